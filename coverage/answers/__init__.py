@@ -1,0 +1,1 @@
+"""Answers: who is out of reach, where Pokling goes next, what one more unit changes."""

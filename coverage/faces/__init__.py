@@ -1,0 +1,1 @@
+"""Faces: the command line, the dashboard, maps and files. They only ask."""

@@ -1,0 +1,1 @@
+"""Ground: codes, quantities, texts, errors, geometry and the registry of data files."""

@@ -1,0 +1,123 @@
+"""Numbers, durations and dates as a person reads them: the one place that formats."""
+
+import datetime as dt
+import math
+from collections.abc import Callable
+from typing import Literal
+
+from babel.dates import format_date as _babel_date
+from babel.numbers import format_decimal
+
+Language = Literal["id", "en"]
+
+_LOCALE = {"id": "id_ID", "en": "en_GB"}
+_WORDS = {
+    "id": {"h": "jam", "min": "mnt", "km": "km", "none": "tidak terhubung", "unknown": "tidak diketahui"},
+    "en": {"h": "h", "min": "min", "km": "km", "none": "not connected", "unknown": "not known"},
+}
+_MINUTES_PER_HOUR = 60
+
+
+def format_number(value: float, lang: Language = "id", *, decimals: int = 0) -> str:
+    """Format a number with the language's separators.
+
+    Parameters
+    ----------
+    value
+        Any finite number; NaN reads as "not known".
+    decimals
+        Fixed number of decimals.
+
+    Examples
+    --------
+    >>> format_number(1234.5, "id", decimals=1)
+    '1.234,5'
+    """
+    if math.isnan(value):
+        return _WORDS[lang]["unknown"]
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(value, format=pattern, locale=_LOCALE[lang])
+
+
+def format_duration(minutes: float, lang: Language = "id") -> str:
+    """Format minutes as hours and minutes; infinity is "not connected", never a number.
+
+    Examples
+    --------
+    >>> format_duration(80, "id")
+    '1 jam 20 mnt'
+    >>> format_duration(float("inf"), "id")
+    'tidak terhubung'
+    """
+    words = _WORDS[lang]
+    if math.isnan(minutes):
+        return words["unknown"]
+    if math.isinf(minutes):
+        return words["none"]
+    total = round(minutes)
+    hours, rest = divmod(total, _MINUTES_PER_HOUR)
+    if hours == 0:
+        return f"{rest} {words['min']}"
+    if rest == 0:
+        return f"{format_number(hours, lang)} {words['h']}"
+    return f"{format_number(hours, lang)} {words['h']} {rest} {words['min']}"
+
+
+def format_km(km: float, lang: Language = "id") -> str:
+    """Format kilometres with one decimal; infinity is "not connected".
+
+    Examples
+    --------
+    >>> format_km(12.34, "id")
+    '12,3 km'
+    """
+    if math.isinf(km):
+        return _WORDS[lang]["none"]
+    return f"{format_number(km, lang, decimals=1)} {_WORDS[lang]['km']}"
+
+
+def format_percent(share: float, lang: Language = "id", *, decimals: int = 1) -> str:
+    """Format a share between 0 and 1 as a percentage.
+
+    Examples
+    --------
+    >>> format_percent(0.8218, "id", decimals=2)
+    '82,18 %'
+    """
+    if math.isnan(share):
+        return _WORDS[lang]["unknown"]
+    return f"{format_number(share * 100, lang, decimals=decimals)} %"
+
+
+def format_date(day: dt.date, lang: Language = "id", *, weekday: bool = False) -> str:
+    """Format a date with the month's name.
+
+    Examples
+    --------
+    >>> format_date(dt.date(2024, 10, 4), "id", weekday=True)
+    'Jumat, 4 Okt 2024'
+    """
+    pattern = "EEEE, d MMM y" if weekday else "d MMM y"
+    return _babel_date(day, format=pattern, locale=_LOCALE[lang])
+
+
+def format_value(name: str, value: object, lang: Language) -> str:
+    """Format a value by its type and the unit its name ends in (``_min``, ``_km``, ``_share``).
+
+    Messages carry raw values; this is where they become words.
+    """
+    if isinstance(value, dt.date):
+        return format_date(value, lang)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return str(value)
+    for suffix, spell in _BY_SUFFIX.items():
+        if name.endswith(suffix):
+            return spell(float(value), lang)
+    return format_number(value, lang, decimals=0 if float(value).is_integer() else 1)
+
+
+_BY_SUFFIX: dict[str, Callable[[float, Language], str]] = {
+    "_min": format_duration,
+    "_km": format_km,
+    "_share": format_percent,
+}

@@ -1,0 +1,62 @@
+"""Every text a person reads, one folder of TOML per language: Bahasa Indonesia first, English second.
+
+A key is ``file.name``: ``gaps.title`` stands in ``id/gaps.toml`` and ``en/gaps.toml``. Values are
+handed over raw and formatted by :mod:`coverage.ground.quantities`.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+
+from coverage.ground.quantities import Language, format_value
+
+__all__ = ["LANGUAGES", "Language", "Message", "catalogue", "say"]
+
+LANGUAGES: tuple[Language, ...] = ("id", "en")
+
+
+@cache
+def catalogue(lang: Language) -> Mapping[str, str]:
+    """Read one language's texts as ``{"file.name": text}``."""
+    texts: dict[str, str] = {}
+    for entry in sorted((resources.files(__name__) / lang).iterdir(), key=lambda e: e.name):
+        if entry.name.endswith(".toml"):
+            table = tomllib.loads(entry.read_text(encoding="utf-8"))
+            texts.update({f"{entry.name[:-5]}.{key}": text for key, text in table.items()})
+    return texts
+
+
+def say(key: str, lang: Language = "id", /, **values: object) -> str:
+    """Say the text of `key` in `lang`, with `values` put in.
+
+    Raises
+    ------
+    KeyError
+        If the key or one of its values is missing: a fault of the program, not of its user.
+
+    Examples
+    --------
+    >>> say("general.not_connected", "id")
+    'tidak terhubung'
+    """
+    return catalogue(lang)[key].format_map({name: format_value(name, value, lang) for name, value in values.items()})
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence not yet in any language: a key and its raw values."""
+
+    key: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, key: str, /, **values: object) -> "Message":
+        """Build a message from keyword values."""
+        return cls(key, values)
+
+    def text(self, lang: Language = "id") -> str:
+        """Say the message in `lang`; a value that is itself a message is said in the same language."""
+        said = {name: value.text(lang) if isinstance(value, Message) else value for name, value in self.values.items()}
+        return say(self.key, lang, **said)

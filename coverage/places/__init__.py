@@ -1,0 +1,1 @@
+"""Places: villages, units, visits, population and one office's workspace, as checked tables."""

@@ -1,0 +1,1 @@
+"""Travel: networks, ferries and the OD matrix in minutes and kilometres."""
