@@ -1,7 +1,8 @@
 """Ferries as legs between two villages: sailing time plus the mean wait of their timetable.
 
-With `n` departures spread over `T` minutes of service, somebody who comes at any time waits
-``T / (2 n)`` on average (Osuna & Newell 1972, doi:10.1287/trsc.6.1.52, regular headways).
+Somebody who comes at any time waits half a headway on average (Osuna & Newell 1972,
+doi:10.1287/trsc.6.1.52, regular headways). The headway is ``(last - first) / (n - 1)`` of `n` departures
+where first and last are known, else the hours of service divided by `n`.
 """
 
 import numpy as np
@@ -66,9 +67,10 @@ def ferry_legs(ferries: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) ->
 
     trips = pd.to_numeric(ferries["trips_per_day"])
     guessed_wait = trips.isna().to_numpy()
+    trips = trips.fillna(speeds.ferry_trips_per_day)
     service = _clock_min(ferries["last_departure"]) - _clock_min(ferries["first_departure"])
-    service = service.where(service > 0).fillna(speeds.ferry_service_h * _MINUTES_PER_HOUR)
-    wait = service / (2 * trips.fillna(speeds.ferry_trips_per_day))
+    headway = (service / (trips - 1)).where((service > 0) & (trips > 1))
+    wait = headway.fillna(speeds.ferry_service_h * _MINUTES_PER_HOUR / trips) / 2
     estimated = np.where(guessed_sailing, "sailing", "")
     estimated = np.where(guessed_wait, np.where(guessed_sailing, "sailing,wait", "wait"), estimated)
     return pd.DataFrame(
