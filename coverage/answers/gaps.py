@@ -6,6 +6,7 @@ when no path leads to any unit. The same is told for the unit that is responsibl
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -28,18 +29,37 @@ class GapReport:
 
     ``villages``: the study's villages with ``nearest_unit``, ``nearest_name``, ``travel_min``, ``travel_km`` (``inf`` =
     not connected), ``ferry_legs``, ``state``, and ``responsible_unit``, ``responsible_name``, ``responsible_min``,
-    ``responsible_state`` ("" where no wilayah kerja is declared). ``by_regency``, ``by_district``,
-    ``by_responsible``: sums in villages and persons.
+    ``responsible_state`` ("" where no wilayah kerja is declared).
     """
 
     study: Study
     cutoff_min: float
     villages: pd.DataFrame
-    by_regency: pd.DataFrame
-    by_district: pd.DataFrame
-    by_responsible: pd.DataFrame
-    islands: pd.DataFrame
-    notes: tuple[Message, ...]
+
+    @cached_property
+    def by_regency(self) -> pd.DataFrame:
+        """Sums by kab/kota: ``kode``, ``name``, ``villages``, the three states, ``units``, ``population``, ``population_covered``."""
+        return _sums(self.villages, self.study.units[self.study.units["in_region"]], "regency")
+
+    @cached_property
+    def by_district(self) -> pd.DataFrame:
+        """Sums by kecamatan, as :attr:`by_regency` and ``regency``."""
+        return _sums(self.villages, self.study.units[self.study.units["in_region"]], "district")
+
+    @cached_property
+    def by_responsible(self) -> pd.DataFrame:
+        """Sums by responsible unit: ``unit``, ``name``, ``villages``, the three states, ``other_unit_nearer``."""
+        return _by_responsible(self.villages)
+
+    @cached_property
+    def islands(self) -> pd.DataFrame:
+        """Groups of villages that no unit can be reached from, the largest first, each with one village named."""
+        return _islands(self.study, self.villages)
+
+    @cached_property
+    def notes(self) -> tuple[Message, ...]:
+        """What a reader of the figures must know."""
+        return _notes(self.study, self.villages, self.islands)
 
     def summary(self) -> dict[str, object]:
         """Sum up the region: tiers, cutoff, villages by state, persons (None where not known)."""
@@ -105,8 +125,8 @@ def gaps(study: Study, cutoff_min: float = DEFAULT_CUTOFF_MIN, *, allow_no_units
     ids = study.units.index.to_numpy(dtype=object)
     hit = column >= 0
     villages = study.villages.copy()
-    villages["nearest_unit"] = pd.Series(_pick(ids, column, hit), index=index, dtype="str")
-    villages["nearest_name"] = pd.Series(_pick(names, column, hit), index=index, dtype="str")
+    villages["nearest_unit"] = _pick(ids, column, hit)
+    villages["nearest_name"] = _pick(names, column, hit)
     villages["travel_min"] = minutes
     villages["travel_km"] = km
     ferry = np.zeros(len(index), dtype=np.int64)
@@ -115,17 +135,7 @@ def gaps(study: Study, cutoff_min: float = DEFAULT_CUTOFF_MIN, *, allow_no_units
     villages["state"] = state_of(villages["travel_min"], cutoff_min)
     _add_responsible(villages, study, cutoff_min)
     units = study.units[study.units["in_region"]]
-    islands = _islands(study, villages)
-    return GapReport(
-        study=study,
-        cutoff_min=cutoff_min,
-        villages=villages,
-        by_regency=_sums(villages, units, "regency"),
-        by_district=_sums(villages, units, "district"),
-        by_responsible=_by_responsible(villages),
-        islands=islands,
-        notes=_notes(study, villages, islands),
-    )
+    return GapReport(study, cutoff_min, villages)
 
 
 def _pick(values: np.ndarray, column: np.ndarray, hit: np.ndarray) -> np.ndarray:
@@ -141,7 +151,7 @@ def _add_responsible(villages: pd.DataFrame, study: Study, cutoff_min: float) ->
     hit = column >= 0
     minutes[hit] = study.od.minutes[np.flatnonzero(hit), column[hit]]
     villages["responsible_unit"] = owner
-    villages["responsible_name"] = owner.map(study.units["name"]).fillna("").astype("str")
+    villages["responsible_name"] = _pick(study.units["name"].to_numpy(dtype=object), column, hit)
     villages["responsible_min"] = minutes
     villages["responsible_state"] = state_of(villages["responsible_min"], cutoff_min).where(owner != "", "")
 
@@ -161,8 +171,8 @@ def _persons(villages: pd.DataFrame) -> dict[str, float | None]:
 def _sums(villages: pd.DataFrame, units: pd.DataFrame, level: codes.Level) -> pd.DataFrame:
     length = codes.LENGTH_OF[level]
     group = villages.index.str[:length]
-    states = pd.crosstab(np.asarray(group), villages["state"].to_numpy()).reindex(columns=list(STATES), fill_value=0)
     grouped = villages.groupby(np.asarray(group))
+    states = _states(villages["state"]).groupby(np.asarray(group)).sum()
     table = pd.DataFrame({"name": grouped[level].first(), "villages": grouped.size()}).join(states)
     count = units["kode"].str[:length].value_counts()
     table["units"] = count.reindex(table.index, fill_value=0).astype("int64")
@@ -174,10 +184,14 @@ def _sums(villages: pd.DataFrame, units: pd.DataFrame, level: codes.Level) -> pd
     return table.rename_axis("kode").reset_index()
 
 
+def _states(state: pd.Series) -> pd.DataFrame:
+    return pd.DataFrame({name: (state == name).astype("int64") for name in STATES}, index=state.index)
+
+
 def _by_responsible(villages: pd.DataFrame) -> pd.DataFrame:
     owned = villages[villages["responsible_unit"] != ""]
-    states = pd.crosstab(owned["responsible_unit"], owned["responsible_state"]).reindex(columns=list(STATES), fill_value=0)
     grouped = owned.groupby("responsible_unit")
+    states = _states(owned["responsible_state"]).groupby(owned["responsible_unit"]).sum()
     table = pd.DataFrame({"name": grouped["responsible_name"].first(), "villages": grouped.size()}).join(states)
     nearer = owned["travel_min"] < owned["responsible_min"]
     table["other_unit_nearer"] = nearer.groupby(owned["responsible_unit"]).sum().astype("int64")

@@ -36,13 +36,14 @@ class Study:
     """One region's places and the travel times that its answers stand on.
 
     ``villages`` are those of the region, ``units`` all that can be reached from it or stand in it
-    (``in_region`` tells which), ``od`` has villages as rows and units as columns. ``network`` is the part of
+    (``in_region`` tells which), ``access`` their legs to the network, ``od`` has villages as rows and units as columns. ``network`` is the part of
     the network that the region is connected to.
     """
 
     region: Region
     villages: pd.DataFrame
     units: pd.DataFrame
+    access: pd.DataFrame
     visits: pd.DataFrame
     ferries: pd.DataFrame
     network: Network
@@ -58,9 +59,9 @@ class Study:
         zero = np.zeros(len(kode))
         return Places(pd.Index(kode), np.asarray(node, dtype=np.int64), zero, zero)
 
-    def with_units(self, units: pd.DataFrame, od: ODMatrix) -> "Study":
+    def with_units(self, units: pd.DataFrame, access: pd.DataFrame, od: ODMatrix) -> "Study":
         """Give the same region with other units."""
-        return replace(self, units=units, od=od)
+        return replace(self, units=units, access=access, od=od)
 
 
 def open_study(region: str, *, workspace: Path | None = None, units_file: Path | bytes | None = None) -> Study:
@@ -106,6 +107,7 @@ def open_study(region: str, *, workspace: Path | None = None, units_file: Path |
         region=found,
         villages=villages,
         units=kept.drop(columns=["access_min", "access_km"]),
+        access=kept[["access_min", "access_km"]],
         visits=door.visits(),
         ferries=ferries,
         network=network,

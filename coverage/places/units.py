@@ -178,11 +178,12 @@ def responsible(units: pd.DataFrame, kode: pd.Index) -> pd.Series:
         Village codes.
     """
     owner = pd.Series("", index=kode, dtype="str")
-    claims = sorted(
-        ((area, str(id_)) for id_, areas in units["wilayah_kerja"].items() for area in areas),
-        key=lambda claim: (codes.LENGTH_OF[codes.level(claim[0])], claim[0]),
-    )
-    for area, id_ in claims:
-        inside = np.ones(len(kode), dtype=bool) if area == codes.COUNTRY else kode.str.startswith(area)
-        owner[np.asarray(inside)] = id_
+    claims: dict[int, dict[str, str]] = {}
+    for id_, areas in units["wilayah_kerja"].items():
+        for area in areas:
+            claims.setdefault(codes.LENGTH_OF[codes.level(area)], {}).setdefault(area, str(id_))
+    for length in sorted(claims):
+        cut = kode.str[:length] if length else pd.Index([codes.COUNTRY] * len(kode))
+        owned = cut.map(claims[length])
+        owner[owned.notna()] = owned[owned.notna()]
     return owner
