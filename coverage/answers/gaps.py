@@ -227,8 +227,12 @@ def _notes(study: Study, villages: pd.DataFrame, islands: pd.DataFrame) -> tuple
     if not study.units.empty:
         notes += [
             Message.of(
-                "gaps.note_island", villages=int(row["villages"]), name=row["name"], district=row["district"],
-                regency=row["regency"], kode=row["kode"],
+                "gaps.note_island",
+                villages=int(row["villages"]),
+                name=row["name"],
+                district=row["district"],
+                regency=row["regency"],
+                kode=row["kode"],
             )
             for _, row in islands.head(_SHOWN_ISLANDS).iterrows()
         ]

@@ -104,8 +104,12 @@ class Ranking:
         if kode in self.ranked.index:
             row = self.ranked.loc[kode]
             head = Message.of(
-                "pokling.why_ranked", name=name, rank=int(row["rank"]), candidates=len(self.ranked),
-                score=round(float(row["score"]), 1), best=round(float(self.ranked["score"].iloc[0]), 1),
+                "pokling.why_ranked",
+                name=name,
+                rank=int(row["rank"]),
+                candidates=len(self.ranked),
+                score=round(float(row["score"]), 1),
+                best=round(float(self.ranked["score"].iloc[0]), 1),
             )
             parts = Message.of("pokling.parts", **{part: round(float(row[f"score_{part}"]), 1) for part in PARTS})
             return (head, parts, *self.reasons(kode))
@@ -120,28 +124,40 @@ class Ranking:
             return Message.of("pokling.out_not_connected", name=name, base=base, kode=str(row.name))
         if row["cause"] == "too_far":
             return Message.of(
-                "pokling.out_too_far", name=name, base=base, travel_min=float(row["travel_min"]),
+                "pokling.out_too_far",
+                name=name,
+                base=base,
+                travel_min=float(row["travel_min"]),
                 limit_min=self.rules.max_travel_min,
             )
         day = row["last_visit"].date()
         return Message.of(
             "pokling.out_visited_latest" if row["date_precision"] == LATEST else "pokling.out_visited",
-            name=name, day=day, days=(self.as_of - day).days, as_of=self.as_of, rest=self.rules.rest_days,
+            name=name,
+            day=day,
+            days=(self.as_of - day).days,
+            as_of=self.as_of,
+            rest=self.rules.rest_days,
             again=day + dt.timedelta(days=self.rules.rest_days),
         )
 
     def _travel(self, row: pd.Series) -> Message:
         key = "pokling.travel_ferry" if row["ferry_legs"] > 0 else "pokling.travel"
         return Message.of(
-            key, base=self.study.units.at[self.base, "name"], travel_min=float(row["travel_min"]),
-            travel_km=float(row["travel_km"]), ferries=int(row["ferry_legs"]),
+            key,
+            base=self.study.units.at[self.base, "name"],
+            travel_min=float(row["travel_min"]),
+            travel_km=float(row["travel_km"]),
+            ferries=int(row["ferry_legs"]),
         )
 
     def _nearest(self, row: pd.Series) -> Message:
         inside = row["nearest_min"] <= self.rules.cutoff_min
         return Message.of(
             "pokling.nearest_inside" if inside else "pokling.nearest_beyond",
-            unit=row["nearest_name"], nearest_min=float(row["nearest_min"]), cutoff_min=self.rules.cutoff_min,
+            unit=row["nearest_name"],
+            nearest_min=float(row["nearest_min"]),
+            cutoff_min=self.rules.cutoff_min,
         )
 
     def _visit(self, row: pd.Series) -> Message:
@@ -168,9 +184,7 @@ def default_base(study: Study) -> str:
     raise InputError(Message.of("pokling.which_base", region=study.region.name, options=options))
 
 
-def rank(
-    study: Study, base: str | None = None, as_of: dt.date | None = None, *, rules: Rules | None = None
-) -> Ranking:
+def rank(study: Study, base: str | None = None, as_of: dt.date | None = None, *, rules: Rules | None = None) -> Ranking:
     """Rank the villages of a region for the next visit of the Pokling.
 
     Parameters
@@ -250,7 +264,10 @@ def _from_base(study: Study, base: str) -> ODMatrix:
     access = study.access.iloc[column]
     node = network.nodes.get_indexer(study.units["kode"].iloc[column])
     places = Places(
-        pd.Index([base]), np.asarray(node, dtype=np.int64), access["access_min"].to_numpy(), access["access_km"].to_numpy()
+        pd.Index([base]),
+        np.asarray(node, dtype=np.int64),
+        access["access_min"].to_numpy(),
+        access["access_km"].to_numpy(),
     )
     return od_matrix(network, study.villages.index, places)
 

@@ -5,7 +5,6 @@ village counts the same), in the right kecamatan in 82-91 %. Good enough to plan
 """
 
 import hashlib
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -108,9 +107,7 @@ def _compute(region: str) -> gpd.GeoDataFrame:
     )
 
 
-def _island_cells(
-    lon: FloatArray, lat: FloatArray, wanted: np.ndarray, land: shapely.Geometry | None
-) -> np.ndarray:
+def _island_cells(lon: FloatArray, lat: FloatArray, wanted: np.ndarray, land: shapely.Geometry | None) -> np.ndarray:
     """Compute the cells of one island's wanted points, in degrees scaled to be locally metric."""
     xy = np.column_stack([lon * np.cos(np.radians(lat.mean())), lat]) * 111_200.0
     xy = _spread_twins(xy)
@@ -118,9 +115,7 @@ def _island_cells(
     if len(xy) == 1:
         cells = np.array([frame], dtype=object)
     else:
-        cells = shapely.get_parts(
-            shapely.voronoi_polygons(shapely.multipoints(xy), extend_to=frame, ordered=True)
-        )
+        cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(xy), extend_to=frame, ordered=True))
     points = shapely.points(xy)
     cells = shapely.intersection(cells[wanted], shapely.buffer(points[wanted], _REACH_M))
     scale = np.array([np.cos(np.radians(lat.mean())), 1.0]) * 111_200.0

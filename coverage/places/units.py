@@ -90,7 +90,10 @@ def _unit(row: dict[str, object], faults: Faults, villages: pd.DataFrame) -> dic
             faults.add(at, "kode", "", Message.of("units.no_place"))
     elif kode:
         away = geodesic_km(
-            np.array([lon]), np.array([lat]), villages.loc[[kode], "lon"].to_numpy(), villages.loc[[kode], "lat"].to_numpy()
+            np.array([lon]),
+            np.array([lat]),
+            villages.loc[[kode], "lon"].to_numpy(),
+            villages.loc[[kode], "lat"].to_numpy(),
         )[0]
         if away > _FAR_KM:
             faults.add(at, "lat", text["lat"], Message.of("units.far_from_kode", away_km=float(away), kode=kode))

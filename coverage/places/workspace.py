@@ -102,7 +102,9 @@ class Workspace:
         own = self._own_units()
         shipped = embedded_units()
         together = pd.concat([shipped[~shipped.index.isin(own.index)], own[own["active"]].drop(columns="active")])
-        return together.loc[[*shipped.index.intersection(together.index), *together.index.difference(shipped.index, sort=False)]]
+        return together.loc[
+            [*shipped.index.intersection(together.index), *together.index.difference(shipped.index, sort=False)]
+        ]
 
     def save_units(self, units: pd.DataFrame, *, remove: tuple[str, ...] = ()) -> None:
         """Store units of the office (same columns as :meth:`units`) and hide the units named in `remove`."""
@@ -155,9 +157,10 @@ class Workspace:
     def _writing(self) -> Iterator[Path]:
         self.path.absolute().parent.mkdir(parents=True, exist_ok=True)
         try:
-            with FileLock(f"{self.path}.lock", timeout=_LOCK_SECONDS), tempfile.TemporaryDirectory(
-                dir=self.path.absolute().parent, prefix=".jangkau-"
-            ) as folder:
+            with (
+                FileLock(f"{self.path}.lock", timeout=_LOCK_SECONDS),
+                tempfile.TemporaryDirectory(dir=self.path.absolute().parent, prefix=".jangkau-") as folder,
+            ):
                 target = Path(folder) / self.path.name
                 if self.path.exists():
                     shutil.copyfile(self.path, target)

@@ -84,7 +84,10 @@ def ferry_legs(ferries: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) ->
         raise InputError(*unknown)
     start, end = villages.loc[ferries["from_kode"]], villages.loc[ferries["to_kode"]]
     km = geodesic_km(
-        start["lon"].to_numpy(float), start["lat"].to_numpy(float), end["lon"].to_numpy(float), end["lat"].to_numpy(float)
+        start["lon"].to_numpy(float),
+        start["lat"].to_numpy(float),
+        end["lon"].to_numpy(float),
+        end["lat"].to_numpy(float),
     )
     low = pd.to_numeric(ferries["sailing_min"])
     high = pd.to_numeric(ferries["sailing_max_min"]).fillna(low)
