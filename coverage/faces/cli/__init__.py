@@ -1,0 +1,51 @@
+"""The ``jangkau`` command: asks the answers, prints or writes what they say.
+
+Exit code 0 when answered, 2 for a wrong input (one sentence on standard error, no traceback).
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from coverage.faces.cli.parser import UsageError, build_parser
+from coverage.ground.errors import PlannerError
+from coverage.ground.texts import LANGUAGES, Language, say
+
+__all__ = ["main"]
+
+WRONG_INPUT = 2
+_PIPE_CLOSED = 141
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and give its exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    lang = _language(words)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        given = build_parser(lang).parse_args(words)
+        given.run(given, lang)
+        sys.stdout.flush()
+    except UsageError as error:
+        print(f"{error}\n{say('cli.see_help', lang, command=error.command)}", file=sys.stderr)
+        return WRONG_INPUT
+    except PlannerError as error:
+        print(error.text(lang), file=sys.stderr)
+        return WRONG_INPUT
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _PIPE_CLOSED
+    return 0
+
+
+def _language(words: Sequence[str]) -> Language:
+    """Find the language before anything is parsed, so that help and errors are said in it."""
+    asked = os.environ.get("JANGKAU_LANG", "")
+    for place, word in enumerate(words):
+        if word == "--lang" and place + 1 < len(words):
+            asked = words[place + 1]
+        elif word.startswith("--lang="):
+            asked = word.removeprefix("--lang=")
+    return next((lang for lang in LANGUAGES if lang == asked), "id")

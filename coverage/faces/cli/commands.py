@@ -1,0 +1,326 @@
+"""One function a command: ask, then deliver."""
+
+import argparse
+import dataclasses
+import sys
+
+import pandas as pd
+
+from coverage import __version__
+from coverage.answers.gaps import GapReport, check_cutoff, gaps
+from coverage.answers.pokling import Ranking, Rules, rank
+from coverage.answers.study import Study, open_study, regions
+from coverage.answers.whatif import WhatIf, whatif
+from coverage.faces import listings
+from coverage.faces.cli.output import deliver, makers, plain, records
+from coverage.faces.reports.columns import Listing
+from coverage.ground.errors import InputError
+from coverage.ground.registry import entries
+from coverage.ground.texts import Language, Message, say
+from coverage.places.units import find_unit, read_units
+from coverage.places.villages import find_village, load_villages
+from coverage.places.workspace import Workspace
+
+
+def _study(given: argparse.Namespace) -> Study:
+    return open_study(given.region, workspace=given.workspace, units_file=getattr(given, "units", None))
+
+
+def _provenance(study: Study, **asked: object) -> dict[str, object]:
+    """Say what an answer stands on, so that it can be asked again."""
+    return {
+        "version": __version__,
+        "asked": {"region": study.region.code, "units": study.units_source, **asked},
+        "data": {name: entry.sha256[:16] for name, entry in entries().items()},
+    }
+
+
+def run_gaps(given: argparse.Namespace, lang: Language) -> None:
+    """Answer ``jangkau gaps``."""
+    check_cutoff(given.cutoff)
+    report = gaps(_study(given), given.cutoff)
+    listing = listings.gap_villages(report, lang)
+
+    def answer() -> object:
+        return {
+            **{key: plain(value) for key, value in report.summary().items()},
+            "by_regency": records(report.by_regency),
+            "by_district": records(report.by_district),
+            "by_responsible": records(report.by_responsible),
+            "notes": [note.text(lang) for note in report.notes],
+            "provenance": _provenance(report.study, cutoff_min=given.cutoff),
+        }
+
+    deliver(
+        given,
+        lang,
+        makers(
+            listing,
+            lang,
+            text=lambda: _gaps_text(report, lang),
+            answer=answer,
+            areas=lambda: listings.with_areas(listing, report.study),
+        ),
+    )
+
+
+def _gaps_text(report: GapReport, lang: Language) -> str:
+    summary = report.summary()
+    known = summary["population"] is not None
+    people = say(
+        "cli.people" if known else "cli.people_unknown",
+        lang,
+        covered=summary["population_covered"] or 0,
+        people=summary["population"] or 0,
+    )
+    states = say(
+        "cli.states",
+        lang,
+        covered=summary["covered"],
+        beyond=summary["beyond_cutoff"],
+        cut_off=summary["not_connected"],
+        units=summary["units"],
+    )
+    return "\n".join(
+        [
+            listings.gap_title(report, lang) + ".",
+            states + " " + people,
+            "",
+            listings.as_text(listings.gap_regencies(report, lang), lang),
+            "",
+            *(f"- {note.text(lang)}" for note in report.notes),
+            listings.tiers(report.study, lang),
+        ]
+    )
+
+
+def run_next(given: argparse.Namespace, lang: Language) -> None:
+    """Answer ``jangkau next``."""
+    rules = Rules(cutoff_min=given.cutoff, max_travel_min=given.max_travel, rest_days=given.rest_days)
+    rules.check()
+    study = _study(given)
+    ranking = rank(study, given.base, given.as_of, rules=rules)
+    if given.why is not None:
+        _deliver_why(given, lang, ranking)
+        return
+    listing = listings.ranking_list(ranking, lang, limit=given.limit)
+    sheet = listings.ranking_list(ranking, lang, limit=given.limit, printed=True)
+    deliver(
+        given,
+        lang,
+        makers(
+            listing,
+            lang,
+            text=lambda: _next_text(ranking, listing, lang),
+            answer=lambda: _next_rows(ranking, lang, given.limit),
+            sheet=sheet,
+            areas=lambda: listings.with_areas(listing, study),
+        ),
+    )
+
+
+def _next_rows(ranking: Ranking, lang: Language, limit: int) -> list[dict[str, object]]:
+    table = listings.ranking_rows(ranking, lang, limit=limit)
+    table["reasons"] = [[reason.text(lang) for reason in ranking.reasons(kode)] for kode in table["kode"]]
+    keys = ["rank", "kode", "name", "kind", "district", "regency", "travel_min", "travel_km", "ferry_legs"]
+    keys += ["nearest_name", "nearest_min", "last_visit", "score", *(f"score_{part}" for part in ranking.rules.weights)]
+    same = {
+        "base": ranking.base,
+        "as_of": ranking.as_of.isoformat(),
+        "rules": dataclasses.asdict(ranking.rules),
+        "boundary_tier": ranking.study.boundary_tier,
+        "travel_tier": ranking.study.travel_tier,
+        "version": __version__,
+    }
+    return [row | same for row in records(table[[*keys, "reasons"]])]
+
+
+def _next_text(ranking: Ranking, listing: Listing, lang: Language) -> str:
+    lines = [listing.title, *listing.subtitle, ""]
+    for row in listing.frame.to_dict("records"):
+        lines.append(f"{row['rank']:>3}. {row['name']} ({row['kode']}), Kec. {row['district']}, {row['regency']}")
+        lines.append(f"     {row['reasons']}")
+    counts = ranking.left_out["cause"].value_counts()
+    left = [say(f"cli.left_{cause}", lang, villages=int(count)) for cause, count in counts.items()]
+    return "\n".join([*lines, "", say("cli.left_out", lang, causes="; ".join(left) or "-"), *listing.footnotes])
+
+
+def _deliver_why(given: argparse.Namespace, lang: Language, ranking: Ranking) -> None:
+    kode = find_village(given.why, ranking.study.region.code)
+    said = [message.text(lang) for message in ranking.why(kode)]
+    row = ranking.left_out.loc[kode] if kode in ranking.left_out.index else ranking.ranked.loc[kode]
+    listing = Listing(
+        [listings.column("kode", lang), listings.column("reasons", lang)],
+        pd.DataFrame({"kode": [kode], "reasons": [" ".join(said)]}),
+    )
+
+    def answer() -> object:
+        out = kode in ranking.left_out.index
+        return {
+            "kode": kode,
+            "name": row["name"],
+            "ranked": not out,
+            "rank": None if out else int(row["rank"]),
+            "cause": row["cause"] if out else None,
+            "travel_min": plain(row["travel_min"]),
+            "last_visit": plain(row["last_visit"]),
+            "reasons": said,
+        }
+
+    deliver(given, lang, makers(listing, lang, text=lambda: "\n".join(said), answer=answer))
+
+
+def run_whatif(given: argparse.Namespace, lang: Language) -> None:
+    """Answer ``jangkau whatif``."""
+    check_cutoff(given.cutoff)
+    study = _study(given)
+    answered = whatif(study, add=given.add, close=given.close, move=dict(given.move), cutoff_min=given.cutoff)
+    listing = listings.whatif_villages(answered, lang)
+    deliver(
+        given,
+        lang,
+        makers(
+            listing,
+            lang,
+            text=lambda: _whatif_text(answered, lang),
+            answer=lambda: _whatif_answer(answered, given),
+            areas=lambda: listings.with_areas(listing, study),
+        ),
+    )
+
+
+def _whatif_answer(answered: WhatIf, given: argparse.Namespace) -> dict[str, object]:
+    gained, lost = answered.newly_covered, answered.no_longer_covered
+    asked = {"add": given.add, "close": given.close, "move": dict(given.move), "cutoff_min": given.cutoff}
+    return {
+        "before": {key: plain(value) for key, value in answered.before.summary().items()},
+        "after": {key: plain(value) for key, value in answered.after.summary().items()},
+        "newly_covered": {
+            "villages": len(gained),
+            "population": plain(gained["population"].sum(min_count=1).round()),
+            "by_regency": records(answered.by_regency()),
+            "kode": list(gained.index),
+        },
+        "no_longer_covered": {
+            "villages": len(lost),
+            "population": plain(lost["population"].sum(min_count=1).round()),
+            "kode": list(lost.index),
+        },
+        "provenance": _provenance(answered.before.study, **asked),
+    }
+
+
+def _whatif_text(answered: WhatIf, lang: Language) -> str:
+    before, after = answered.before.summary(), answered.after.summary()
+    shown = [
+        say(
+            "cli.states", lang, covered=one["covered"], beyond=one["beyond_cutoff"], cut_off=one["not_connected"],
+            units=one["units"],
+        )
+        for one in (before, after)
+    ]
+    return "\n".join(
+        [
+            listings.whatif_title(answered, lang) + ".",
+            say("cli.before", lang) + ": " + shown[0],
+            say("cli.after", lang) + ": " + shown[1],
+            "",
+            listings.as_text(listings.whatif_regencies(answered, lang), lang),
+            listings.tiers(answered.before.study, lang),
+        ]
+    )
+
+
+def run_units(given: argparse.Namespace, lang: Language) -> None:
+    """Answer ``jangkau units``; ``--save`` and ``--remove`` change the workspace first."""
+    if given.save is not None or given.remove:
+        door = Workspace.open(given.workspace)
+        fresh = read_units(given.save, given.save.name) if given.save is not None else door.units().head(0)
+        gone = tuple(find_unit(door.units(), text) for text in given.remove)
+        door.save_units(fresh, remove=gone)
+        print(say("cli.units_saved", lang, saved=len(fresh), removed=len(gone), path=str(door.path)), file=sys.stderr)
+    study = _study(given)
+    listing = listings.unit_list(study, lang)
+
+    def answer() -> object:
+        rows = listing.frame[[entry.key for entry in listing.columns]]
+        return records(rows)
+
+    deliver(
+        given,
+        lang,
+        makers(
+            listing,
+            lang,
+            text=lambda: listing.title + "\n" + listings.as_text(listing, lang),
+            answer=answer,
+            areas=lambda: listings.with_points(listing),
+        ),
+    )
+
+
+def run_villages(given: argparse.Namespace, lang: Language) -> None:
+    """Answer ``jangkau villages``."""
+    study = _study(given)
+    listing = listings.village_list(study, lang)
+    deliver(
+        given,
+        lang,
+        makers(
+            listing,
+            lang,
+            text=lambda: listing.title + "\n" + listings.as_text(listing, lang),
+            answer=lambda: records(listing.frame[[entry.key for entry in listing.columns]]),
+            areas=lambda: listings.with_areas(listing, study),
+        ),
+    )
+
+
+def run_regions(given: argparse.Namespace, lang: Language) -> None:
+    """Answer ``jangkau regions``."""
+    table = regions().reset_index(names="kode")
+    listing = Listing([listings.column(key, lang) for key in ("kode", "name", "province", "villages")], table)
+    deliver(
+        given,
+        lang,
+        makers(
+            listing,
+            lang,
+            text=lambda: listings.as_text(listing, lang, most=len(table)),
+            answer=lambda: records(table),
+        ),
+    )
+
+
+def run_visit(given: argparse.Namespace, lang: Language) -> None:
+    """Answer ``jangkau visit``: record that a visit was held."""
+    kode = find_village(given.village, given.region)
+    door = Workspace.open(given.workspace)
+    door.record_visit(kode, given.date, team=given.team)
+    name = load_villages().at[kode, "name"]
+    print(say("cli.visit_saved", lang, name=f"{name} ({kode})", day=given.date, path=str(door.path)))
+
+
+def run_ferry(given: argparse.Namespace, lang: Language) -> None:
+    """Answer ``jangkau ferry``: declare a ferry or a bridge between two villages."""
+    ends = [find_village(text) for text in (given.start, given.end)]
+    trips = given.trips_per_day
+    if ends[0] == ends[1]:
+        raise InputError(Message.of("cli.ferry_same", value=ends[0]))
+    if not given.sailing_min > 0 or (trips is not None and not trips > 0):
+        raise InputError(Message.of("cli.ferry_times"))
+    names = [str(load_villages().at[kode, "name"]) for kode in ends]
+    row = {
+        "id": f"{ends[0]}-{ends[1]}",
+        "name": given.name or "-".join(names),
+        "from_kode": ends[0],
+        "to_kode": ends[1],
+        "from_port": names[0],
+        "to_port": names[1],
+        "sailing_min": f"{given.sailing_min:g}",
+        "trips_per_day": "" if trips is None else f"{trips:g}",
+        "source": "workspace",
+    }
+    door = Workspace.open(given.workspace)
+    door.declare_ferry(row)
+    print(say("cli.ferry_saved", lang, name=row["name"], sailing_min=given.sailing_min, path=str(door.path)))

@@ -1,0 +1,124 @@
+"""Print an answer or write it to a file, in the format asked for."""
+
+import argparse
+import json
+import math
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from coverage.faces.reports.columns import Listing
+from coverage.faces.reports.csv_file import csv_bytes
+from coverage.faces.reports.geojson_file import geojson_bytes
+from coverage.faces.reports.xlsx_file import xlsx_bytes
+from coverage.ground.errors import InputError
+from coverage.ground.texts import Language, Message, say
+
+_BY_ENDING = {".json": "json", ".csv": "csv", ".xlsx": "xlsx", ".geojson": "geojson", ".txt": "text"}
+
+Makers = Mapping[str, Callable[[], bytes]]
+
+
+def plain(value: object) -> object:
+    """Turn a value of an answer into what JSON can say; infinity and unknown become null."""
+    if isinstance(value, pd.Timestamp):
+        return None if pd.isna(value) else value.date().isoformat()
+    if isinstance(value, (np.integer, np.bool_)):
+        return value.item()
+    if isinstance(value, (float, np.floating)):
+        number = float(value)
+        if not math.isfinite(number):
+            return None
+        return int(number) if number.is_integer() else round(number, 3)
+    if value is pd.NaT:
+        return None
+    return value
+
+
+def records(table: pd.DataFrame) -> list[dict[str, object]]:
+    """Turn a table into JSON rows."""
+    return [{str(key): plain(value) for key, value in row.items()} for row in table.to_dict("records")]
+
+
+def json_bytes(answer: object) -> bytes:
+    """Write JSON as UTF-8 with a final line break; anything infinite is a fault."""
+    return (json.dumps(answer, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
+
+
+def makers(
+    listing: Listing, lang: Language, *, text: Callable[[], str], answer: Callable[[], object],
+    sheet: Listing | None = None, areas: Callable[[], gpd.GeoDataFrame] | None = None,
+) -> Makers:
+    """Say how each format of an answer is made; nothing is made before it is asked for."""
+    made: dict[str, Callable[[], bytes]] = {
+        "text": lambda: (text() + "\n").encode(),
+        "json": lambda: json_bytes(answer()),
+        "csv": lambda: csv_bytes(listing, dialect="machine", lang=lang),
+        "csv-excel": lambda: csv_bytes(listing, dialect="excel-id", lang=lang),
+        "xlsx": lambda: xlsx_bytes(sheet or listing, lang=lang),
+    }
+    if areas is not None:
+        made["geojson"] = lambda: geojson_bytes(areas(), listing.columns)
+    return made
+
+
+def deliver(given: argparse.Namespace, lang: Language, made: Makers) -> None:
+    """Write to ``-o`` by its ending (or ``--format``) and print what else was asked for.
+
+    Raises
+    ------
+    InputError
+        If the format is not to be had for this answer, or the file cannot be written.
+    """
+    asked: str | None = given.format
+    path: Path | None = given.output
+    if path is None:
+        kind = asked or "text"
+        if kind == "xlsx":
+            raise InputError(Message.of("cli.needs_output", kind=kind))
+        sys.stdout.buffer.write(_made(kind, made))
+        return
+    kind = _BY_ENDING.get(path.suffix.lower(), "")
+    if kind == "csv" and asked == "csv-excel":
+        kind = asked
+    kind = kind or asked or ""
+    if not kind:
+        raise InputError(Message.of("cli.unknown_ending", path=path.name, endings=", ".join(_BY_ENDING)))
+    write_file(path, _made(kind, made))
+    print(say("cli.written", lang, path=str(path)), file=sys.stderr)
+    if asked not in (None, kind):
+        sys.stdout.buffer.write(_made(str(asked), made))
+
+
+def _made(kind: str, made: Makers) -> bytes:
+    if kind not in made:
+        raise InputError(Message.of("cli.no_such_format", kind=kind, kinds=", ".join(made)))
+    return made[kind]()
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=".jangkau-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            Path(name).chmod(0o644)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise InputError(Message.of("cli.cannot_write", path=str(path), detail=error.strerror or "")) from error
