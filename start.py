@@ -67,7 +67,7 @@ def is_installed(extra: str) -> bool:
         known, *extras = STAMP.read_text(encoding="utf-8").split()
     except (OSError, ValueError):
         return False
-    return known == digest() and (not extra or extra in extras)
+    return known == digest() and (not extra or extra in extras) and Path(PYTHON).exists()
 
 
 def venv_works() -> bool:

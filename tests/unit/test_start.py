@@ -109,6 +109,12 @@ def test_another_python_or_another_folder_is_installed_again(start, pip, tmp_pat
     assert not start.is_installed("")
 
 
+def test_an_environment_whose_python_was_removed_is_installed_again(start, pip, tmp_path, monkeypatch):
+    start.install()
+    monkeypatch.setattr(start, "PYTHON", str(tmp_path / "none"))
+    assert not start.is_installed("")
+
+
 def test_test_tools_are_added_once_and_serve_the_dashboard_too(start, pip):
     start.install()
     start.install("test")
