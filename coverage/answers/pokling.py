@@ -18,6 +18,7 @@ trip, or visited too recently.
 import datetime as dt
 import math
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -83,7 +84,7 @@ class Ranking:
 
     def reasons(self, kode: str) -> tuple[Message, ...]:
         """Say in sentences why a candidate has its rank."""
-        row = self.ranked.loc[kode]
+        row: Any = self.ranked.loc[kode]
         said = [self._travel(row), self._nearest(row), self._visit(row)]
         if pd.notna(row["population"]):
             said.append(Message.of("pokling.population", persons=round(float(row["population"]))))
@@ -100,9 +101,9 @@ class Ranking:
             If the village is unknown, ambiguous or outside the region.
         """
         kode = find_village(text, self.study.region.code)
-        name = f"{self.study.villages.at[kode, 'name']} ({kode})"
+        name = f"{self.study.villages.loc[kode, 'name']!s} ({kode})"
         if kode in self.ranked.index:
-            row = self.ranked.loc[kode]
+            row: Any = self.ranked.loc[kode]
             head = Message.of(
                 "pokling.why_ranked",
                 name=name,
@@ -116,7 +117,7 @@ class Ranking:
         row = self.left_out.loc[kode]
         return (self._left_out(name, row),)
 
-    def _left_out(self, name: str, row: pd.Series) -> Message:
+    def _left_out(self, name: str, row: Any) -> Message:
         base = self.study.units.at[self.base, "name"]
         if row["cause"] == "base":
             return Message.of("pokling.out_base", name=name, base=base)
@@ -141,7 +142,7 @@ class Ranking:
             again=day + dt.timedelta(days=self.rules.rest_days),
         )
 
-    def _travel(self, row: pd.Series) -> Message:
+    def _travel(self, row: Any) -> Message:
         key = "pokling.travel_ferry" if row["ferry_legs"] > 0 else "pokling.travel"
         return Message.of(
             key,
@@ -151,7 +152,7 @@ class Ranking:
             ferries=int(row["ferry_legs"]),
         )
 
-    def _nearest(self, row: pd.Series) -> Message:
+    def _nearest(self, row: Any) -> Message:
         inside = row["nearest_min"] <= self.rules.cutoff_min
         return Message.of(
             "pokling.nearest_inside" if inside else "pokling.nearest_beyond",
@@ -160,7 +161,7 @@ class Ranking:
             cutoff_min=self.rules.cutoff_min,
         )
 
-    def _visit(self, row: pd.Series) -> Message:
+    def _visit(self, row: Any) -> Message:
         if pd.isna(row["last_visit"]):
             return Message.of("pokling.never_visited")
         day = row["last_visit"].date()
@@ -258,11 +259,11 @@ def _need(candidates: pd.DataFrame) -> pd.Series:
 
 def _from_base(study: Study, base: str) -> ODMatrix:
     """Measure travel from the base as a team with a vehicle goes."""
-    on_foot = {line for line, row in study.ferries.iterrows() if row["vehicles"] == "no"}
+    on_foot = {str(line) for line, row in study.ferries.iterrows() if row["vehicles"] == "no"}
     network = study.network.without_ferries(on_foot)
-    column = study.units.index.get_indexer([base])
+    column = study.units.index.get_indexer(pd.Index([base]))
     access = study.access.iloc[column]
-    node = network.nodes.get_indexer(study.units["kode"].iloc[column])
+    node = network.nodes.get_indexer(pd.Index(study.units["kode"].iloc[column]))
     places = Places(
         pd.Index([base]),
         np.asarray(node, dtype=np.int64),

@@ -98,7 +98,7 @@ def open_study(region: str, *, workspace: Path | None = None, units_file: Path |
 
     placed = _place_units(units, country, speeds)
     in_region = mask_in_region(pd.Index(placed["kode"]), found.code)
-    reachable = network.nodes.get_indexer(placed["kode"]) >= 0
+    reachable = network.nodes.get_indexer(pd.Index(placed["kode"])) >= 0
     kept = placed[reachable].assign(in_region=in_region[reachable])
     villages = country[inside]
     villages = villages.join(embedded_population(villages["kind"])).join(vulnerability().rename("vulnerability"))
@@ -141,7 +141,7 @@ def _network(ferries: _Ferries) -> Network:
 def _unit_places(units: pd.DataFrame, network: Network) -> Places:
     return Places(
         units.index,
-        np.asarray(network.nodes.get_indexer(units["kode"]), dtype=np.int64),
+        np.asarray(network.nodes.get_indexer(pd.Index(units["kode"])), dtype=np.int64),
         units["access_min"].to_numpy(np.float64),
         units["access_km"].to_numpy(np.float64),
     )
@@ -151,22 +151,21 @@ def _place_units(units: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) ->
     """Tie each unit to the network: the village it stands for, else the nearest one of its island."""
     placed = units.copy()
     placed["access_km"] = 0.0
-    known = pd.Series(villages.index.get_indexer(placed["kode"]) >= 0, index=placed.index)
-    at_point = known.copy()
-    at_point[known] = [
-        abs(row["lat"] - villages.at[row["kode"], "lat"]) < _SAME_POINT_DEG
-        and abs(row["lon"] - villages.at[row["kode"], "lon"]) < _SAME_POINT_DEG
-        for _, row in placed[known].iterrows()
-    ]
+    row = villages.index.get_indexer(pd.Index(placed["kode"]))
+    at_point = (
+        (row >= 0)
+        & (np.abs(placed["lat"].to_numpy() - villages["lat"].to_numpy()[row]) < _SAME_POINT_DEG)
+        & (np.abs(placed["lon"].to_numpy() - villages["lon"].to_numpy()[row]) < _SAME_POINT_DEG)
+    )
     own = placed.index[~at_point]
     if len(own) > 0:
         land = gpd.read_parquet(data_file("land"))
-        row, _ = land_of(shapely.points(placed.loc[own, "lon"], placed.loc[own, "lat"]), land.geometry.to_numpy())
-        island = np.where(row >= 0, land["island"].to_numpy()[row], -1)
+        on_land, _ = land_of(shapely.points(placed.loc[own, "lon"], placed.loc[own, "lat"]), land.geometry.to_numpy())
+        island = np.where(on_land >= 0, land["island"].to_numpy()[on_land], -1)
         for id_, on in zip(own, island, strict=True):
             near = villages[villages["island"] == on] if on >= 0 else villages
-            lon, lat = float(placed.at[id_, "lon"]), float(placed.at[id_, "lat"])
-            rough = np.hypot(near["lon"] - lon, near["lat"] - lat).nsmallest(_NEAREST).index
+            lon, lat = placed.loc[id_, ["lon", "lat"]].astype("float64")
+            rough = ((near["lon"] - lon) ** 2 + (near["lat"] - lat) ** 2).nsmallest(_NEAREST).index
             km = geodesic_km(
                 np.full(len(rough), lon),
                 np.full(len(rough), lat),

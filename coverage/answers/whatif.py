@@ -102,7 +102,7 @@ def _changed(study: Study, new: list[str], closed: list[str], moved: dict[str, s
     kept = ~study.units.index.isin([*closed, *moved])
     added = pd.DataFrame(
         {
-            "name": [f"IBM {study.villages.at[kode, 'name']}" for kode in new],
+            "name": [f"IBM {study.villages.loc[kode, 'name']!s}" for kode in new],
             "kind": "IBM",
             "institution": "KM",
             "wilayah_kerja": [() for _ in new],

@@ -1,5 +1,7 @@
 """The answers as tables with labels and words: one place for the command line, the dashboard and the files."""
 
+from typing import Any
+
 import geopandas as gpd
 import pandas as pd
 
@@ -74,7 +76,7 @@ def gap_title(report: GapReport, lang: Language) -> str:
     """Say the finding in one line."""
     out = len(report.villages) - int((report.villages["state"] == STATES[0]).sum())
     return say(
-        "columns.gap_title",
+        "columns.gap_title" if out else "columns.gap_title_none",
         lang,
         out=out,
         villages=len(report.villages),
@@ -86,8 +88,8 @@ def gap_title(report: GapReport, lang: Language) -> str:
 def gap_villages(report: GapReport, lang: Language) -> Listing:
     """List every village with its nearest unit, minutes and state."""
     keys = (
-        "kode name kind district regency province lat lon state nearest_unit nearest_name travel_min travel_km ferry_legs "
-        "responsible_unit responsible_name responsible_min responsible_state population population_source"
+        "kode name kind district regency province lat lon state nearest_unit nearest_name travel_min travel_km "
+        "ferry_legs responsible_unit responsible_name responsible_min responsible_state population population_source"
     )
     return Listing(
         _columns(keys, lang, state="state"),
@@ -246,15 +248,15 @@ def as_text(listing: Listing, lang: Language, *, most: int = 40) -> str:
     return "\n".join(rows)
 
 
-def _spell(entry: Column, value: object, lang: Language) -> str:
+def _spell(entry: Column, value: Any, lang: Language) -> str:
     if value is None or (not isinstance(value, str) and pd.isna(value)):
         return "-"
     if isinstance(value, str):
         return entry.words.get(value, value)
     if entry.kind == "minutes":
-        return format_duration(float(value), lang)  # type: ignore[arg-type]
+        return format_duration(float(value), lang)
     if entry.kind == "date":
-        return format_date(pd.Timestamp(value).date(), lang)  # type: ignore[arg-type]
+        return format_date(pd.Timestamp(value).date(), lang)
     decimals = {"integer": 0, "km": 1}.get(entry.kind, entry.decimals)
-    number = float(value)  # type: ignore[arg-type]
+    number = float(value)
     return "-" if number == float("inf") else format_number(number, lang, decimals=decimals)

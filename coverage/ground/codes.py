@@ -93,7 +93,7 @@ def contains(region: str, code: str) -> bool:
     >>> contains("74.7", "74.71"), contains("74", "74.71.01.1005")
     (False, True)
     """
-    return region == COUNTRY or code == region or code.startswith(region + ".")
+    return region in (COUNTRY, code) or code.startswith(region + ".")
 
 
 def is_city(code: str) -> bool:

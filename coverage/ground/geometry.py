@@ -40,7 +40,7 @@ def geodesic_km(lon1: FloatArray, lat1: FloatArray, lon2: FloatArray, lat2: Floa
 
 
 def utm_zone(lon: float) -> int:
-    """Number the UTM zone of a longitude in degrees.
+    """Give the UTM zone of a longitude in degrees.
 
     Examples
     --------

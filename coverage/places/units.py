@@ -58,15 +58,14 @@ def read_units(source: Path | bytes, name: str) -> pd.DataFrame:
     """
     table = read_table(source, name, _ALIASES, required=("name",))
     faults = Faults(name)
-    villages = load_villages()
-    rows = [_unit(row, faults, villages) for row in table.to_dict("records")]
+    rows = [_unit({str(key): cell for key, cell in row.items()}, faults) for row in table.to_dict("records")]
     _check_twice(rows, table, faults)
     faults.stop_if_any()
     units = pd.DataFrame(rows, columns=["id", *COLUMNS])
     return units.set_index("id")
 
 
-def _unit(row: dict[str, object], faults: Faults, villages: pd.DataFrame) -> dict[str, object]:
+def _unit(row: dict[str, object], faults: Faults) -> dict[str, object]:
     at = int(str(row[ROW]))
     text = {column: str(row[column]) for column in _ALIASES}
     if not text["name"]:
@@ -75,28 +74,7 @@ def _unit(row: dict[str, object], faults: Faults, villages: pd.DataFrame) -> dic
         if text[column] and text[column] not in allowed:
             choices = ", ".join(choice for choice in allowed if choice)
             faults.add(at, column, text[column], Message.of("units.not_one_of", choices=choices))
-    kode = text["kode"]
-    if kode and kode not in villages.index:
-        problem = "units.kode_unknown" if codes.is_code(kode) else "units.kode_malformed"
-        faults.add(at, "kode", kode, Message.of(problem))
-        kode = ""
-    lat, lon = _point(text, at, faults)
-    quality = text["location_quality"]
-    if lat is None or lon is None:
-        if kode:
-            lat, lon = float(villages.at[kode, "lat"]), float(villages.at[kode, "lon"])
-            quality = quality or "titik kelurahan"
-        elif not text["kode"] and not text["lat"] and not text["lon"]:
-            faults.add(at, "kode", "", Message.of("units.no_place"))
-    elif kode:
-        away = geodesic_km(
-            np.array([lon]),
-            np.array([lat]),
-            villages.loc[[kode], "lon"].to_numpy(),
-            villages.loc[[kode], "lat"].to_numpy(),
-        )[0]
-        if away > _FAR_KM:
-            faults.add(at, "lat", text["lat"], Message.of("units.far_from_kode", away_km=float(away), kode=kode))
+    kode, lat, lon, quality = _place(text, at, faults)
     area = tuple(part.strip() for part in text["wilayah_kerja"].split(";") if part.strip())
     for part in area:
         if not codes.is_code(part):
@@ -113,6 +91,29 @@ def _unit(row: dict[str, object], faults: Faults, villages: pd.DataFrame) -> dic
         "wilayah_kerja": area,
         "note": text["note"],
     }
+
+
+def _place(text: dict[str, str], at: int, faults: Faults) -> tuple[str, float | None, float | None, str]:
+    """Find where a unit stands: its own point, else the point of its village."""
+    villages = load_villages()
+    kode, quality = text["kode"], text["location_quality"]
+    if kode and kode not in villages.index:
+        faults.add(
+            at, "kode", kode, Message.of("units.kode_unknown" if codes.is_code(kode) else "units.kode_malformed")
+        )
+        kode = ""
+    lat, lon = _point(text, at, faults)
+    spot = villages.loc[[kode], ["lon", "lat"]].to_numpy(np.float64)[0] if kode else None
+    if spot is None:
+        if not any(text[column] for column in ("kode", "lat", "lon")):
+            faults.add(at, "kode", "", Message.of("units.no_place"))
+    elif lat is None or lon is None:
+        return kode, float(spot[1]), float(spot[0]), quality or "titik kelurahan"
+    else:
+        away = float(geodesic_km(np.array([lon]), np.array([lat]), spot[:1], spot[1:])[0])
+        if away > _FAR_KM:
+            faults.add(at, "lat", text["lat"], Message.of("units.far_from_kode", away_km=away, kode=kode))
+    return kode, lat, lon, quality
 
 
 def _point(text: dict[str, str], at: int, faults: Faults) -> tuple[float | None, float | None]:

@@ -181,7 +181,7 @@ def find_village(text: str, region: str = codes.COUNTRY) -> str:
             raise InputError(Message.of("villages.village_unknown", value=code, region=region, options=options))
         if not codes.contains(region, code):
             raise InputError(
-                Message.of("villages.village_outside", value=f"{code} {villages.at[code, 'name']}", region=region)
+                Message.of("villages.village_outside", value=f"{code} {villages.loc[code, 'name']!s}", region=region)
             )
         return code
     inside = in_region(villages, region)

@@ -14,7 +14,7 @@ COLUMNS = ("kode", "date", "date_precision", "team", "source")
 
 
 def embedded_visits() -> pd.DataFrame:
-    """Load the visits the repository ships: ``kode``, ``date`` (datetime64), ``date_precision``, ``team``, ``source``."""
+    """Load the visits the repository ships: ``kode``, ``date``, ``date_precision``, ``team``, ``source``."""
     table = pd.read_csv(data_file("visits"), dtype="str", keep_default_na=False)
     table["date"] = pd.to_datetime(table["date"], format="%Y-%m-%d")
     return table[list(COLUMNS)]

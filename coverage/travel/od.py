@@ -127,7 +127,7 @@ def od_matrix(network: Network, origins: pd.Index, places: Places) -> ODMatrix:
     for start in range(0, len(nodes), _BLOCK):
         block = nodes[start : start + _BLOCK]
         time, before = dijkstra(network.impedance, directed=True, indices=block, return_predecessors=True)
-        path_km, path_ferries = _along_paths(network, before)
+        path_km, path_ferries = _along_paths(network, before.astype(np.int64))
         path_km[~np.isfinite(time)] = np.inf
         mine = np.flatnonzero((column >= start) & (column < start + _BLOCK))
         tree = column[mine] - start

@@ -3,6 +3,7 @@
 import argparse
 import dataclasses
 import sys
+from typing import Any
 
 import pandas as pd
 
@@ -148,7 +149,7 @@ def _next_text(ranking: Ranking, listing: Listing, lang: Language) -> str:
 def _deliver_why(given: argparse.Namespace, lang: Language, ranking: Ranking) -> None:
     kode = find_village(given.why, ranking.study.region.code)
     said = [message.text(lang) for message in ranking.why(kode)]
-    row = ranking.left_out.loc[kode] if kode in ranking.left_out.index else ranking.ranked.loc[kode]
+    row: Any = ranking.left_out.loc[kode] if kode in ranking.left_out.index else ranking.ranked.loc[kode]
     listing = Listing(
         [listings.column("kode", lang), listings.column("reasons", lang)],
         pd.DataFrame({"kode": [kode], "reasons": [" ".join(said)]}),
@@ -189,6 +190,12 @@ def run_whatif(given: argparse.Namespace, lang: Language) -> None:
     )
 
 
+def _people(villages: pd.DataFrame) -> object:
+    return (
+        plain(round(float(villages["population"].sum(min_count=1)))) if villages["population"].notna().any() else None
+    )
+
+
 def _whatif_answer(answered: WhatIf, given: argparse.Namespace) -> dict[str, object]:
     gained, lost = answered.newly_covered, answered.no_longer_covered
     asked = {"add": given.add, "close": given.close, "move": dict(given.move), "cutoff_min": given.cutoff}
@@ -197,13 +204,13 @@ def _whatif_answer(answered: WhatIf, given: argparse.Namespace) -> dict[str, obj
         "after": {key: plain(value) for key, value in answered.after.summary().items()},
         "newly_covered": {
             "villages": len(gained),
-            "population": plain(gained["population"].sum(min_count=1).round()),
+            "population": _people(gained),
             "by_regency": records(answered.by_regency()),
             "kode": list(gained.index),
         },
         "no_longer_covered": {
             "villages": len(lost),
-            "population": plain(lost["population"].sum(min_count=1).round()),
+            "population": _people(lost),
             "kode": list(lost.index),
         },
         "provenance": _provenance(answered.before.study, **asked),
@@ -214,7 +221,11 @@ def _whatif_text(answered: WhatIf, lang: Language) -> str:
     before, after = answered.before.summary(), answered.after.summary()
     shown = [
         say(
-            "cli.states", lang, covered=one["covered"], beyond=one["beyond_cutoff"], cut_off=one["not_connected"],
+            "cli.states",
+            lang,
+            covered=one["covered"],
+            beyond=one["beyond_cutoff"],
+            cut_off=one["not_connected"],
             units=one["units"],
         )
         for one in (before, after)
@@ -297,7 +308,7 @@ def run_visit(given: argparse.Namespace, lang: Language) -> None:
     kode = find_village(given.village, given.region)
     door = Workspace.open(given.workspace)
     door.record_visit(kode, given.date, team=given.team)
-    name = load_villages().at[kode, "name"]
+    name = str(load_villages().at[kode, "name"])
     print(say("cli.visit_saved", lang, name=f"{name} ({kode})", day=given.date, path=str(door.path)))
 
 

@@ -52,8 +52,13 @@ def json_bytes(answer: object) -> bytes:
 
 
 def makers(
-    listing: Listing, lang: Language, *, text: Callable[[], str], answer: Callable[[], object],
-    sheet: Listing | None = None, areas: Callable[[], gpd.GeoDataFrame] | None = None,
+    listing: Listing,
+    lang: Language,
+    *,
+    text: Callable[[], str],
+    answer: Callable[[], object],
+    sheet: Listing | None = None,
+    areas: Callable[[], gpd.GeoDataFrame] | None = None,
 ) -> Makers:
     """Say how each format of an answer is made; nothing is made before it is asked for."""
     made: dict[str, Callable[[], bytes]] = {

@@ -104,7 +104,10 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
     """Build the parser of all commands, its help in `lang`."""
     _Parser.lang = lang
     parser = _Parser(
-        prog="jangkau", description=say("cli.about", lang), epilog=say("cli.example", lang), add_help=False,
+        prog="jangkau",
+        description=say("cli.about", lang),
+        epilog=say("cli.example", lang),
+        add_help=False,
         formatter_class=_Help,
     )
     _common(parser, lang)
@@ -115,8 +118,12 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
 
     def add(name: str, run: Callable[[argparse.Namespace, Language], None]) -> argparse.ArgumentParser:
         command = several.add_parser(
-            name, help=say(f"cli.{name}", lang), description=say(f"cli.{name}_about", lang), add_help=False,
-            epilog=say(f"cli.{name}_example", lang), formatter_class=_Help,
+            name,
+            help=say(f"cli.do_{name}", lang),
+            description=say(f"cli.{name}_about", lang),
+            add_help=False,
+            epilog=say(f"cli.{name}_example", lang),
+            formatter_class=_Help,
         )
         _common(command, lang)
         command.add_argument("-w", "--workspace", metavar="FILE.gpkg", type=Path, help=say("cli.workspace", lang))

@@ -78,7 +78,7 @@ def ferry_legs(ferries: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) ->
     unknown = [
         Message.of("ferries.port_unknown", ferry=row["id"], value=row[column])
         for column in ("from_kode", "to_kode")
-        for _, row in ferries[villages.index.get_indexer(ferries[column]) < 0].iterrows()
+        for _, row in ferries[villages.index.get_indexer(pd.Index(ferries[column])) < 0].iterrows()
     ]
     if unknown:
         raise InputError(*unknown)

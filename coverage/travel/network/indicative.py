@@ -127,7 +127,7 @@ def build_network(villages: pd.DataFrame, ferries: pd.DataFrame, speeds: Speeds)
     """
     edges = pd.read_parquet(data_file("proximity"))
     minutes, km = road_legs(edges, villages, speeds)
-    start, end = villages.index.get_indexer(ferries["from_kode"]), villages.index.get_indexer(ferries["to_kode"])
+    start, end = (villages.index.get_indexer(pd.Index(ferries[port])) for port in ("from_kode", "to_kode"))
     return Network(
         villages.index,
         np.concatenate([edges["a"].to_numpy(np.int64), start]),

@@ -91,7 +91,7 @@ def _water_km(
             mine = touched_line[touched_part == part]
             for row in mine:
                 box = shapely.bounds(lines[wet[row]])
-                near = shapely.clip_by_rect(whole, *(box + (-0.001, -0.001, 0.001, 0.001)))
+                near = shapely.clip_by_rect(whole, *(box + np.array([-0.001, -0.001, 0.001, 0.001])))
                 dry[row] += shapely.length(shapely.intersection(lines[wet[row]], near))
         share = 1 - dry / np.maximum(shapely.length(lines[wet]), 1e-12)
         water[wet] = length_km[wet] * np.clip(share, 0, 1)
@@ -146,9 +146,7 @@ def build_edges(villages: pd.DataFrame, land: dict[int, shapely.Geometry]) -> pd
     alone = np.flatnonzero(first == np.arange(len(first)))
     order = alone[np.argsort(island[alone], kind="stable")]
     starts = np.flatnonzero(np.r_[True, np.diff(island[order]) != 0])
-    found = []
-    for rows in np.split(order, starts[1:]):
-        found.append(rows[_island_edges(lon[rows], lat[rows])].reshape(-1, 2))
+    found = [rows[_island_edges(lon[rows], lat[rows])].reshape(-1, 2) for rows in np.split(order, starts[1:])]
     pairs = np.sort(np.vstack(found), axis=1)
     ends = np.column_stack([lon[pairs[:, 0]], lat[pairs[:, 0]], lon[pairs[:, 1]], lat[pairs[:, 1]]])
     km = geodesic_km(ends[:, 0], ends[:, 1], ends[:, 2], ends[:, 3])
