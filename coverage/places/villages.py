@@ -1,0 +1,197 @@
+"""Every kelurahan and desa of Indonesia, and the regions they form."""
+
+import difflib
+import re
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from coverage.ground import codes
+from coverage.ground.errors import InputError
+from coverage.ground.registry import data_file
+from coverage.ground.texts import Message
+
+_LEVEL_COLUMNS: dict[codes.Level, str] = {"province": "province", "regency": "regency", "district": "district"}
+_KIND_WORDS = re.compile(r"^(kabupaten|kab|kota adm|kota|provinsi|prov|kecamatan|kec|kelurahan|kel|desa)[. ]+")
+_OFFERED = 5
+
+
+@dataclass(frozen=True)
+class Region:
+    """An area of one kode: the country, a province, a kabupaten/kota or a kecamatan."""
+
+    code: str
+    name: str
+    level: codes.Level
+
+
+@cache
+def load_villages() -> pd.DataFrame:
+    """Load all villages of Indonesia (embedded tier).
+
+    Returns
+    -------
+    DataFrame
+        Index ``kode`` (Kemendagri, dotted, sorted); columns ``name``, ``kind`` (kelurahan|desa),
+        ``district``, ``regency``, ``province``, ``lat``, ``lon`` (degrees, EPSG:4326), ``elevation_m``
+        (float, NaN unknown), ``island`` (number of the land polygon), ``shore_km`` (distance off drawn
+        land). The table is shared: treat it as read-only.
+
+    Raises
+    ------
+    DataError
+        If the embedded file is missing or damaged.
+    """
+    table = pd.read_parquet(data_file("villages")).set_index("kode")
+    table["elevation_m"] = table["elevation_m"].astype("float64")
+    return table
+
+
+@cache
+def regions() -> pd.DataFrame:
+    """List the country, all provinces and all kabupaten/kota.
+
+    Returns
+    -------
+    DataFrame
+        Index ``code``; columns ``name``, ``level`` (country|province|regency), ``province``, ``villages``.
+    """
+    villages = load_villages()
+    rows = [(codes.COUNTRY, "Indonesia", "country", "", len(villages))]
+    for level, column in (("province", "province"), ("regency", "regency")):
+        cut = villages.index.str[: codes.LENGTH_OF[level]]
+        grouped = villages.groupby(cut, sort=True)
+        firsts = grouped[[column, "province"]].first()
+        sizes = grouped.size()
+        rows += [(code, row[column], level, row["province"], int(sizes[code])) for code, row in firsts.iterrows()]
+    return pd.DataFrame(rows, columns=["code", "name", "level", "province", "villages"]).set_index("code")
+
+
+def name_key(name: str) -> str:
+    """Reduce a name to what stays the same however it is written.
+
+    Examples
+    --------
+    >>> name_key("Kel. Wua-Wua"), name_key("Kota Lubuk Linggau"), name_key("LUBUKLINGGAU")
+    ('wuawua', 'lubuklinggau', 'lubuklinggau')
+    """
+    lowered = name.casefold().strip()
+    bare = _KIND_WORDS.sub("", lowered)
+    return re.sub(r"[^a-z0-9]", "", bare or lowered)
+
+
+def find_region(text: str) -> Region:
+    """Find a region by its kode or its name.
+
+    Parameters
+    ----------
+    text
+        ``ID``, a kode of a province, kabupaten/kota or kecamatan, or the name of a province or kabupaten/kota.
+
+    Raises
+    ------
+    InputError
+        If it is unknown or ambiguous; the closest codes or names are offered.
+
+    Examples
+    --------
+    >>> find_region("lubuklinggau").code
+    '16.73'
+    """
+    wanted = text.strip()
+    known = regions()
+    if wanted.upper() == codes.COUNTRY:
+        wanted = codes.COUNTRY
+    if wanted in known.index:
+        return Region(wanted, str(known.at[wanted, "name"]), str(known.at[wanted, "level"]))  # type: ignore[arg-type]
+    if wanted[:1].isdigit():
+        return _region_of_code(codes.parse(wanted))
+    keys = known["name"].map(name_key)
+    found = known[keys == name_key(wanted)]
+    exact = found[found["name"].str.casefold() == wanted.casefold()]
+    if len(exact) == 1:
+        found = exact
+    if len(found) == 1:
+        code = str(found.index[0])
+        return Region(code, str(found["name"].iloc[0]), str(found["level"].iloc[0]))  # type: ignore[arg-type]
+    if len(found) > 1:
+        raise InputError(Message.of("villages.region_ambiguous", value=wanted, options=_options(found["name"])))
+    near = difflib.get_close_matches(name_key(wanted), list(keys), n=_OFFERED, cutoff=0.6)
+    close = known[keys.isin(near)]["name"]
+    if close.empty:
+        raise InputError(Message.of("villages.region_unknown", value=wanted))
+    raise InputError(Message.of("villages.region_unknown_near", value=wanted, options=_options(close)))
+
+
+def _region_of_code(code: str) -> Region:
+    villages = load_villages()
+    level = codes.level(code)
+    if level == "district":
+        inside = villages[villages.index.str.startswith(code + ".")]
+        if not inside.empty:
+            return Region(code, str(inside["district"].iloc[0]), level)
+    if level == "village" and code in villages.index:
+        raise InputError(Message.of("villages.region_is_village", value=code, parent=codes.ancestor(code, "regency")))
+    parent = codes.ancestor(code, "province")
+    known = regions()
+    if parent in known.index:
+        siblings = known[known.index.str.startswith(parent + ".")]["name"]
+        near = difflib.get_close_matches(code, list(siblings.index), n=_OFFERED, cutoff=0.0)
+        raise InputError(Message.of("villages.region_unknown_near", value=code, options=_options(siblings[near])))
+    raise InputError(Message.of("villages.region_unknown", value=code))
+
+
+def _options(names: pd.Series) -> str:
+    return ", ".join(f"{code} {name}" for code, name in names.items())
+
+
+def in_region(table: pd.DataFrame, region: str) -> pd.DataFrame:
+    """Select the rows whose kode (the index) lies in the region."""
+    return table[mask_in_region(table.index, region)]
+
+
+def mask_in_region(kode: pd.Index, region: str) -> np.ndarray:
+    """Tell per kode whether it lies in the region."""
+    if region == codes.COUNTRY:
+        return np.ones(len(kode), dtype=bool)
+    return np.asarray(kode.str.startswith(region + ".") | (kode == region), dtype=bool)
+
+
+def find_village(text: str, region: str = codes.COUNTRY) -> str:
+    """Find one village of a region by its kode or its name, and give its kode.
+
+    Raises
+    ------
+    InputError
+        If it is unknown, outside the region, or several villages bear the name; they are offered.
+    """
+    villages = load_villages()
+    wanted = text.strip()
+    if wanted[:1].isdigit():
+        code = codes.parse(wanted)
+        if code not in villages.index:
+            inside = villages[villages.index.str.startswith(code[:8])]
+            near = difflib.get_close_matches(code, list(inside.index), n=_OFFERED, cutoff=0.0)
+            options = _options(inside["name"][near]) or "-"
+            raise InputError(Message.of("villages.village_unknown", value=code, region=region, options=options))
+        if not codes.contains(region, code):
+            raise InputError(
+                Message.of("villages.village_outside", value=f"{code} {villages.at[code, 'name']}", region=region)
+            )
+        return code
+    inside = in_region(villages, region)
+    keys = inside["name"].map(name_key)
+    found = inside[keys == name_key(wanted)]
+    if len(found) == 1:
+        return str(found.index[0])
+    if len(found) > 1:
+        options = "; ".join(
+            f"{code} {row['name']} (Kec. {row['district']}, {row['regency']})"
+            for code, row in found.head(_OFFERED * 2).iterrows()
+        )
+        raise InputError(Message.of("villages.village_ambiguous", value=wanted, options=options))
+    near = difflib.get_close_matches(name_key(wanted), list(keys), n=_OFFERED, cutoff=0.6)
+    options = _options(inside[keys.isin(near)]["name"].head(_OFFERED)) or "-"
+    raise InputError(Message.of("villages.village_unknown", value=wanted, region=region, options=options))

@@ -1,0 +1,87 @@
+"""Ferries as legs between two villages: sailing time plus the mean wait of their timetable.
+
+With `n` departures spread over `T` minutes of service, somebody who comes at any time waits
+``T / (2 n)`` on average (Osuna & Newell 1972, doi:10.1287/trsc.6.1.52, regular headways).
+"""
+
+import numpy as np
+import pandas as pd
+
+from coverage.ground.errors import InputError
+from coverage.ground.geometry import geodesic_km
+from coverage.ground.texts import Message
+from coverage.travel.network.speeds import Speeds
+
+_MINUTES_PER_HOUR = 60.0
+
+
+def _clock_min(text: pd.Series) -> pd.Series:
+    parts = text.astype("str").str.extract(r"^(\d{1,2})[:.](\d{2})$").astype("float64")
+    return parts[0] * _MINUTES_PER_HOUR + parts[1]
+
+
+def ferry_legs(ferries: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) -> pd.DataFrame:
+    """Turn declared ferries into legs.
+
+    Parameters
+    ----------
+    ferries
+        Columns of ``data/network/ferries.csv``: ports as village kode, times in minutes, empty = not known.
+    villages
+        Index ``kode`` with ``lat``, ``lon`` (EPSG:4326).
+    speeds
+        What to assume where the timetable says nothing.
+
+    Returns
+    -------
+    DataFrame
+        Index ``id``; ``name``, ``from_kode``, ``to_kode``, ``km`` (straight), ``sailing_min``, ``wait_min`` (mean),
+        ``minutes`` (both), ``vehicles`` (yes|no|""), ``estimated`` (which parts are estimates: "",
+        "sailing", "wait" or "sailing,wait").
+
+    Raises
+    ------
+    InputError
+        If a port is not a known village.
+    """
+    unknown = [
+        Message.of("ferries.port_unknown", ferry=row["id"], value=row[column])
+        for column in ("from_kode", "to_kode")
+        for _, row in ferries[~ferries[column].isin(villages.index)].iterrows()
+    ]
+    if unknown:
+        raise InputError(*unknown)
+    start, end = villages.loc[ferries["from_kode"]], villages.loc[ferries["to_kode"]]
+    km = geodesic_km(
+        start["lon"].to_numpy(float), start["lat"].to_numpy(float), end["lon"].to_numpy(float), end["lat"].to_numpy(float)
+    )
+    low = pd.to_numeric(ferries["sailing_min"])
+    high = pd.to_numeric(ferries["sailing_max_min"]).fillna(low)
+    sailing = (low + high) / 2
+    whole = pd.to_numeric(ferries["whole_line_min"])
+    line_km = pd.Series(km, index=ferries.index).groupby(ferries["line"].where(ferries["line"] != "", ferries["id"]))
+    sailing = sailing.fillna(whole * km / line_km.transform("sum"))
+    guessed_sailing = sailing.isna().to_numpy()
+    sailing = sailing.fillna(pd.Series(km / speeds.ferry_km_per_h * _MINUTES_PER_HOUR, index=ferries.index))
+
+    trips = pd.to_numeric(ferries["trips_per_day"])
+    guessed_wait = trips.isna().to_numpy()
+    service = _clock_min(ferries["last_departure"]) - _clock_min(ferries["first_departure"])
+    service = service.where(service > 0).fillna(speeds.ferry_service_h * _MINUTES_PER_HOUR)
+    wait = service / (2 * trips.fillna(speeds.ferry_trips_per_day))
+    estimated = np.where(guessed_sailing, "sailing", "")
+    estimated = np.where(guessed_wait, np.where(guessed_sailing, "sailing,wait", "wait"), estimated)
+    return pd.DataFrame(
+        {
+            "name": ferries["name"].to_numpy(),
+            "from_kode": ferries["from_kode"].to_numpy(),
+            "to_kode": ferries["to_kode"].to_numpy(),
+            "km": km,
+            "sailing_min": sailing.to_numpy(),
+            "wait_min": wait.to_numpy(),
+            "minutes": (sailing + wait).to_numpy(),
+            "vehicles": ferries["vehicles"].to_numpy(),
+            "estimated": estimated,
+        },
+        index=pd.Index(ferries["id"], name="id"),
+    )
