@@ -29,22 +29,25 @@ FOLDER = "geo"
 # cannot be seen, and more than 100 m would show in a town at the edge of a province.
 _SPAN_PER_TOLERANCE = 4000
 _TOLERANCE_RANGE = (5e-5, 1e-3)
-# Neighbours around the region, so that it does not float in an empty sea.
-_MARGIN = 0.4
+# The window around the region is as wide as a wide screen and as tall as a phone show, so that the cut through
+# neighbouring land stays out of sight; in half widths and half heights.
+_WIDE, _TALL = 3.0, 2.0
+_SMALLEST = 0.05
 _POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 Geometries = NDArray[np.object_]
 Titles = dict[str, list[str]]
+Box = tuple[float, float, float, float]
 
 
 class Label(NamedTuple):
-    """A name on the map; rank 0 is the largest unit, width is in degrees."""
+    """A name on the map, or the number of an area; rank 0 is the largest unit, width is in degrees."""
 
     lon: float
     lat: float
     width: float
     rank: int
-    name: str
+    name: str | int
 
 
 @dataclass(frozen=True)
@@ -57,10 +60,13 @@ class MapGeometry:
         Path below the static folder, with forward slashes.
     bounds
         West, south, east, north of the areas in degrees.
+    window
+        The same of the surroundings that are drawn.
     """
 
     path: str
-    bounds: tuple[float, float, float, float]
+    bounds: Box
+    window: Box
 
 
 def publish(areas: gpd.GeoDataFrame, land: gpd.GeoDataFrame | None, static_dir: Path) -> MapGeometry:
@@ -83,27 +89,34 @@ def publish(areas: gpd.GeoDataFrame, land: gpd.GeoDataFrame | None, static_dir: 
     degrees = areas.to_crs(4326) if areas.crs is not None else areas
     shapes: Geometries = np.asarray(degrees.geometry.array, dtype=object)
     bounds = _bounds(shapes)
-    ground = _near(land, bounds)
+    window = _window(bounds)
+    ground = _near(land, window)
     titles = {column: [str(value) for value in degrees[column]] for column in ("name", "district", "regency")}
     titles["code"] = [str(code) for code in degrees.index]
     path = f"{FOLDER}/{_digest(shapes, ground, titles)}.json"
     if not (static_dir / path).exists():
         _write(static_dir / path, json.dumps(_contents(shapes, ground, titles, bounds), separators=(",", ":")))
-    return MapGeometry(path, bounds)
+    return MapGeometry(path, bounds, window)
 
 
-def _bounds(shapes: Geometries) -> tuple[float, float, float, float]:
+def _bounds(shapes: Geometries) -> Box:
     west, south, east, north = (float(value) for value in shapely.total_bounds(shapes))
     return west, south, east, north
 
 
-def _near(land: gpd.GeoDataFrame | None, bounds: tuple[float, float, float, float]) -> Geometries:
-    """Cut the land to the surroundings of `bounds`."""
+def _window(bounds: Box) -> Box:
+    west, south, east, north = bounds
+    across, up = (east - west) / 2, (north - south) / 2
+    x, y = (west + east) / 2, (south + north) / 2
+    half_x = max(across * _TALL, up * _WIDE, _SMALLEST)
+    half_y = max(max(across, up) * _TALL, _SMALLEST)
+    return round(x - half_x, 3), round(y - half_y, 3), round(x + half_x, 3), round(y + half_y, 3)
+
+
+def _near(land: gpd.GeoDataFrame | None, window: Box) -> Geometries:
+    """Cut the land to `window`."""
     if land is None:
         return np.empty(0, dtype=object)
-    west, south, east, north = bounds
-    margin = _MARGIN * max(east - west, north - south, 0.1)
-    window = (west - margin, south - margin, east + margin, north + margin)
     degrees = land.to_crs(4326) if land.crs is not None else land
     close = degrees.geometry.array[degrees.sindex.query(shapely.box(*window), predicate="intersects", sort=True)]
     cut = shapely.clip_by_rect(np.asarray(close, dtype=object), *window)
@@ -122,7 +135,7 @@ def _contents(
     shapes: Geometries,
     ground: Geometries,
     titles: Titles,
-    bounds: tuple[float, float, float, float],
+    bounds: Box,
 ) -> dict[str, object]:
     west, south, east, north = bounds
     low, high = _TOLERANCE_RANGE
@@ -164,7 +177,7 @@ def _simplify(shapes: Geometries, tolerance: float) -> Geometries:
 
 def _units(shapes: Geometries, titles: Titles) -> tuple[list[shapely.Geometry], list[Label]]:
     """Outline and label the units above the areas; the first rank is the largest unit there is more than one of."""
-    names, districts, regencies = titles["name"], titles["district"], titles["regency"]
+    districts, regencies = titles["district"], titles["regency"]
     levels = [[(regency, district) for regency, district in zip(regencies, districts, strict=True)]]
     if len(set(regencies)) > 1:
         levels.insert(0, [(regency, regency) for regency in regencies])
@@ -177,13 +190,15 @@ def _units(shapes: Geometries, titles: Titles) -> tuple[list[shapely.Geometry], 
                 continue
             if rank == 0:
                 outlines.append(shapely.boundary(merged))
-            labels.append(Label(*_label_place(merged), rank, unit[1]))
+            labels.append(Label(*_label_place(merged), rank, _short(unit[1])))
     labels += [
-        Label(*_label_place(shape), len(levels), name)
-        for shape, name in zip(shapes, names, strict=True)
-        if not _blank(shape)
+        Label(*_label_place(shape), len(levels), number) for number, shape in enumerate(shapes) if not _blank(shape)
     ]
     return outlines, labels
+
+
+def _short(name: str) -> str:
+    return name.replace("Kabupaten ", "Kab. ", 1) if name.startswith("Kabupaten ") else name
 
 
 def _blank(geometry: shapely.Geometry | None) -> bool:

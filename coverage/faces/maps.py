@@ -292,7 +292,8 @@ def _served(static_dir: Path, path: str) -> str:
 def _base(geometry: MapGeometry, static_dir: Path) -> folium.Map:
     west, south, east, north = geometry.bounds
     base = _OfflineMap(static_dir, ((south + north) / 2, (west + east) / 2))
-    base.add_child(_Base({"url": f"{_SERVED}/{geometry.path}", "bounds": geometry.bounds}))
+    source = {"url": f"{_SERVED}/{geometry.path}", "bounds": geometry.bounds, "window": geometry.window}
+    base.add_child(_Base(source))
     return base
 
 

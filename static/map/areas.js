@@ -12,6 +12,7 @@
   const NARROW = 520;
   const LABEL_PX = 6.2;
   const LABEL_HEIGHT = 15;
+  const READABLE_PX = 45;
 
   const GLYPHS = {
     unit: { fill: "#c51b1b", line: "#ffffff", outline: "circle", sign: "M12 7.5v9M7.5 12h9" },
@@ -90,15 +91,24 @@
     state.geometry = geometry;
   }
 
+  function corners(box) {
+    return L.latLngBounds([box[1], box[0]], [box[3], box[2]]);
+  }
+
   function base(map, source) {
     const state = {
       layers: [], geometry: null, controls: [], areas: L.featureGroup().addTo(map),
       selection: null, data: null, moved: false,
     };
     map.jangkau = state;
-    const bounds = [[source.bounds[1], source.bounds[0]], [source.bounds[3], source.bounds[2]]];
-    const fit = function () { map.fitBounds(bounds, { padding: [12, 12], maxZoom: 14, animate: false }); };
+    const bounds = corners(source.bounds);
+    const fit = function () {
+      map.setMinZoom(0);
+      map.fitBounds(bounds, { padding: [12, 12], maxZoom: 14, animate: false });
+      map.setMinZoom(Math.max(map.getZoom() - 0.75, 0));
+    };
     fit();
+    map.setMaxBounds(corners(source.window));
     map.on("dragstart", function () { state.moved = true; });
     map.getContainer().addEventListener("wheel", function () { state.moved = true; }, { passive: true });
     new ResizeObserver(function () {
@@ -282,6 +292,12 @@
 
   /* Labels of the larger units, the larger first, none over another ---------------------------------------------- */
 
+  function usualWidths(labels) {
+    const widths = [];
+    labels.forEach(function (label) { (widths[label[2]] = widths[label[2]] || []).push(label[3]); });
+    return widths.map(function (rank) { return rank.sort(function (a, b) { return a - b; })[Math.floor(rank.length / 2)]; });
+  }
+
   function watchLabels(map, state) {
     const pane = map.createPane("jkLabels");
     pane.style.zIndex = 450;
@@ -293,10 +309,13 @@
       const pixelsPerDegree = 256 * Math.pow(2, map.getZoom()) / 360;
       const view = map.getBounds();
       const taken = [];
+      const usual = state.usual || (state.usual = usualWidths(state.geometry.labels));
       state.geometry.labels.forEach(function (label) {
         const at = L.latLng(label[1] / scale, label[0] / scale);
         const rank = label[2];
-        const half = label[4].length * LABEL_PX / 2;
+        const name = typeof label[4] === "number" ? state.geometry.names[label[4]] : label[4];
+        const half = name.length * LABEL_PX / 2;
+        if (rank > 0 && usual[rank] * pixelsPerDegree < READABLE_PX) return;
         if (rank > 0 && label[3] * pixelsPerDegree < 2 * half) return;
         if (!view.contains(at)) return;
         const point = map.latLngToLayerPoint(at);
@@ -306,7 +325,7 @@
         });
         if (!free) return;
         taken.push(box);
-        const node = element("div", "jk-label jk-rank-" + rank, label[4]);
+        const node = element("div", "jk-label jk-rank-" + rank, name);
         L.DomUtil.setPosition(node, point.round());
         pane.append(node);
       });
