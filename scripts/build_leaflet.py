@@ -51,15 +51,14 @@ def without_source_map(content: bytes) -> bytes:
 
 def main() -> None:
     """Download, check, copy."""
-    with tempfile.TemporaryDirectory() as folder:
-        with tarfile.open(download(Path(folder))) as archive:
-            for name in COPIED:
-                member = archive.extractfile(f"package/{name}")
-                if member is None:
-                    raise SystemExit(f"{PACKAGE} holds no {name}")
-                target = TARGET / name.removeprefix("dist/")
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(without_source_map(member.read()))
+    with tempfile.TemporaryDirectory() as folder, tarfile.open(download(Path(folder))) as archive:
+        for name in COPIED:
+            member = archive.extractfile(f"package/{name}")
+            if member is None:
+                raise SystemExit(f"{PACKAGE} holds no {name}")
+            target = TARGET / name.removeprefix("dist/")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(without_source_map(member.read()))
     for path in sorted(TARGET.rglob("*.*")):
         print(path.relative_to(TARGET.parent).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest())
 

@@ -156,7 +156,12 @@ def _contents(
         "land": [_area(geometry, scale) for geometry in shapely.simplify(ground, tolerance)],
         "borders": [_line(line, scale) for outline in outlines for line in shapely.get_parts(outline)],
         "labels": [
-            [*np.rint(np.array([label.lon, label.lat]) * scale).astype(int).tolist(), label.rank, label.width, label.name]
+            [
+                *np.rint(np.array([label.lon, label.lat]) * scale).astype(int).tolist(),
+                label.rank,
+                label.width,
+                label.name,
+            ]
             for label in labels
         ],
     }
@@ -229,7 +234,7 @@ def _area(geometry: shapely.Geometry | None, scale: int) -> list[object]:
         return []
     if shapely.get_type_id(geometry) not in _POLYGONAL:
         point = shapely.point_on_surface(geometry)
-        return np.rint(np.array([point.x, point.y]) * scale).astype(int).tolist()
+        return [round(point.x * scale), round(point.y * scale)]
     encoded = []
     for part in shapely.get_parts(geometry):
         outer, *holes = [_line(ring, scale) for ring in (part.exterior, *part.interiors)]

@@ -209,11 +209,19 @@
     return entry.pattern === "plain" ? entry.color : "url(#jk-fill-" + index + ")";
   }
 
+  /* White borders vanish between light areas. */
+  function light(entry) {
+    if (entry.pattern !== "plain") return true;
+    const rgb = parseInt(entry.color.slice(1), 16);
+    return 0.3 * (rgb >> 16) + 0.59 * ((rgb >> 8) & 255) + 0.11 * (rgb & 255) > 150;
+  }
+
   function areaStyle(state, index) {
     const number = classOf(state, index);
     const entry = state.data && state.data.legend[number];
     if (!entry) return { weight: 0.5, color: "#8a8f8a", fillColor: "#ffffff", fillOpacity: 0.6, opacity: 1 };
-    return { weight: 0.4, color: "#ffffff", opacity: 0.6, fillColor: fillOf(entry, number), fillOpacity: 1 };
+    const edge = light(entry) ? { color: "#4a4a4a", opacity: 0.45 } : { color: "#ffffff", opacity: 0.6 };
+    return Object.assign({ weight: 0.4, fillColor: fillOf(entry, number), fillOpacity: 1 }, edge);
   }
 
   function pattern(entry, id) {
@@ -408,6 +416,7 @@
       state.layers.forEach(function (layer, index) { if (layer) layer.setStyle(areaStyle(state, index)); });
       select(map, state, data.selected, true);
       state.placeLabels();
+      performance.mark("jangkau-painted");
       map.getContainer().dataset.painted = String(Number(map.getContainer().dataset.painted || 0) + 1);
     }, function (reason) {
       corner("topleft", element("div", "jk-badge jk-failed", data.texts.failed + " (" + reason.message + ")")).addTo(map);

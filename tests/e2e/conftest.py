@@ -14,7 +14,17 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, Route, WebSocket, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Dialog,
+    FrameLocator,
+    Page,
+    Route,
+    WebSocket,
+    expect,
+    sync_playwright,
+)
 
 REPO = Path(__file__).resolve().parents[2]
 APPS = Path(__file__).parent / "apps"
@@ -29,6 +39,9 @@ CHROMIUM_ARGS = [
     "--disable-sync",
 ]
 START_S = 60.0
+
+# Scripts for Streamlit, not modules with doctests.
+collect_ignore_glob = ["apps/*"]
 
 expect.set_options(timeout=20_000)
 
@@ -48,7 +61,7 @@ def _free_port() -> int:
 
 def _healthy(url: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2) as answer:
+        with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2) as answer:  # noqa: S310 - our own server
             return answer.read() == b"ok"
     except (urllib.error.URLError, OSError):
         return False
@@ -134,6 +147,11 @@ class Offline:
     def _watch(self, page: Page) -> None:
         page.on("websocket", self._judge_socket)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("dialog", self._refuse)
+
+    def _refuse(self, dialog: Dialog) -> None:
+        self.faults.append(f"alert: {dialog.message}")
+        dialog.dismiss()
 
     def _judge_socket(self, socket_: WebSocket) -> None:
         if _outside(socket_.url):

@@ -1,24 +1,21 @@
 """A map of 2 300 made-up villages on two islands, for the browser tests; `?n=` asks for fewer."""
 
-import numpy as np
-import geopandas as gpd
-import shapely
-import streamlit as st
 from pathlib import Path
 
+import geopandas as gpd
+import numpy as np
+import shapely
+import streamlit as st
+
 from coverage.faces.dashboard.mapview import show_map
-from coverage.faces.maps import (
-    LegendEntry,
-    Marker,
-    area_map,
-    marker_legend,
-    tier_caption,
-    travel_class,
-    travel_legend,
-)
+from coverage.faces.map_legend import LegendEntry, marker_legend, tier_caption, travel_class, travel_legend
+from coverage.faces.maps import Marker, area_map
 from coverage.ground.quantities import format_duration
 
-HOSTILE = "RS Dr. O'Neil \\ Klinik `A` ${x}</script><img src=x onerror=alert(1)> {{'div'}} {{ 7*7 }} {% if %} {# alert(coords);"
+HOSTILE = (
+    "RS Dr. O'Neil \\ Klinik `A` ${x}</script><img src=x onerror=alert(1)> "
+    "{{'div'}} {{ 7*7 }} {% if %} {# alert(coords);"
+)
 
 
 @st.cache_resource
@@ -44,7 +41,10 @@ def made_up(count: int) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     frame = gpd.GeoDataFrame(
         {
             "name": [HOSTILE if i == 0 else f"Desa {i}" for i in range(len(points))],
-            "district": [f"Kecamatan {a}{b}{c}" for a, b, c in zip(west, row, np.digitize(points[:, 0], (121.5, 122.2)), strict=True)],
+            "district": [
+                f"Kecamatan {a}{b}{c}"
+                for a, b, c in zip(west, row, np.digitize(points[:, 0], (121.5, 122.2)), strict=True)
+            ],
             "regency": [f"Kab. {'Barat' if a else 'Timur'} {b // 2}" for a, b in zip(west, row, strict=True)],
         },
         index=[f"99.01.{i // 1000:02}.{2000 + i % 1000}" for i in range(len(points))],
