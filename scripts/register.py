@@ -1,6 +1,6 @@
 """Write the sha256 of every registered data file into data/registry.toml, after a rebuild.
 
-    python scripts/register.py
+python scripts/register.py
 """
 
 import hashlib

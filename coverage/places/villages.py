@@ -13,7 +13,6 @@ from coverage.ground.errors import InputError
 from coverage.ground.registry import data_file
 from coverage.ground.texts import Message
 
-_LEVEL_COLUMNS: dict[codes.Level, str] = {"province": "province", "regency": "regency", "district": "district"}
 _KIND_WORDS = re.compile(r"^(kabupaten|kab|kota adm|kota|provinsi|prov|kecamatan|kec|kelurahan|kel|desa)[. ]+")
 _OFFERED = 5
 
@@ -60,12 +59,16 @@ def regions() -> pd.DataFrame:
     """
     villages = load_villages()
     rows = [(codes.COUNTRY, "Indonesia", "country", "", len(villages))]
-    for level, column in (("province", "province"), ("regency", "regency")):
+    levels: tuple[codes.Level, ...] = ("province", "regency")
+    for level in levels:
+        column = str(level)
         cut = villages.index.str[: codes.LENGTH_OF[level]]
         grouped = villages.groupby(cut, sort=True)
-        firsts = grouped[[column, "province"]].first()
-        sizes = grouped.size()
-        rows += [(code, row[column], level, row["province"], int(sizes[code])) for code, row in firsts.iterrows()]
+        heads = pd.DataFrame({"name": grouped[column].first(), "province": grouped["province"].first()})
+        rows += [
+            (code, name, level, province, size)
+            for (code, name, province), size in zip(heads.itertuples(name=None), grouped.size(), strict=True)
+        ]
     return pd.DataFrame(rows, columns=["code", "name", "level", "province", "villages"]).set_index("code")
 
 

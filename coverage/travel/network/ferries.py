@@ -1,7 +1,8 @@
 """Ferries as legs between two villages: sailing time plus the mean wait of their timetable.
 
-With `n` departures spread over `T` minutes of service, somebody who comes at any time waits
-``T / (2 n)`` on average (Osuna & Newell 1972, doi:10.1287/trsc.6.1.52, regular headways).
+Somebody who comes at any time waits half a headway on average (Osuna & Newell 1972,
+doi:10.1287/trsc.6.1.52, regular headways). The headway is ``(last - first) / (n - 1)`` of `n` departures
+where first and last are known, else the hours of service divided by `n`.
 """
 
 import numpy as np
@@ -13,11 +14,41 @@ from coverage.ground.texts import Message
 from coverage.travel.network.speeds import Speeds
 
 _MINUTES_PER_HOUR = 60.0
+_DAYS_OF_WEEK = 7
 
 
 def _clock_min(text: pd.Series) -> pd.Series:
     parts = text.astype("str").str.extract(r"^(\d{1,2})[:.](\d{2})$").astype("float64")
     return parts[0] * _MINUTES_PER_HOUR + parts[1]
+
+
+def _mean_trips(ferries: pd.DataFrame) -> pd.Series:
+    """Average trips a day over the week; ``days`` names the weekdays that differ (``Sel:4;Jum:4``)."""
+    usual = pd.to_numeric(ferries["trips_per_day"])
+    other = ferries["days"].astype("str").str.findall(r":\s*(\d+)")
+    sums = other.map(lambda found: sum(map(float, found)))
+    return (usual * (_DAYS_OF_WEEK - other.map(len)) + sums) / _DAYS_OF_WEEK
+
+
+def _through_legs(legs: pd.DataFrame, line: pd.Series) -> pd.DataFrame:
+    """Join the legs of one boat's line, so that who stays aboard waits once."""
+    joined = []
+    for _, rows in legs.groupby(line.to_numpy(), sort=False):
+        for first in range(len(rows) - 1):
+            aboard = rows.iloc[first].copy()
+            for _, further in rows.iloc[first + 1 :].iterrows():
+                if further["from_kode"] != aboard["to_kode"]:
+                    break
+                aboard = aboard.copy()
+                aboard["to_kode"] = further["to_kode"]
+                aboard["km"] += further["km"]
+                aboard["sailing_min"] += further["sailing_min"]
+                aboard["minutes"] = aboard["sailing_min"] + aboard["wait_min"]
+                aboard.name = f"{aboard.name}+{further.name}"
+                joined.append(aboard)
+    if not joined:
+        return legs
+    return pd.concat([legs, pd.DataFrame(joined).astype(legs.dtypes)]).rename_axis("id")
 
 
 def ferry_legs(ferries: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) -> pd.DataFrame:
@@ -47,31 +78,36 @@ def ferry_legs(ferries: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) ->
     unknown = [
         Message.of("ferries.port_unknown", ferry=row["id"], value=row[column])
         for column in ("from_kode", "to_kode")
-        for _, row in ferries[~ferries[column].isin(villages.index)].iterrows()
+        for _, row in ferries[villages.index.get_indexer(ferries[column]) < 0].iterrows()
     ]
     if unknown:
         raise InputError(*unknown)
     start, end = villages.loc[ferries["from_kode"]], villages.loc[ferries["to_kode"]]
     km = geodesic_km(
-        start["lon"].to_numpy(float), start["lat"].to_numpy(float), end["lon"].to_numpy(float), end["lat"].to_numpy(float)
+        start["lon"].to_numpy(float),
+        start["lat"].to_numpy(float),
+        end["lon"].to_numpy(float),
+        end["lat"].to_numpy(float),
     )
     low = pd.to_numeric(ferries["sailing_min"])
     high = pd.to_numeric(ferries["sailing_max_min"]).fillna(low)
     sailing = (low + high) / 2
     whole = pd.to_numeric(ferries["whole_line_min"])
-    line_km = pd.Series(km, index=ferries.index).groupby(ferries["line"].where(ferries["line"] != "", ferries["id"]))
-    sailing = sailing.fillna(whole * km / line_km.transform("sum"))
+    line = ferries["line"].where(ferries["line"] != "", ferries["id"])
+    line_km = pd.Series(km, index=ferries.index).groupby(line).transform("sum")
+    sailing = sailing.fillna(whole * km / line_km)
     guessed_sailing = sailing.isna().to_numpy()
     sailing = sailing.fillna(pd.Series(km / speeds.ferry_km_per_h * _MINUTES_PER_HOUR, index=ferries.index))
 
-    trips = pd.to_numeric(ferries["trips_per_day"])
+    trips = _mean_trips(ferries)
     guessed_wait = trips.isna().to_numpy()
+    trips = trips.fillna(speeds.ferry_trips_per_day)
     service = _clock_min(ferries["last_departure"]) - _clock_min(ferries["first_departure"])
-    service = service.where(service > 0).fillna(speeds.ferry_service_h * _MINUTES_PER_HOUR)
-    wait = service / (2 * trips.fillna(speeds.ferry_trips_per_day))
+    headway = (service / (trips - 1)).where((service > 0) & (trips > 1))
+    wait = headway.fillna(speeds.ferry_service_h * _MINUTES_PER_HOUR / trips) / 2
     estimated = np.where(guessed_sailing, "sailing", "")
     estimated = np.where(guessed_wait, np.where(guessed_sailing, "sailing,wait", "wait"), estimated)
-    return pd.DataFrame(
+    legs = pd.DataFrame(
         {
             "name": ferries["name"].to_numpy(),
             "from_kode": ferries["from_kode"].to_numpy(),
@@ -85,3 +121,4 @@ def ferry_legs(ferries: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) ->
         },
         index=pd.Index(ferries["id"], name="id"),
     )
+    return _through_legs(legs, line)

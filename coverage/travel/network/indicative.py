@@ -1,6 +1,7 @@
 """The indicative network: the proximity graph with detours and speeds put on, and ferries between islands."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -57,6 +58,16 @@ class Network:
     def component(self) -> IntArray:
         """Number of the connected part each node belongs to."""
         return np.asarray(connected_components(self.impedance, directed=False)[1], dtype=np.int64)
+
+    def without_ferries(self, ids: Collection[str]) -> "Network":
+        """Take ferries out; the same network where none of them is in it."""
+        out = [number for number, id_ in enumerate(self.ferry_ids) if id_ in ids]
+        kept = ~np.isin(self.ferry, out)
+        if kept.all():
+            return self
+        return replace(
+            self, a=self.a[kept], b=self.b[kept], minutes=self.minutes[kept], km=self.km[kept], ferry=self.ferry[kept]
+        )
 
     def part(self, kept: npt.NDArray[np.bool_]) -> "Network":
         """Cut the network down to the nodes in `kept`."""

@@ -140,7 +140,9 @@ def build_edges(villages: pd.DataFrame, land: dict[int, shapely.Geometry]) -> pd
     lon, lat = villages["lon"].to_numpy(float), villages["lat"].to_numpy(float)
     island = villages["island"].to_numpy(np.int64)
     place = pd.DataFrame({"lon": lon, "lat": lat, "island": island})
-    first = place.groupby(["lon", "lat", "island"], sort=False)["lon"].transform(lambda rows: rows.index[0]).to_numpy(int)
+    first = (
+        place.groupby(["lon", "lat", "island"], sort=False)["lon"].transform(lambda rows: rows.index[0]).to_numpy(int)
+    )
     alone = np.flatnonzero(first == np.arange(len(first)))
     order = alone[np.argsort(island[alone], kind="stable")]
     starts = np.flatnonzero(np.r_[True, np.diff(island[order]) != 0])

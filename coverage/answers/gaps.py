@@ -1,0 +1,257 @@
+"""Who is covered, who is beyond the cutoff, and who is cut off.
+
+A village is covered when its quickest unit is at most the cutoff away (inclusive); it is not connected
+when no path leads to any unit. The same is told for the unit that is responsible by wilayah kerja.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from coverage.answers.study import Study
+from coverage.ground import codes
+from coverage.ground.errors import InputError
+from coverage.ground.texts import Message
+from coverage.places.units import responsible
+
+STATES = ("covered", "beyond_cutoff", "not_connected")
+DEFAULT_CUTOFF_MIN = 60.0
+_MAX_CUTOFF_MIN = 24 * 60.0
+_SHOWN_ISLANDS = 5
+
+
+@dataclass(frozen=True)
+class GapReport:
+    """The answer of :func:`gaps`.
+
+    ``villages``: the study's villages with ``nearest_unit``, ``nearest_name``, ``travel_min``, ``travel_km`` (``inf`` =
+    not connected), ``ferry_legs``, ``state``, and ``responsible_unit``, ``responsible_name``, ``responsible_min``,
+    ``responsible_state`` ("" where no wilayah kerja is declared).
+    """
+
+    study: Study
+    cutoff_min: float
+    villages: pd.DataFrame
+
+    @cached_property
+    def by_regency(self) -> pd.DataFrame:
+        """Sums by kab/kota: ``kode``, ``name``, ``villages``, the three states, ``units``, ``population``, ``population_covered``."""
+        return _sums(self.villages, self.study.units[self.study.units["in_region"]], "regency")
+
+    @cached_property
+    def by_district(self) -> pd.DataFrame:
+        """Sums by kecamatan, as :attr:`by_regency` and ``regency``."""
+        return _sums(self.villages, self.study.units[self.study.units["in_region"]], "district")
+
+    @cached_property
+    def by_responsible(self) -> pd.DataFrame:
+        """Sums by responsible unit: ``unit``, ``name``, ``villages``, the three states, ``other_unit_nearer``."""
+        return _by_responsible(self.villages)
+
+    @cached_property
+    def islands(self) -> pd.DataFrame:
+        """Groups of villages that no unit can be reached from, the largest first, each with one village named."""
+        return _islands(self.study, self.villages)
+
+    @cached_property
+    def notes(self) -> tuple[Message, ...]:
+        """What a reader of the figures must know."""
+        return _notes(self.study, self.villages, self.islands)
+
+    def summary(self) -> dict[str, object]:
+        """Sum up the region: tiers, cutoff, villages by state, persons (None where not known)."""
+        states = self.villages["state"].value_counts()
+        return {
+            "region": self.study.region.code,
+            "region_name": self.study.region.name,
+            "boundary_tier": self.study.boundary_tier,
+            "travel_tier": self.study.travel_tier,
+            "cutoff_min": self.cutoff_min,
+            "villages": len(self.villages),
+            "units": int(self.study.units["in_region"].sum()),
+            "units_outside": int((~self.study.units["in_region"]).sum()),
+            **{state: int(states.get(state, 0)) for state in STATES},
+            **_persons(self.villages),
+        }
+
+
+def check_cutoff(cutoff_min: float) -> float:
+    """Check a cutoff in minutes.
+
+    Raises
+    ------
+    InputError
+        If it is not above 0 and at most 24 hours.
+    """
+    if not math.isfinite(cutoff_min) or not 0 < cutoff_min <= _MAX_CUTOFF_MIN:
+        raise InputError(Message.of("gaps.bad_cutoff", value=f"{cutoff_min:g}", limit=_MAX_CUTOFF_MIN))
+    return cutoff_min
+
+
+def state_of(minutes: pd.Series, cutoff_min: float) -> pd.Series:
+    """Name the state of reach per village; the cutoff itself is covered."""
+    state = np.where(minutes <= cutoff_min, STATES[0], np.where(np.isfinite(minutes), STATES[1], STATES[2]))
+    return pd.Series(state, index=minutes.index, dtype="str")
+
+
+def gaps(study: Study, cutoff_min: float = DEFAULT_CUTOFF_MIN, *, allow_no_units: bool = False) -> GapReport:
+    """Find who is covered, beyond the cutoff, or not connected.
+
+    Parameters
+    ----------
+    study
+        A region made ready.
+    cutoff_min
+        Minutes, above 0; a village exactly at the cutoff is covered.
+    allow_no_units
+        Answer "nobody is connected" where there is no unit at all, instead of refusing.
+
+    Raises
+    ------
+    InputError
+        If the cutoff is out of range, or no unit stands in the region or can be reached from it.
+    """
+    check_cutoff(cutoff_min)
+    if study.units.empty and not allow_no_units:
+        raise InputError(
+            Message.of("gaps.no_units", region=f"{study.region.code} {study.region.name}", code=study.region.code)
+        )
+    column, minutes, km = study.od.nearest()
+    index = study.villages.index
+    names = study.units["name"].to_numpy(dtype=object)
+    ids = study.units.index.to_numpy(dtype=object)
+    hit = column >= 0
+    villages = study.villages.copy()
+    villages["nearest_unit"] = _pick(ids, column, hit)
+    villages["nearest_name"] = _pick(names, column, hit)
+    villages["travel_min"] = minutes
+    villages["travel_km"] = km
+    ferry = np.zeros(len(index), dtype=np.int64)
+    ferry[hit] = study.od.ferry_legs[np.flatnonzero(hit), column[hit]]
+    villages["ferry_legs"] = ferry
+    villages["state"] = state_of(villages["travel_min"], cutoff_min)
+    _add_responsible(villages, study, cutoff_min)
+    units = study.units[study.units["in_region"]]
+    return GapReport(study, cutoff_min, villages)
+
+
+def _pick(values: np.ndarray, column: np.ndarray, hit: np.ndarray) -> np.ndarray:
+    picked = np.full(len(column), "", dtype=object)
+    picked[hit] = values[column[hit]]
+    return picked
+
+
+def _add_responsible(villages: pd.DataFrame, study: Study, cutoff_min: float) -> None:
+    owner = responsible(study.units, villages.index)
+    column = study.od.destinations.get_indexer(owner)
+    minutes = np.full(len(owner), np.inf)
+    hit = column >= 0
+    minutes[hit] = study.od.minutes[np.flatnonzero(hit), column[hit]]
+    villages["responsible_unit"] = owner
+    villages["responsible_name"] = _pick(study.units["name"].to_numpy(dtype=object), column, hit)
+    villages["responsible_min"] = minutes
+    villages["responsible_state"] = state_of(villages["responsible_min"], cutoff_min).where(owner != "", "")
+
+
+def _persons(villages: pd.DataFrame) -> dict[str, float | None]:
+    known = villages["population"].notna()
+    if not known.any():
+        return {"population": None, "population_covered": None, "population_villages": 0}
+    covered = villages.loc[known & (villages["state"] == STATES[0]), "population"].sum()
+    return {
+        "population": round(float(villages.loc[known, "population"].sum())),
+        "population_covered": round(float(covered)),
+        "population_villages": int(known.sum()),
+    }
+
+
+def _sums(villages: pd.DataFrame, units: pd.DataFrame, level: codes.Level) -> pd.DataFrame:
+    length = codes.LENGTH_OF[level]
+    group = villages.index.str[:length]
+    grouped = villages.groupby(np.asarray(group))
+    states = _states(villages["state"]).groupby(np.asarray(group)).sum()
+    table = pd.DataFrame({"name": grouped[level].first(), "villages": grouped.size()}).join(states)
+    count = units["kode"].str[:length].value_counts()
+    table["units"] = count.reindex(table.index, fill_value=0).astype("int64")
+    table["population"] = grouped["population"].sum(min_count=1).round()
+    inside = villages["population"].where(villages["state"] == STATES[0], 0.0).where(villages["population"].notna())
+    table["population_covered"] = inside.groupby(np.asarray(group)).sum(min_count=1).round()
+    if level == "district":
+        table.insert(1, "regency", grouped["regency"].first())
+    return table.rename_axis("kode").reset_index()
+
+
+def _states(state: pd.Series) -> pd.DataFrame:
+    return pd.DataFrame({name: (state == name).astype("int64") for name in STATES}, index=state.index)
+
+
+def _by_responsible(villages: pd.DataFrame) -> pd.DataFrame:
+    owned = villages[villages["responsible_unit"] != ""]
+    grouped = owned.groupby("responsible_unit")
+    states = _states(owned["responsible_state"]).groupby(owned["responsible_unit"]).sum()
+    table = pd.DataFrame({"name": grouped["responsible_name"].first(), "villages": grouped.size()}).join(states)
+    nearer = owned["travel_min"] < owned["responsible_min"]
+    table["other_unit_nearer"] = nearer.groupby(owned["responsible_unit"]).sum().astype("int64")
+    return table.rename_axis("unit").reset_index()
+
+
+def _islands(study: Study, villages: pd.DataFrame) -> pd.DataFrame:
+    """List the groups of villages that no unit can be reached from, the largest first."""
+    lost = villages[villages["state"] == STATES[2]]
+    part = study.network.component[study.network.nodes.get_indexer(lost.index)]
+    grouped = lost.reset_index().groupby(part)
+    table = pd.DataFrame(
+        {
+            "villages": grouped.size(),
+            "kode": grouped["kode"].first(),
+            "name": grouped["name"].first(),
+            "district": grouped["district"].first(),
+            "regency": grouped["regency"].first(),
+        }
+    )
+    return table.sort_values(["villages", "kode"], ascending=[False, True], ignore_index=True)
+
+
+def _notes(study: Study, villages: pd.DataFrame, islands: pd.DataFrame) -> tuple[Message, ...]:
+    notes = [Message.of("gaps.note_tiers")]
+    if study.units.empty:
+        notes.append(Message.of("gaps.note_no_units"))
+    elif not study.units["in_region"].any():
+        notes.append(Message.of("gaps.note_units_outside", units=len(study.units)))
+    unverified = study.units["in_region"] & (study.units["location_quality"] == "belum diverifikasi")
+    if unverified.any():
+        notes.append(Message.of("gaps.note_unverified", units=int(unverified.sum())))
+    if not study.units.empty:
+        notes += [
+            Message.of(
+                "gaps.note_island",
+                villages=int(row["villages"]),
+                name=row["name"],
+                district=row["district"],
+                regency=row["regency"],
+                kode=row["kode"],
+            )
+            for _, row in islands.head(_SHOWN_ISLANDS).iterrows()
+        ]
+        if len(islands) > _SHOWN_ISLANDS:
+            rest = islands.iloc[_SHOWN_ISLANDS:]
+            notes.append(Message.of("gaps.note_more_islands", groups=len(rest), villages=int(rest["villages"].sum())))
+    if (villages["ferry_legs"] > 0).any():
+        notes.append(
+            Message.of(
+                "gaps.note_ferries",
+                villages=int((villages["ferry_legs"] > 0).sum()),
+                estimated=int((study.ferries["estimated"] != "").sum()),
+            )
+        )
+    known = villages["population"].notna()
+    if not known.any():
+        notes.append(Message.of("gaps.note_no_population"))
+    elif known.all():
+        notes.append(Message.of("gaps.note_population"))
+    else:
+        notes.append(Message.of("gaps.note_population_part", villages=int(known.sum())))
+    return tuple(notes)

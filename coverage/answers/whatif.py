@@ -1,0 +1,136 @@
+"""What changes when IBM units are added, units closed or moved: before, after, and who gains or loses."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, STATES, GapReport, gaps
+from coverage.answers.study import Study
+from coverage.ground.errors import InputError
+from coverage.ground.texts import Message
+from coverage.places.units import find_unit
+from coverage.places.villages import find_village
+from coverage.travel.od import od_matrix
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """The answer of :func:`whatif`.
+
+    ``changes``: one row per village whose state or minutes changed: ``name``, ``district``, ``regency``, ``before_min``,
+    ``after_min``, ``before_state``, ``after_state``, ``population``. ``newly_covered`` and ``no_longer_covered`` are
+    its rows that crossed the cutoff.
+    """
+
+    before: GapReport
+    after: GapReport
+    changes: pd.DataFrame
+
+    @property
+    def newly_covered(self) -> pd.DataFrame:
+        """Villages that come within the cutoff."""
+        now, then = self.changes["after_state"] == STATES[0], self.changes["before_state"] == STATES[0]
+        return self.changes[now & ~then]
+
+    @property
+    def no_longer_covered(self) -> pd.DataFrame:
+        """Villages that drop out of the cutoff."""
+        now, then = self.changes["after_state"] == STATES[0], self.changes["before_state"] == STATES[0]
+        return self.changes[~now & then]
+
+    def by_regency(self) -> pd.DataFrame:
+        """Sum newly covered villages and persons by kab/kota: ``kode``, ``name``, ``villages``, ``population``."""
+        rows = self.newly_covered
+        regency = np.asarray(rows.index.str[:5])
+        grouped = rows.groupby(regency)
+        table = pd.DataFrame(
+            {
+                "name": grouped["regency"].first(),
+                "villages": grouped.size(),
+                "population": grouped["population"].sum(min_count=1).round(),
+            }
+        )
+        return table.rename_axis("kode").reset_index()
+
+
+def whatif(
+    study: Study,
+    *,
+    add: Sequence[str] = (),
+    close: Sequence[str] = (),
+    move: Mapping[str, str] | None = None,
+    cutoff_min: float = DEFAULT_CUTOFF_MIN,
+) -> WhatIf:
+    """Compare a region before and after units are added, closed or moved.
+
+    Parameters
+    ----------
+    study
+        A region made ready.
+    add
+        Villages (kode or name) that get a new IBM unit, on the village's point.
+    close
+        Units (id or name) that close.
+    move
+        Village to move to per unit.
+    cutoff_min
+        Minutes, inclusive.
+
+    Raises
+    ------
+    InputError
+        If nothing changes, or a village or unit is unknown, or a unit is both closed and moved.
+    """
+    move = move or {}
+    if not (add or close or move):
+        raise InputError(Message.of("whatif.nothing"))
+    code = study.region.code
+    new = list(dict.fromkeys(find_village(text, code) for text in add))
+    closed = [find_unit(study.units, text) for text in close]
+    moved = {find_unit(study.units, text): find_village(to, code) for text, to in move.items()}
+    both = sorted(set(closed) & set(moved))
+    if both:
+        raise InputError(Message.of("whatif.closed_and_moved", unit=both[0]))
+    before = gaps(study, cutoff_min, allow_no_units=True)
+    after = gaps(_changed(study, new, closed, moved), cutoff_min, allow_no_units=True)
+    return WhatIf(before, after, _changes(before.villages, after.villages))
+
+
+def _changed(study: Study, new: list[str], closed: list[str], moved: dict[str, str]) -> Study:
+    kept = ~study.units.index.isin([*closed, *moved])
+    added = pd.DataFrame(
+        {
+            "name": [f"IBM {study.villages.at[kode, 'name']}" for kode in new],
+            "kind": "IBM",
+            "institution": "KM",
+            "wilayah_kerja": [() for _ in new],
+        },
+        index=pd.Index([f"ibm-{kode}" for kode in new], name="id"),
+    )
+    shifted = study.units.loc[list(moved)]
+    built = pd.concat([shifted, added])
+    kode = [*moved.values(), *new]
+    built["kode"] = kode
+    for column in ("lat", "lon"):
+        built[column] = study.villages.loc[kode, column].to_numpy()
+    built["regency"] = study.villages.loc[kode, "regency"].to_numpy()
+    built["regency_kode"] = [one[:5] for one in kode]
+    built["location_quality"] = "titik kelurahan"
+    built["note"] = built["note"].fillna("") if "note" in built else ""
+    built["in_region"] = True
+    units = pd.concat([study.units[kept], built]) if kept.any() else built
+    access = pd.concat([study.access[kept], pd.DataFrame(0.0, index=built.index, columns=study.access.columns)])
+    places = study.places(kode)
+    od = od_matrix(study.network, study.villages.index, places)
+    renamed = od.__class__(od.origins, built.index, od.minutes, od.km, od.ferry_legs)
+    return study.with_units(units, access, study.od.take(kept).with_columns(renamed))
+
+
+def _changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    table = before[["name", "district", "regency", "population"]].copy()
+    table["before_min"], table["after_min"] = before["travel_min"], after["travel_min"]
+    table["before_unit"], table["after_unit"] = before["nearest_name"], after["nearest_name"]
+    table["before_state"], table["after_state"] = before["state"], after["state"]
+    return table[(table["before_min"] != table["after_min"]) | (table["before_state"] != table["after_state"])]

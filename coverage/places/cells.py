@@ -1,0 +1,152 @@
+"""Indicative village areas: Voronoi cells of village points, clipped to land.
+
+Measured: a random land point lies in the cell of its own village in 53-66 % of cases (70-82 % when every
+village counts the same), in the right kecamatan in 82-91 %. Good enough to plan with, not to draw a border.
+"""
+
+import hashlib
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from coverage.ground.geometry import FloatArray
+from coverage.ground.registry import data_file, entries
+from coverage.places.villages import load_villages, mask_in_region
+from coverage.places.workspace import cache_folder
+
+TIER = "indikatif"
+_VERSION = 3
+_MARGIN_DEG = 0.35
+_REACH_M = 25_000.0
+_TWIN_M = 30.0
+_DIGITS = 1e-5
+
+
+def village_cells(region: str) -> gpd.GeoDataFrame:
+    """Give an area for every village of a region.
+
+    Parameters
+    ----------
+    region
+        A checked kode or ``ID``.
+
+    Returns
+    -------
+    GeoDataFrame
+        Index ``kode``; polygons or multipolygons, valid, EPSG:4326, five decimals. Cached on disk by the
+        content they depend on.
+    """
+    registered = entries()
+    key = f"{_VERSION}|{region}|{registered['villages'].sha256}|{registered['land'].sha256}"
+    path = cache_folder() / f"cells-{region}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.parquet"
+    if path.exists():
+        try:
+            return gpd.read_parquet(path)
+        except (OSError, ValueError):
+            path.unlink(missing_ok=True)
+    cells = _compute(region)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for stale in path.parent.glob(f"cells-{region}-*.parquet"):
+        stale.unlink(missing_ok=True)
+    fresh = path.with_suffix(f".{id(cells):x}.tmp")
+    cells.to_parquet(fresh, compression="zstd")
+    fresh.replace(path)
+    return cells
+
+
+def land_around(region: str, *, margin_deg: float = _MARGIN_DEG) -> gpd.GeoDataFrame:
+    """Give the land of a region and its surroundings, clipped to the region's frame.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``island`` (number), geometry in EPSG:4326.
+    """
+    villages = load_villages()
+    mine = villages[mask_in_region(villages.index, region)]
+    frame = (
+        float(mine["lon"].min()) - margin_deg,
+        float(mine["lat"].min()) - margin_deg,
+        float(mine["lon"].max()) + margin_deg,
+        float(mine["lat"].max()) + margin_deg,
+    )
+    land = gpd.read_parquet(data_file("land"), bbox=frame)
+    land = land.set_geometry(shapely.clip_by_rect(land.geometry.to_numpy(), *frame), crs="EPSG:4326")
+    return land.loc[~land.geometry.is_empty, ["island", "geometry"]].reset_index(drop=True)
+
+
+def _compute(region: str) -> gpd.GeoDataFrame:
+    villages = load_villages()
+    wanted = mask_in_region(villages.index, region)
+    islands = villages.loc[wanted, "island"].unique()
+    land = gpd.read_parquet(data_file("land"))
+    shape_of = dict(zip(land["island"], land.geometry, strict=True))
+    lon, lat = villages["lon"].to_numpy(float), villages["lat"].to_numpy(float)
+    rows, shapes = [], []
+    for island in islands:
+        on_island = (villages["island"] == island).to_numpy()
+        mine = on_island & wanted
+        near = np.flatnonzero(
+            on_island
+            & (lon >= lon[mine].min() - _MARGIN_DEG)
+            & (lon <= lon[mine].max() + _MARGIN_DEG)
+            & (lat >= lat[mine].min() - _MARGIN_DEG)
+            & (lat <= lat[mine].max() + _MARGIN_DEG)
+        )
+        shape = shape_of.get(int(island))
+        areas = _island_cells(lon[near], lat[near], wanted[near], shape)
+        rows.append(near[wanted[near]])
+        shapes.append(areas)
+    order = np.argsort(np.concatenate(rows), kind="stable")
+    return gpd.GeoDataFrame(
+        index=pd.Index(villages.index[np.concatenate(rows)[order]], name="kode"),
+        geometry=np.concatenate(shapes)[order],
+        crs="EPSG:4326",
+    )
+
+
+def _island_cells(lon: FloatArray, lat: FloatArray, wanted: np.ndarray, land: shapely.Geometry | None) -> np.ndarray:
+    """Compute the cells of one island's wanted points, in degrees scaled to be locally metric."""
+    xy = np.column_stack([lon * np.cos(np.radians(lat.mean())), lat]) * 111_200.0
+    xy = _spread_twins(xy)
+    frame = shapely.box(*(np.r_[xy.min(axis=0), xy.max(axis=0)] + np.array([-1, -1, 1, 1]) * 2 * _REACH_M))
+    if len(xy) == 1:
+        cells = np.array([frame], dtype=object)
+    else:
+        cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(xy), extend_to=frame, ordered=True))
+    points = shapely.points(xy)
+    cells = shapely.intersection(cells[wanted], shapely.buffer(points[wanted], _REACH_M))
+    scale = np.array([np.cos(np.radians(lat.mean())), 1.0]) * 111_200.0
+    cells = shapely.transform(cells, lambda at: at / scale)
+    spots = shapely.transform(points[wanted], lambda at: at / scale)
+    fallback = shapely.buffer(spots, 0.004)
+    if land is None:
+        return np.asarray(shapely.set_precision(shapely.intersection(cells, fallback), _DIGITS))
+    box = shapely.total_bounds(cells)
+    near_land = shapely.clip_by_rect(land, *box)
+    clipped = shapely.intersection(cells, near_land)
+    clipped = shapely.set_precision(_areas_only(clipped), _DIGITS)
+    bare = shapely.is_empty(clipped)
+    clipped[bare] = shapely.set_precision(shapely.intersection(cells[bare], fallback[bare]), _DIGITS)
+    return np.asarray(clipped)
+
+
+def _areas_only(shapes: np.ndarray) -> np.ndarray:
+    """Drop lines and points that clipping leaves behind."""
+    mixed = np.flatnonzero(~np.isin(shapely.get_type_id(shapes), (3, 6)))
+    for row in mixed:
+        parts = shapely.get_parts(shapes[row])
+        shapes[row] = shapely.multipolygons(parts[shapely.get_type_id(parts) == 3])  # noqa: PLR2004
+    return shapes
+
+
+def _spread_twins(xy: FloatArray) -> FloatArray:
+    """Move points that share one position apart on a small circle, so that each has a part of the cell."""
+    frame = pd.DataFrame(xy, columns=["x", "y"])
+    twins = frame.groupby(["x", "y"])["x"].transform("size").to_numpy() > 1
+    turn = frame.groupby(["x", "y"]).cumcount().to_numpy() * 2.399963
+    moved = xy.copy()
+    moved[twins] += _TWIN_M * np.column_stack([np.cos(turn[twins]), np.sin(turn[twins])])
+    return moved

@@ -1,0 +1,170 @@
+"""One office's own data in one GeoPackage file; the embedded data shows through where it holds nothing.
+
+A unit, or a ferry, of the workspace replaces the embedded one of the same id; a unit marked as not active
+hides it; visits are added. A change is written to a copy that then takes the file's place, under a
+lock, so that the file holds the old state or the new one.
+"""
+
+import datetime as dt
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import platformdirs
+import pyogrio
+from filelock import FileLock, Timeout
+
+from coverage.ground.errors import InputError
+from coverage.ground.texts import Message
+from coverage.places.ferries import embedded_ferries
+from coverage.places.units import embedded_units
+from coverage.places.visits import embedded_visits
+
+DEFAULT_NAME = "kerja.gpkg"
+_LOCK_SECONDS = 10
+_CRS = "EPSG:4326"
+
+
+def home() -> Path:
+    """Give the folder of the user's own data: ``JANGKAU_HOME``, else the platform's data folder."""
+    chosen = os.environ.get("JANGKAU_HOME")
+    return Path(chosen) if chosen else Path(platformdirs.user_data_dir("jangkau", appauthor=False))
+
+
+def cache_folder() -> Path:
+    """Give the folder of computed files that may be deleted at any time."""
+    chosen = os.environ.get("JANGKAU_HOME")
+    return Path(chosen) / "cache" if chosen else Path(platformdirs.user_cache_dir("jangkau", appauthor=False))
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The door to one office's data; nothing is created before something is written."""
+
+    path: Path
+
+    @classmethod
+    def open(cls, path: Path | None = None) -> "Workspace":
+        """Open a workspace file, by default ``kerja.gpkg`` in the user's folder.
+
+        Raises
+        ------
+        InputError
+            If the name does not end in .gpkg, its folder does not exist, or the file is not a GeoPackage.
+        """
+        if path is None:
+            return cls(home() / DEFAULT_NAME)
+        if path.suffix.lower() != ".gpkg":
+            raise InputError(Message.of("workspace.not_gpkg", path=path.name))
+        if not path.exists() and not path.absolute().parent.is_dir():
+            raise InputError(Message.of("workspace.no_folder", path=str(path)))
+        workspace = cls(path)
+        workspace._layers()
+        return workspace
+
+    def _layers(self) -> frozenset[str]:
+        if not self.path.exists():
+            return frozenset()
+        try:
+            return frozenset(pyogrio.list_layers(self.path)[:, 0])
+        except pyogrio.errors.DataSourceError as error:
+            raise InputError(Message.of("workspace.damaged", path=self.path.name)) from error
+
+    def _read(self, layer: str) -> pd.DataFrame | None:
+        if layer not in self._layers():
+            return None
+        frame = gpd.read_file(self.path, layer=layer, engine="pyogrio")
+        return pd.DataFrame(frame.drop(columns="geometry", errors="ignore"))
+
+    def _own_units(self) -> pd.DataFrame:
+        own = self._read("units")
+        if own is None:
+            return embedded_units().assign(active=True).head(0)
+        own = own.fillna({column: "" for column in own.columns if own[column].dtype != "float64"})
+        own["wilayah_kerja"] = [tuple(part for part in str(text).split(";") if part) for text in own["wilayah_kerja"]]
+        own["active"] = own["active"].astype(bool)
+        return own.set_index("id")
+
+    def units(self) -> pd.DataFrame:
+        """Give the units: embedded ones, replaced and completed by the office's own.
+
+        Returns
+        -------
+        DataFrame
+            As :func:`coverage.places.units.read_units`.
+        """
+        own = self._own_units()
+        shipped = embedded_units()
+        together = pd.concat([shipped[~shipped.index.isin(own.index)], own[own["active"]].drop(columns="active")])
+        return together.loc[
+            [*shipped.index.intersection(together.index), *together.index.difference(shipped.index, sort=False)]
+        ]
+
+    def save_units(self, units: pd.DataFrame, *, remove: tuple[str, ...] = ()) -> None:
+        """Store units of the office (same columns as :meth:`units`) and hide the units named in `remove`."""
+        hidden = self.units().loc[list(remove)].assign(active=False)
+        with self._writing() as target:
+            own = self._own_units()
+            changed = pd.concat([units.assign(active=True), hidden])
+            table = pd.concat([own[~own.index.isin(changed.index)], changed]).reset_index()
+            table["wilayah_kerja"] = table["wilayah_kerja"].map(";".join)
+            frame = gpd.GeoDataFrame(table, geometry=gpd.points_from_xy(table["lon"], table["lat"]), crs=_CRS)
+            frame.to_file(target, layer="units", driver="GPKG", engine="pyogrio")
+
+    def visits(self) -> pd.DataFrame:
+        """Give the visits held: embedded and the office's own."""
+        own = self._read("visits")
+        shipped = embedded_visits()
+        if own is None:
+            return shipped
+        own["date"] = pd.to_datetime(own["date"].astype("str").str[:10], format="%Y-%m-%d")
+        return pd.concat([shipped, own.fillna("")[list(shipped.columns)]], ignore_index=True)
+
+    def record_visit(self, kode: str, day: dt.date, *, team: str = "") -> None:
+        """Record that a visit was held in a village; the same village and day once only."""
+        row = {"kode": kode, "date": day.isoformat(), "date_precision": "", "team": team, "source": "workspace"}
+        self._add_row("visits", row, ["kode", "date"])
+
+    def ferries(self) -> pd.DataFrame:
+        """Give the ferries: embedded ones, replaced and completed by the office's own."""
+        own = self._read("ferries")
+        shipped = embedded_ferries()
+        if own is None:
+            return shipped
+        own = own.fillna("").astype("str")
+        return pd.concat([shipped[~shipped["id"].isin(own["id"])], own[list(shipped.columns)]], ignore_index=True)
+
+    def declare_ferry(self, row: dict[str, str]) -> None:
+        """Declare a ferry or replace the one of the same id; columns of ``data/network/ferries.csv``."""
+        full = dict.fromkeys(embedded_ferries().columns, "") | row
+        self._add_row("ferries", full, ["id"])
+
+    def _add_row(self, layer: str, row: dict[str, str], key: list[str]) -> None:
+        with self._writing() as target:
+            held = self._read(layer)
+            table = pd.DataFrame([row]) if held is None else pd.concat([held, pd.DataFrame([row])], ignore_index=True)
+            pyogrio.write_dataframe(
+                table.astype("str").drop_duplicates(key, keep="last"), target, layer=layer, driver="GPKG"
+            )
+
+    @contextmanager
+    def _writing(self) -> Iterator[Path]:
+        self.path.absolute().parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with (
+                FileLock(f"{self.path}.lock", timeout=_LOCK_SECONDS),
+                tempfile.TemporaryDirectory(dir=self.path.absolute().parent, prefix=".jangkau-") as folder,
+            ):
+                target = Path(folder) / self.path.name
+                if self.path.exists():
+                    shutil.copyfile(self.path, target)
+                yield target
+                target.replace(self.path)
+        except (Timeout, OSError) as error:
+            raise InputError(Message.of("workspace.cannot_write", path=str(self.path), detail=str(error))) from error
