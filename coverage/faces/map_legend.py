@@ -1,0 +1,90 @@
+"""What colours, patterns and symbols on the maps mean: fixed classes, the same on every page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from coverage.ground.texts import Language, Message, say
+
+MarkerKind = Literal["unit", "unit_unverified", "base", "added", "closed", "stop"]
+Pattern = Literal["plain", "hatch", "dots"]
+
+MARKER_KINDS: tuple[MarkerKind, ...] = get_args(MarkerKind)
+
+# Viridis reversed (van der Walt and Smith 2015): readable without colour vision, dark is worst.
+_TRAVEL_CLASSES = (
+    ("upto_30", 30.0, "#fde725"),
+    ("upto_60", 60.0, "#5ec962"),
+    ("upto_120", 120.0, "#21918c"),
+    ("upto_180", 180.0, "#3b528b"),
+    ("over_180", float("inf"), "#440154"),
+)
+_NOT_CONNECTED = "not_connected"
+_TIER_KEYS: dict[str, str] = {
+    "indikatif": "maps.tier_indicative",
+    "resmi": "maps.tier_official",
+    "sendiri": "maps.tier_own",
+}
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """One row of the legend: a class of areas, or a kind of marker.
+
+    Attributes
+    ----------
+    key
+        What `classes` of :func:`area_map` say.
+    label
+        As read.
+    color
+        CSS colour; for a pattern, that of its lines or dots.
+    pattern
+        ``plain``, ``hatch`` (not connected) or ``dots`` (not known): never colour alone.
+    marker
+        The marker's symbol is shown instead of a colour.
+    """
+
+    key: str
+    label: str
+    color: str = "#444444"
+    pattern: Pattern = "plain"
+    marker: MarkerKind | None = None
+
+
+def travel_class(minutes: float) -> str:
+    """Class of a travel time; bounds belong to the lower class, infinity is not connected.
+
+    Examples
+    --------
+    >>> travel_class(60.0), travel_class(60.1), travel_class(float("inf"))
+    ('upto_60', 'upto_120', 'not_connected')
+    """
+    if minutes == float("inf"):
+        return _NOT_CONNECTED
+    return next(key for key, bound, _ in _TRAVEL_CLASSES if minutes <= bound)
+
+
+def travel_legend(lang: Language = "id") -> tuple[LegendEntry, ...]:
+    """Say the fixed classes of travel time; `travel_class` answers their keys."""
+    reached = [LegendEntry(key, say(f"maps.{key}", lang), color) for key, _, color in _TRAVEL_CLASSES]
+    return (*reached, LegendEntry(_NOT_CONNECTED, say("maps.not_connected", lang), "#5a5a5a", "hatch"))
+
+
+def marker_legend(kinds: Sequence[MarkerKind], lang: Language = "id") -> tuple[LegendEntry, ...]:
+    """Say what the symbols in `kinds` mean, each once."""
+    return tuple(LegendEntry(kind, say(f"maps.{kind}", lang), marker=kind) for kind in MARKER_KINDS if kind in kinds)
+
+
+def tier_caption(boundary_tier: str, travel_tier: str, lang: Language = "id") -> str:
+    """Say which tiers a map stands on.
+
+    Examples
+    --------
+    >>> tier_caption("indikatif", "indikatif")
+    'Batas dan waktu tempuh: indikatif'
+    """
+    boundary, travel = (Message.of(_TIER_KEYS[tier]) for tier in (boundary_tier, travel_tier))
+    if boundary == travel:
+        return Message.of("maps.tiers_same", tier=boundary).text(lang)
+    return Message.of("maps.tiers", boundary=boundary, travel=travel).text(lang)

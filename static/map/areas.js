@@ -1,0 +1,427 @@
+/* The map of areas: draws what coverage/faces/maps.py hands over, and nothing else.
+ *
+ * base(map, source)         geometry, once for each map
+ * paint(map, group, data)   classes, words, legend and markers, as often as they change
+ *
+ * Every text arrives as data and reaches the page through textContent: names come from uploads.
+ */
+(function () {
+  "use strict";
+
+  const SVG = "http://www.w3.org/2000/svg";
+  const NARROW = 520;
+  const LABEL_PX = 6.2;
+  const LABEL_HEIGHT = 15;
+  const READABLE_PX = 45;
+
+  const GLYPHS = {
+    unit: { fill: "#c51b1b", line: "#ffffff", outline: "circle", sign: "M12 7.5v9M7.5 12h9" },
+    unit_unverified: { fill: "#ffffff", line: "#c51b1b", outline: "circle", sign: "M12 7.5v9M7.5 12h9" },
+    base: { fill: "#111111", line: "#ffffff", outline: "circle", sign: "M12 6l1.8 3.9 4.2.5-3.1 2.9.8 4.2L12 15.4l-3.7 2.1.8-4.2L6 10.4l4.2-.5z" },
+    added: { fill: "#111111", line: "#ffffff", outline: "square", sign: "M12 7v10M7 12h10" },
+    closed: { fill: "#ffffff", line: "#444444", outline: "circle", sign: "M8.5 8.5l7 7M15.5 8.5l-7 7" },
+    stop: { fill: "#111111", line: "#ffffff", outline: "circle", sign: "" },
+  };
+
+  /* streamlit-folium reports a click by the tooltip text of the clicked layer; ours is an address such as
+   * "area/74.71.01.1005", percent-encoded because the component parses it as HTML. */
+  function reporting(layer, address) {
+    layer._tooltip = { _content: address };
+    layer.getTooltip = function () {
+      return { getContent: function () { return address; } };
+    };
+    return layer;
+  }
+
+  function element(name, className, text) {
+    const node = document.createElement(name);
+    if (className) node.className = className;
+    if (text !== undefined) node.textContent = text;
+    return node;
+  }
+
+  function svg(name, attributes) {
+    const node = document.createElementNS(SVG, name);
+    for (const key in attributes) node.setAttribute(key, attributes[key]);
+    return node;
+  }
+
+  /* Geometry ------------------------------------------------------------------------------------------- */
+
+  function decodeLine(flat, scale) {
+    const points = [];
+    let x = 0;
+    let y = 0;
+    for (let i = 0; i < flat.length; i += 2) {
+      x += flat[i];
+      y += flat[i + 1];
+      points.push([y / scale, x / scale]);
+    }
+    return points;
+  }
+
+  function decodeArea(area, scale) {
+    return area.map(function (rings) {
+      return rings.map(function (ring) { return decodeLine(ring, scale); });
+    });
+  }
+
+  function drawGeometry(map, state, geometry) {
+    const scale = geometry.scale;
+    L.polygon(geometry.land.map(function (area) { return decodeArea(area, scale); }).flat(), {
+      interactive: false, className: "jk-land", weight: 0.7, color: "#9aa39b", fillColor: "#eceae2", fillOpacity: 1,
+    }).addTo(map);
+    geometry.areas.forEach(function (area, index) {
+      let layer = null;
+      if (area.length === 2 && typeof area[0] === "number") {
+        layer = L.circleMarker([area[1] / scale, area[0] / scale], { radius: 6 });
+      } else if (area.length) {
+        layer = L.polygon(decodeArea(area, scale), { smoothFactor: 0.7 });
+      }
+      if (layer) {
+        layer.jkIndex = index;
+        reporting(layer, "area/" + encodeURIComponent(geometry.codes[index])).addTo(state.areas);
+      }
+      state.layers.push(layer);
+    });
+    const borders = geometry.borders.map(function (line) { return decodeLine(line, scale); });
+    [["#ffffff", 3], ["#222222", 1.2]].forEach(function (look) {
+      L.polyline(borders, { interactive: false, color: look[0], weight: look[1], opacity: 0.85, smoothFactor: 0.7 }).addTo(map);
+    });
+    state.geometry = geometry;
+  }
+
+  function corners(box) {
+    return L.latLngBounds([box[1], box[0]], [box[3], box[2]]);
+  }
+
+  function base(map, source) {
+    const state = {
+      layers: [], geometry: null, controls: [], areas: L.featureGroup().addTo(map),
+      selection: null, data: null, moved: false,
+    };
+    map.jangkau = state;
+    const bounds = corners(source.bounds);
+    const fit = function () {
+      map.setMinZoom(0);
+      map.fitBounds(bounds, { padding: [12, 12], maxZoom: 14, animate: false });
+      map.setMinZoom(Math.max(map.getZoom() - 0.75, 0));
+    };
+    fit();
+    map.setMaxBounds(corners(source.window));
+    map.on("dragstart", function () { state.moved = true; });
+    map.getContainer().addEventListener("wheel", function () { state.moved = true; }, { passive: true });
+    new ResizeObserver(function () {
+      map.invalidateSize({ animate: false });
+      if (!state.moved) fit();
+    }).observe(map.getContainer());
+    state.home = function () { state.moved = false; fit(); };
+    state.tooltip = L.tooltip({ sticky: true, opacity: 1, className: "jk-tooltip", direction: "auto" });
+    watchPointer(map, state);
+    watchLabels(map, state);
+    /* The file is named by its content, so whatever the browser kept is right. */
+    state.ready = fetch(source.url, { cache: "force-cache" })
+      .then(function (answer) {
+        if (!answer.ok) throw new Error(String(answer.status));
+        return answer.json();
+      })
+      .then(function (geometry) { drawGeometry(map, state, geometry); });
+  }
+
+  /* Hovering and selecting ------------------------------------------------------------------------------- */
+
+  /* One digit (base 36) for each area; anything else means that the area has no class. */
+  function classOf(state, index) {
+    return state.data ? parseInt(state.data.classes[index], 36) : NaN;
+  }
+
+  function facts(state, index) {
+    const box = element("div");
+    const geometry = state.geometry;
+    box.append(element("strong", "", geometry.names[index]), element("div", "jk-place", geometry.places[geometry.place[index]]));
+    if (state.data) {
+      state.data.lines.forEach(function (column) {
+        const word = state.data.words[column[index]];
+        if (word) box.append(element("div", "", word));
+      });
+    }
+    return box;
+  }
+
+  function watchPointer(map, state) {
+    /* Leaflet turns tooltips left or right only; near the upper and lower edge they would be cut off. */
+    const keepInside = function () {
+      const node = state.tooltip.getElement();
+      if (!node) return;
+      const half = node.offsetHeight / 2 + 6;
+      const y = map.latLngToContainerPoint(state.tooltip.getLatLng()).y;
+      const shift = Math.max(half - y, 0) - Math.max(y + half - map.getSize().y, 0);
+      if (shift !== state.tooltip.options.offset.y) {
+        state.tooltip.options.offset = L.point(0, shift);
+        state.tooltip.update();
+      }
+    };
+    state.tell = function (box, at) {
+      state.tooltip.options.offset = L.point(0, 0);
+      state.tooltip.setContent(box).setLatLng(at).openOn(map);
+      keepInside();
+    };
+    state.areas.on("mouseover", function (event) {
+      const layer = event.propagatedFrom || event.layer;
+      if (layer.jkIndex === undefined) return;
+      state.hovered = layer;
+      layer.setStyle({ weight: 2, color: "#111111" });
+      state.tell(facts(state, layer.jkIndex), event.latlng);
+    });
+    state.areas.on("mousemove", function (event) {
+      state.tooltip.setLatLng(event.latlng);
+      keepInside();
+    });
+    state.areas.on("mouseout", function () {
+      if (state.hovered) state.hovered.setStyle(areaStyle(state, state.hovered.jkIndex));
+      state.hovered = null;
+      map.closeTooltip(state.tooltip);
+    });
+    state.areas.on("click", function (event) {
+      const layer = event.propagatedFrom || event.layer;
+      if (layer.jkIndex !== undefined) select(map, state, layer.jkIndex, false);
+    });
+  }
+
+  function select(map, state, index, bringIntoView) {
+    if (state.selection) state.selection.remove();
+    state.selection = null;
+    const layer = index >= 0 ? state.layers[index] : null;
+    if (!layer) return;
+    const outline = { interactive: false, fill: false, className: "jk-selected", color: "#111111", weight: 3.5 };
+    if (layer.getLatLngs) {
+      state.selection = L.polygon(layer.getLatLngs(), outline).addTo(map);
+      if (bringIntoView && !map.getBounds().contains(layer.getBounds())) map.panTo(layer.getBounds().getCenter());
+    } else {
+      state.selection = L.circleMarker(layer.getLatLng(), Object.assign({ radius: 9 }, outline)).addTo(map);
+      if (bringIntoView && !map.getBounds().contains(layer.getLatLng())) map.panTo(layer.getLatLng());
+    }
+  }
+
+  /* Colours and patterns ----------------------------------------------------------------------------------- */
+
+  function fillOf(entry, index) {
+    return entry.pattern === "plain" ? entry.color : "url(#jk-fill-" + index + ")";
+  }
+
+  /* White borders vanish between light areas. */
+  function light(entry) {
+    if (entry.pattern !== "plain") return true;
+    const rgb = parseInt(entry.color.slice(1), 16);
+    return 0.3 * (rgb >> 16) + 0.59 * ((rgb >> 8) & 255) + 0.11 * (rgb & 255) > 150;
+  }
+
+  function areaStyle(state, index) {
+    const number = classOf(state, index);
+    const entry = state.data && state.data.legend[number];
+    if (!entry) return { weight: 0.5, color: "#8a8f8a", fillColor: "#ffffff", fillOpacity: 0.6, opacity: 1 };
+    const edge = light(entry) ? { color: "#4a4a4a", opacity: 0.45 } : { color: "#ffffff", opacity: 0.6 };
+    return Object.assign({ weight: 0.4, fillColor: fillOf(entry, number), fillOpacity: 1 }, edge);
+  }
+
+  function pattern(entry, id) {
+    const tile = svg("pattern", { id: id, width: 7, height: 7, patternUnits: "userSpaceOnUse" });
+    tile.append(svg("rect", { width: 7, height: 7, fill: "#ffffff" }));
+    if (entry.pattern === "hatch") {
+      tile.append(svg("path", { d: "M-1 1l2-2M0 7l7-7M6 8l2-2", stroke: entry.color, "stroke-width": 1.8 }));
+    } else {
+      tile.append(svg("circle", { cx: 2, cy: 2, r: 1.1, fill: entry.color }), svg("circle", { cx: 5.5, cy: 5.5, r: 1.1, fill: entry.color }));
+    }
+    return tile;
+  }
+
+  function definePatterns(map, legend) {
+    const container = map.getContainer();
+    const old = container.querySelector("svg.jk-patterns");
+    if (old) old.remove();
+    const holder = svg("svg", { class: "jk-patterns", width: 0, height: 0, "aria-hidden": "true" });
+    const defs = svg("defs", {});
+    legend.forEach(function (entry, index) {
+      if (entry.pattern !== "plain") defs.append(pattern(entry, "jk-fill-" + index));
+    });
+    holder.append(defs);
+    container.append(holder);
+  }
+
+  /* Markers ------------------------------------------------------------------------------------------------- */
+
+  function glyph(kind, text, size) {
+    const look = GLYPHS[kind] || GLYPHS.stop;
+    const node = svg("svg", { viewBox: "0 0 24 24", width: size, height: size, "aria-hidden": "true", class: "jk-glyph" });
+    const edge = { fill: look.fill, stroke: look.line, "stroke-width": 2 };
+    const shape = look.outline === "circle"
+      ? svg("circle", Object.assign({ cx: 12, cy: 12, r: 10 }, edge))
+      : svg("rect", Object.assign({ x: 3, y: 3, width: 18, height: 18, rx: 3 }, edge));
+    node.append(shape);
+    if (look.sign) node.append(svg("path", { d: look.sign, fill: "none", stroke: look.line, "stroke-width": 2.4 }));
+    if (text) {
+      const label = svg("text", { x: 12, y: 16, "text-anchor": "middle", "font-size": 11, "font-weight": 700, fill: look.line });
+      label.textContent = text;
+      node.append(label);
+    }
+    return node;
+  }
+
+  /* Units often share the point of their town: put them side by side instead of on top of each other. */
+  function offsets(markers) {
+    const seats = {};
+    markers.forEach(function (marker, index) {
+      const seat = marker.lat.toFixed(3) + " " + marker.lon.toFixed(3);
+      (seats[seat] = seats[seat] || []).push(index);
+    });
+    const shift = [];
+    Object.values(seats).forEach(function (indices) {
+      indices.forEach(function (index, place) { shift[index] = (place - (indices.length - 1) / 2) * 17; });
+    });
+    return shift;
+  }
+
+  function drawMarkers(map, state, group, markers) {
+    const shift = offsets(markers);
+    markers.forEach(function (marker, index) {
+      const holder = element("div");
+      holder.append(glyph(marker.kind, marker.text, 22));
+      const icon = L.divIcon({ html: holder, className: "jk-marker", iconSize: [22, 22], iconAnchor: [11 - shift[index], 11] });
+      const pin = L.marker([marker.lat, marker.lon], { icon: icon, alt: marker.name, title: "", keyboard: true });
+      const box = element("div");
+      box.append(element("strong", "", marker.name));
+      marker.lines.forEach(function (line) { box.append(element("div", "", line)); });
+      pin.on("mouseover focus", function () { state.tell(box, pin.getLatLng()); });
+      pin.on("mouseout blur", function () { map.closeTooltip(state.tooltip); });
+      pin.on("add", function () { pin.getElement().setAttribute("aria-label", marker.name); });
+      reporting(pin, "marker/" + encodeURIComponent(marker.id)).addTo(group);
+    });
+  }
+
+  /* Labels of the larger units, the larger first, none over another ---------------------------------------------- */
+
+  function usualWidths(labels) {
+    const widths = [];
+    labels.forEach(function (label) { (widths[label[2]] = widths[label[2]] || []).push(label[3]); });
+    return widths.map(function (rank) { return rank.sort(function (a, b) { return a - b; })[Math.floor(rank.length / 2)]; });
+  }
+
+  function watchLabels(map, state) {
+    const pane = map.createPane("jkLabels");
+    pane.style.zIndex = 450;
+    pane.style.pointerEvents = "none";
+    const place = function () {
+      pane.replaceChildren();
+      if (!state.geometry) return;
+      const scale = state.geometry.scale;
+      const pixelsPerDegree = 256 * Math.pow(2, map.getZoom()) / 360;
+      const view = map.getBounds();
+      const taken = [];
+      const usual = state.usual || (state.usual = usualWidths(state.geometry.labels));
+      state.geometry.labels.forEach(function (label) {
+        const at = L.latLng(label[1] / scale, label[0] / scale);
+        const rank = label[2];
+        const name = typeof label[4] === "number" ? state.geometry.names[label[4]] : label[4];
+        const half = name.length * LABEL_PX / 2;
+        if (rank > 0 && usual[rank] * pixelsPerDegree < READABLE_PX) return;
+        if (rank > 0 && label[3] * pixelsPerDegree < 2 * half) return;
+        if (!view.contains(at)) return;
+        const point = map.latLngToLayerPoint(at);
+        const box = [point.x - half, point.y - LABEL_HEIGHT / 2, point.x + half, point.y + LABEL_HEIGHT / 2];
+        const free = taken.every(function (other) {
+          return box[2] < other[0] || box[0] > other[2] || box[3] < other[1] || box[1] > other[3];
+        });
+        if (!free) return;
+        taken.push(box);
+        const node = element("div", "jk-label jk-rank-" + rank, name);
+        L.DomUtil.setPosition(node, point.round());
+        pane.append(node);
+      });
+    };
+    map.on("zoomstart", function () { pane.replaceChildren(); });
+    map.on("moveend zoomend resize", place);
+    state.placeLabels = place;
+  }
+
+  /* Legend, badge, scale, zoom ------------------------------------------------------------------------------------- */
+
+  function corner(position, node) {
+    const control = L.control({ position: position });
+    control.onAdd = function () {
+      L.DomEvent.disableClickPropagation(node);
+      L.DomEvent.disableScrollPropagation(node);
+      return node;
+    };
+    return control;
+  }
+
+  function swatch(entry, index) {
+    if (entry.marker) return glyph(entry.marker, "", 16);
+    const node = svg("svg", { width: 18, height: 13, "aria-hidden": "true" });
+    node.append(svg("rect", { width: 18, height: 13, fill: fillOf(entry, index), stroke: "#666666" }));
+    return node;
+  }
+
+  function legend(map, data) {
+    const box = element("details", "jk-legend");
+    box.open = map.getContainer().clientWidth > NARROW;
+    box.append(element("summary", "", data.texts.legend));
+    data.legend.forEach(function (entry, index) {
+      const row = element("div", "jk-row");
+      row.append(swatch(entry, index), element("span", "", entry.label));
+      box.append(row);
+    });
+    return box;
+  }
+
+  function zoomControl(map, state, texts) {
+    const box = element("div", "leaflet-bar");
+    const button = function (sign, words, action) {
+      const link = element("a", "", sign);
+      link.href = "#";
+      link.title = words;
+      link.setAttribute("role", "button");
+      link.setAttribute("aria-label", words);
+      link.addEventListener("click", function (event) { event.preventDefault(); state.moved = true; action(); });
+      box.append(link);
+    };
+    button("+", texts.zoom_in, function () { map.zoomIn(); });
+    button("\u2212", texts.zoom_out, function () { map.zoomOut(); });
+    button("\u2302", texts.whole, state.home);
+    return box;
+  }
+
+  function dress(map, state, data) {
+    const controls = [
+      corner("topleft", zoomControl(map, state, data.texts)),
+      corner("topright", element("div", "jk-badge", data.caption)),
+      corner("bottomright", legend(map, data)),
+      L.control.scale({ position: "bottomleft", imperial: false }),
+    ];
+    controls.forEach(function (control) { control.addTo(map); });
+    map.getContainer().setAttribute("aria-label", data.caption);
+    return controls;
+  }
+
+  function paint(map, group, data) {
+    const state = map.jangkau;
+    state.controls.forEach(function (control) { control.remove(); });
+    state.controls = dress(map, state, data);
+    state.data = data;
+    map.closeTooltip(state.tooltip);
+    definePatterns(map, data.legend);
+    drawMarkers(map, state, group, data.markers);
+    state.ready.then(function () {
+      if (state.data !== data) return;
+      state.layers.forEach(function (layer, index) { if (layer) layer.setStyle(areaStyle(state, index)); });
+      select(map, state, data.selected, true);
+      state.placeLabels();
+      performance.mark("jangkau-painted");
+      map.getContainer().dataset.painted = String(Number(map.getContainer().dataset.painted || 0) + 1);
+    }, function (reason) {
+      corner("topleft", element("div", "jk-badge jk-failed", data.texts.failed + " (" + reason.message + ")")).addTo(map);
+    });
+  }
+
+  window.jangkau = { base: base, paint: paint };
+})();
