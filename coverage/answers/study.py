@@ -36,8 +36,8 @@ class Study:
     """One region's places and the travel times that its answers stand on.
 
     ``villages`` are those of the region, ``units`` all that can be reached from it or stand in it
-    (``in_region`` tells which), ``access`` their legs to the network, ``od`` has villages as rows and units as columns. ``network`` is the part of
-    the network that the region is connected to.
+    (``in_region`` tells which), ``access`` their legs to the network, ``od`` has villages as rows and units as
+    columns. ``network`` is the part of the network that the region is connected to.
     """
 
     region: Region

@@ -19,9 +19,8 @@ from coverage.travel.od import od_matrix
 class WhatIf:
     """The answer of :func:`whatif`.
 
-    ``changes``: one row per village whose state or minutes changed: ``name``, ``district``, ``regency``, ``before_min``,
-    ``after_min``, ``before_state``, ``after_state``, ``population``. ``newly_covered`` and ``no_longer_covered`` are
-    its rows that crossed the cutoff.
+    ``changes``: one row per village whose state or minutes changed: ``name``, ``district``, ``regency``,
+    ``before_min``, ``after_min``, ``before_state``, ``after_state``, ``population``.
     """
 
     before: GapReport

@@ -67,7 +67,7 @@ def test_registered_sha256_is_that_of_the_committed_bytes(entry):
 def test_every_data_file_is_registered_once():
     listed = [table["path"] for table in tomllib.loads((ROOT / "data/registry.toml").read_text("utf-8")).values()]
     shipped = {path.relative_to(ROOT / "data").as_posix() for path in (ROOT / "data").glob("*/*") if path.is_file()}
-    assert sorted(listed) == sorted(shipped)
+    assert sorted(path for path in listed if not path.startswith("../static/")) == sorted(shipped)
 
 
 @pytest.mark.parametrize("script", ["build_facilities", "build_ferries", "build_population"])

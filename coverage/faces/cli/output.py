@@ -62,7 +62,7 @@ def makers(
 ) -> Makers:
     """Say how each format of an answer is made; nothing is made before it is asked for."""
     made: dict[str, Callable[[], bytes]] = {
-        "text": lambda: (text() + "\n").encode(),
+        "text": lambda: bytes(f"{text()}\n", "utf-8"),
         "json": lambda: json_bytes(answer()),
         "csv": lambda: csv_bytes(listing, dialect="machine", lang=lang),
         "csv-excel": lambda: csv_bytes(listing, dialect="excel-id", lang=lang),

@@ -5,7 +5,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from coverage import __version__
 from coverage.answers.gaps import DEFAULT_CUTOFF_MIN
@@ -23,10 +23,6 @@ class UsageError(Exception):
     def __init__(self, text: str, command: str) -> None:
         super().__init__(text)
         self.command = command
-
-
-class _Help(argparse.RawDescriptionHelpFormatter):
-    """Keep the examples as they are written."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -100,6 +96,43 @@ def _move(text: str) -> tuple[str, str]:
     return unit, kode
 
 
+_Flag = dict[str, Any]
+_MINUTES: _Flag = {"type": _number, "metavar": "MENIT"}
+_SEVERAL: _Flag = {"action": "append", "default": []}
+_REGION = ("--region", {"required": True, "metavar": "KODE"})
+_UNITS = ("--units", {"metavar": "FILE.csv", "type": Path})
+_CUTOFF = ("--cutoff", {"default": DEFAULT_CUTOFF_MIN, **_MINUTES})
+_WRITES = (("--format", {"choices": FORMATS}), ("--output", {"metavar": "FILE", "type": Path}))
+
+
+class _Commands:
+    """Adds commands and their flags; a flag's help stands in the catalogue under the flag's own name."""
+
+    def __init__(self, parser: argparse.ArgumentParser, lang: Language) -> None:
+        self.lang: Language = lang
+        self.several = parser.add_subparsers(
+            title="commands", metavar=say("cli.command", lang), dest="command", required=True, parser_class=_Parser
+        )
+
+    def add(self, name: str, run: Callable[[argparse.Namespace, Language], None], *flags: tuple[str, _Flag]) -> None:
+        """Add a command; ``flags`` are pairs of a flag and how it is read."""
+        lang = self.lang
+        command = self.several.add_parser(
+            name,
+            help=say(f"cli.do_{name}", lang),
+            description=say(f"cli.{name}_about", lang),
+            epilog=say(f"cli.{name}_example", lang),
+            add_help=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        _common(command, lang)
+        command.add_argument("-w", "--workspace", metavar="FILE.gpkg", type=Path, help=say("cli.workspace", lang))
+        for flag, how in flags:
+            names = ["-o", "--output"] if flag == "--output" else [flag]
+            command.add_argument(*names, help=say(f"cli.{flag.lstrip('-').replace('-', '_')}", lang), **how)
+        command.set_defaults(run=run)
+
+
 def build_parser(lang: Language) -> argparse.ArgumentParser:
     """Build the parser of all commands, its help in `lang`."""
     _Parser.lang = lang
@@ -108,90 +141,66 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         description=say("cli.about", lang),
         epilog=say("cli.example", lang),
         add_help=False,
-        formatter_class=_Help,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _common(parser, lang)
     parser.add_argument("--version", action="version", version=f"jangkau {__version__}", help=say("cli.version", lang))
-    several = parser.add_subparsers(
-        title="commands", metavar=say("cli.command", lang), dest="command", required=True, parser_class=_Parser
-    )
-
-    def add(name: str, run: Callable[[argparse.Namespace, Language], None]) -> argparse.ArgumentParser:
-        command = several.add_parser(
-            name,
-            help=say(f"cli.do_{name}", lang),
-            description=say(f"cli.{name}_about", lang),
-            add_help=False,
-            epilog=say(f"cli.{name}_example", lang),
-            formatter_class=_Help,
-        )
-        _common(command, lang)
-        command.add_argument("-w", "--workspace", metavar="FILE.gpkg", type=Path, help=say("cli.workspace", lang))
-        command.set_defaults(run=run)
-        return command
-
-    def text(command: argparse.ArgumentParser, flag: str, **how: object) -> None:
-        key = flag.lstrip("-").replace("-", "_")
-        command.add_argument(flag, help=say(f"cli.{key}", lang), **how)  # type: ignore[arg-type]
-
-    def asks_region(command: argparse.ArgumentParser) -> None:
-        text(command, "--region", required=True, metavar="KODE")
-        text(command, "--units", metavar="FILE.csv", type=Path)
-
-    def writes(command: argparse.ArgumentParser) -> None:
-        text(command, "--format", choices=FORMATS)
-        command.add_argument("-o", "--output", metavar="FILE", type=Path, help=say("cli.output", lang))
-
     rules = Rules()
-    gaps = add("gaps", commands.run_gaps)
-    asks_region(gaps)
-    text(gaps, "--cutoff", type=_number, default=DEFAULT_CUTOFF_MIN, metavar="MENIT")
-    writes(gaps)
-
-    following = add("next", commands.run_next)
-    asks_region(following)
-    text(following, "--base", metavar="UNIT")
-    text(following, "--as-of", type=_day, metavar="YYYY-MM-DD")
-    text(following, "--limit", type=_limit, default=10, metavar="N")
-    text(following, "--why", metavar="KELURAHAN")
-    text(following, "--cutoff", type=_number, default=DEFAULT_CUTOFF_MIN, metavar="MENIT")
-    text(following, "--max-travel", type=_number, default=rules.max_travel_min, metavar="MENIT")
-    text(following, "--rest-days", type=_whole, default=rules.rest_days, metavar="HARI")
-    writes(following)
-
-    whatif = add("whatif", commands.run_whatif)
-    asks_region(whatif)
-    text(whatif, "--add", action="append", default=[], metavar="KODE")
-    text(whatif, "--close", action="append", default=[], metavar="UNIT")
-    text(whatif, "--move", action="append", default=[], type=_move, metavar="UNIT=KODE")
-    text(whatif, "--cutoff", type=_number, default=DEFAULT_CUTOFF_MIN, metavar="MENIT")
-    writes(whatif)
-
-    units = add("units", commands.run_units)
-    asks_region(units)
-    text(units, "--save", metavar="FILE.csv", type=Path)
-    text(units, "--remove", action="append", default=[], metavar="UNIT")
-    writes(units)
-
-    villages = add("villages", commands.run_villages)
-    text(villages, "--region", required=True, metavar="KODE")
-    writes(villages)
-
-    regions = add("regions", commands.run_regions)
-    writes(regions)
-
-    visit = add("visit", commands.run_visit)
-    text(visit, "--region", default="ID", metavar="KODE")
-    text(visit, "--village", required=True, metavar="KELURAHAN")
-    text(visit, "--date", required=True, type=_day, metavar="YYYY-MM-DD")
-    text(visit, "--team", default="", metavar="TIM")
-
-    ferry = add("ferry", commands.run_ferry)
-    text(ferry, "--from", required=True, metavar="KODE", dest="start")
-    text(ferry, "--to", required=True, metavar="KODE", dest="end")
-    text(ferry, "--sailing-min", required=True, type=_number, metavar="MENIT")
-    text(ferry, "--trips-per-day", type=_number, metavar="N")
-    text(ferry, "--name", default="", metavar="NAMA")
+    known = _Commands(parser, lang)
+    known.add("gaps", commands.run_gaps, _REGION, _UNITS, _CUTOFF, *_WRITES)
+    known.add(
+        "next",
+        commands.run_next,
+        _REGION,
+        _UNITS,
+        ("--base", {"metavar": "UNIT"}),
+        ("--as-of", {"type": _day, "metavar": "YYYY-MM-DD"}),
+        ("--limit", {"type": _limit, "default": 10, "metavar": "N"}),
+        ("--why", {"metavar": "KELURAHAN"}),
+        _CUTOFF,
+        ("--max-travel", {"default": rules.max_travel_min, **_MINUTES}),
+        ("--rest-days", {"type": _whole, "default": rules.rest_days, "metavar": "HARI"}),
+        *_WRITES,
+    )
+    known.add(
+        "whatif",
+        commands.run_whatif,
+        _REGION,
+        _UNITS,
+        ("--add", {"metavar": "KODE", **_SEVERAL}),
+        ("--close", {"metavar": "UNIT", **_SEVERAL}),
+        ("--move", {"metavar": "UNIT=KODE", "type": _move, **_SEVERAL}),
+        _CUTOFF,
+        *_WRITES,
+    )
+    known.add(
+        "units",
+        commands.run_units,
+        _REGION,
+        _UNITS,
+        ("--save", {"metavar": "FILE.csv", "type": Path}),
+        ("--remove", {"metavar": "UNIT", **_SEVERAL}),
+        *_WRITES,
+    )
+    known.add("villages", commands.run_villages, _REGION, *_WRITES)
+    known.add("regions", commands.run_regions, *_WRITES)
+    known.add(
+        "visit",
+        commands.run_visit,
+        ("--region", {"default": "ID", "metavar": "KODE"}),
+        ("--village", {"required": True, "metavar": "KELURAHAN"}),
+        ("--date", {"required": True, "type": _day, "metavar": "YYYY-MM-DD"}),
+        ("--team", {"default": "", "metavar": "TIM"}),
+    )
+    known.add(
+        "ferry",
+        commands.run_ferry,
+        ("--from", {"required": True, "metavar": "KODE", "dest": "start"}),
+        ("--to", {"required": True, "metavar": "KODE", "dest": "end"}),
+        ("--sailing-min", {"required": True, **_MINUTES}),
+        ("--trips-per-day", {"type": _number, "metavar": "N"}),
+        ("--name", {"default": "", "metavar": "NAMA"}),
+    )
     return parser
 
 
