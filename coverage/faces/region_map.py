@@ -1,8 +1,9 @@
 """The maps of the answers: which class, words and symbols each village and unit gets."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -88,20 +89,27 @@ def ranking_map(
     """Draw the travel time from the base, the first `limit` candidates numbered, recent visits dotted."""
     table = pd.concat([ranking.ranked, ranking.left_out]).reindex(ground.areas.index)
     visited = table["cause"].eq("visited") if "cause" in table else pd.Series(False, index=table.index)
-    classes = ["visited" if one else key for one, key in zip(visited, _travel_classes(table["travel_min"]), strict=True)]
+    classes = [
+        "visited" if one else key for one, key in zip(visited, _travel_classes(table["travel_min"]), strict=True)
+    ]
     spelled = _durations(table["travel_min"], lang)
     lines = [(minutes, _rank_words(rank, lang)) for minutes, rank in zip(spelled, table["rank"], strict=True)]
-    base = ranking.study.units.loc[ranking.base]
+    base: Any = ranking.study.units.loc[ranking.base]
     stops = [
         Marker(str(kode), row["lat"], row["lon"], "stop", f"{row['rank']}. {row['name']}", text=str(row["rank"]))
         for kode, row in ranking.ranked.head(limit).iterrows()
     ]
     markers = [Marker(ranking.base, float(base["lat"]), float(base["lon"]), "base", str(base["name"])), *stops[::-1]]
-    legend = [*travel_legend(lang), LegendEntry("visited", say("maps.visited", lang), "#444444", "dots")]
+    legend = [
+        *travel_legend(lang),
+        LegendEntry("visited", say("maps.visited", lang), "#444444", "dots"),
+        *marker_legend(["base"], lang),
+        LegendEntry("stop", say("maps.ranked", lang), marker="stop"),
+    ]
     return area_map(
         ground.areas,
         classes=classes,
-        legend=[*legend, *_symbols(markers, lang)],
+        legend=legend,
         legend_title=say("maps.legend_base", lang),
         tooltips=lines,
         caption=_caption(ranking.study, lang),
@@ -149,11 +157,11 @@ def unit_markers(study: Study, lang: Language) -> list[Marker]:
     return [_unit_marker(str(id_), row, lang) for id_, row in study.units.iterrows()]
 
 
-def _unit_marker(id_: str, row: "pd.Series[object]", lang: Language, kind: MarkerKind | None = None) -> Marker:
+def _unit_marker(id_: str, row: Any, lang: Language, kind: MarkerKind | None = None) -> Marker:
     quality = str(row["location_quality"])
     usual: MarkerKind = "unit_unverified" if quality == "belum diverifikasi" else "unit"
     place = say("maps.unit_place", lang, regency=row["regency"], quality=quality)
-    lat, lon = float(str(row["lat"])), float(str(row["lon"]))
+    lat, lon = float(row["lat"]), float(row["lon"])
     return Marker(id_, lat, lon, kind or usual, str(row["name"]), (str(row["kind"]), place))
 
 
@@ -161,9 +169,7 @@ def _changed_units(answer: WhatIf, lang: Language) -> list[Marker]:
     before, after = answer.before.study.units, answer.after.study.units
     stands = {str(id_): (row["lat"], row["lon"]) for id_, row in before.iterrows()}
     markers = [
-        _unit_marker(
-            str(id_), row, lang, None if stands.get(str(id_)) == (row["lat"], row["lon"]) else "added"
-        )
+        _unit_marker(str(id_), row, lang, None if stands.get(str(id_)) == (row["lat"], row["lon"]) else "added")
         for id_, row in after.iterrows()
     ]
     stays = {marker.id for marker in markers if marker.kind != "added"}
@@ -191,18 +197,18 @@ def _symbols(markers: Iterable[Marker], lang: Language) -> tuple[LegendEntry, ..
     return marker_legend([marker.kind for marker in markers], lang)
 
 
-def _travel_classes(minutes: "pd.Series[float]") -> list[str]:
+def _travel_classes(minutes: pd.Series) -> list[str]:
     return [travel_class(value) for value in minutes]
 
 
-def _durations(minutes: "pd.Series[float]", lang: Language) -> list[str]:
+def _durations(minutes: pd.Series, lang: Language) -> list[str]:
     """Spell each whole number of minutes once: a province has thousands of villages and some hundred values."""
     whole = minutes.round()
     words = {value: format_duration(float(value), lang) for value in whole.unique()}
     return [words[value] for value in whole]
 
 
-def _state_words(states: Sequence[str], lang: Language) -> list[str]:
+def _state_words(states: Iterable[str], lang: Language) -> list[str]:
     words = {state: say(f"general.{state}", lang) for state in STATES}
     return [words[state] for state in states]
 

@@ -4,7 +4,10 @@ from functools import cache
 
 import pandas as pd
 
+from coverage.ground.errors import InputError
 from coverage.ground.registry import data_file
+from coverage.ground.texts import Message
+from coverage.places.villages import find_village, load_villages
 
 
 @cache
@@ -15,3 +18,43 @@ def _load() -> pd.DataFrame:
 def embedded_ferries() -> pd.DataFrame:
     """Load the ferries the repository ships: all columns as text, empty = not known."""
     return _load().copy()
+
+
+def ferry_between(
+    start: str, end: str, sailing_min: float, trips_per_day: float | None = None, *, name: str = ""
+) -> dict[str, str]:
+    """Describe a ferry or bridge between two villages as a row of the ferries' table.
+
+    Parameters
+    ----------
+    start, end
+        Villages (kode or name) anywhere in Indonesia.
+    sailing_min
+        Minutes, above 0.
+    trips_per_day
+        Above 0; None where not known.
+    name
+        By default the names of the two villages.
+
+    Raises
+    ------
+    InputError
+        If a village is unknown, both are the same, or a time is not above 0.
+    """
+    ends = [find_village(text) for text in (start, end)]
+    if ends[0] == ends[1]:
+        raise InputError(Message.of("ferries.same", value=ends[0]))
+    if not sailing_min > 0 or (trips_per_day is not None and not trips_per_day > 0):
+        raise InputError(Message.of("ferries.times"))
+    names = [str(load_villages().at[kode, "name"]) for kode in ends]
+    return {
+        "id": f"{ends[0]}-{ends[1]}",
+        "name": name or "-".join(names),
+        "from_kode": ends[0],
+        "to_kode": ends[1],
+        "from_port": names[0],
+        "to_port": names[1],
+        "sailing_min": f"{sailing_min:g}",
+        "trips_per_day": "" if trips_per_day is None else f"{trips_per_day:g}",
+        "source": "workspace",
+    }

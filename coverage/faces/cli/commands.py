@@ -15,9 +15,9 @@ from coverage.answers.whatif import WhatIf, whatif
 from coverage.faces import listings
 from coverage.faces.cli.output import deliver, makers, plain, records
 from coverage.faces.reports.columns import Listing
-from coverage.ground.errors import InputError
 from coverage.ground.registry import entries
-from coverage.ground.texts import Language, Message, say
+from coverage.ground.texts import Language, say
+from coverage.places.ferries import ferry_between
 from coverage.places.units import find_unit, read_units
 from coverage.places.villages import find_village, load_villages
 from coverage.places.workspace import Workspace
@@ -314,24 +314,7 @@ def run_visit(given: argparse.Namespace, lang: Language) -> None:
 
 def run_ferry(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau ferry``: declare a ferry or a bridge between two villages."""
-    ends = [find_village(text) for text in (given.start, given.end)]
-    trips = given.trips_per_day
-    if ends[0] == ends[1]:
-        raise InputError(Message.of("cli.ferry_same", value=ends[0]))
-    if not given.sailing_min > 0 or (trips is not None and not trips > 0):
-        raise InputError(Message.of("cli.ferry_times"))
-    names = [str(load_villages().at[kode, "name"]) for kode in ends]
-    row = {
-        "id": f"{ends[0]}-{ends[1]}",
-        "name": given.name or "-".join(names),
-        "from_kode": ends[0],
-        "to_kode": ends[1],
-        "from_port": names[0],
-        "to_port": names[1],
-        "sailing_min": f"{given.sailing_min:g}",
-        "trips_per_day": "" if trips is None else f"{trips:g}",
-        "source": "workspace",
-    }
+    row = ferry_between(given.start, given.end, given.sailing_min, given.trips_per_day, name=given.name)
     door = Workspace.open(given.workspace)
     door.declare_ferry(row)
     print(say("cli.ferry_saved", lang, name=row["name"], sailing_min=given.sailing_min, path=str(door.path)))

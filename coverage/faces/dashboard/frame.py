@@ -44,7 +44,9 @@ def plain(text: str) -> str:
     >>> print(plain("KM ![x](http://a/b) *A* :red[b]"))
     KM !\[x\](http\://a/b) \*A\* \:red\[b\]
     """
-    lines = (_MARKUP.sub(lambda found: found.group()[:-1] + "\\" + found.group()[-1], line) for line in text.split("\n"))
+    lines = (
+        _MARKUP.sub(lambda found: found.group()[:-1] + "\\" + found.group()[-1], line) for line in text.split("\n")
+    )
     return "  \n".join(line.strip() for line in lines)
 
 

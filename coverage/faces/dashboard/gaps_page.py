@@ -91,8 +91,7 @@ def _facts(report: GapReport, kode: str, lang: Language) -> None:
                 minutes=format_duration(row["responsible_min"], lang),
             )
         )
-    known = row["population"] == row["population"]  # noqa: PLR0124 - NaN differs from itself
-    people = format_number(row["population"], lang) if known else say("general.unknown", lang)
+    people = format_number(float(row["population"]), lang)
     facts.append(say("dashboard.fact_population", lang, people=people))
     if row["vulnerability"]:
         facts.append(say("dashboard.fact_vulnerability", lang, grade=row["vulnerability"]))

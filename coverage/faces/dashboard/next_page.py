@@ -12,7 +12,7 @@ from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.dashboard.mapview import clicked_before, show_map
 from coverage.faces.region_map import gap_map, ranking_map
 from coverage.ground.errors import InputError
-from coverage.ground.quantities import format_duration, format_number
+from coverage.ground.quantities import format_duration
 from coverage.ground.texts import Language, Message, say
 from coverage.places.units import find_unit
 
@@ -46,7 +46,7 @@ def _render(view: View) -> None:
     _figures(ranking, lang)
     _map_and_why(ranking, view, limit)
     listing = listings.ranking_list(ranking, lang, limit=limit)
-    panels.table(listing, lang, key="next-table", without=("kind", "ferry_legs"))
+    panels.table(listing, lang, key="next-table", without=("kode", "kind", "ferry_legs", "travel_km"))
     panels.downloads(
         listing,
         lang,
@@ -54,7 +54,9 @@ def _render(view: View) -> None:
         sheet=listings.ranking_list(ranking, lang, limit=limit, printed=True),
         study=study,
     )
-    for note in listing.footnotes:
+    causes = ranking.left_out["cause"].value_counts()
+    counted = "; ".join(say(f"cli.left_{cause}", lang, villages=int(count)) for cause, count in causes.items())
+    for note in (*listing.footnotes, say("dashboard.left_out_causes", lang, causes=counted or "-")):
         st.caption(plain(note))
 
 
@@ -78,9 +80,7 @@ def _controls(view: View, study: Study) -> tuple[str, dt.date, int, Rules]:
             persist_state="session",
         )
         st.date_input(say("dashboard.day", lang), key="date", value=None, format="DD/MM/YYYY", persist_state="session")
-        limit = st.number_input(
-            say("dashboard.limit", lang), 1, _MOST, _LIMIT, key="limit", persist_state="session"
-        )
+        limit = st.number_input(say("dashboard.limit", lang), 1, _MOST, _LIMIT, key="limit", persist_state="session")
     rules = _rules(view)
     for key in (base_key, "date"):
         frame.stop_if_refused(key)
@@ -94,7 +94,10 @@ def _bases(study: Study) -> list[str]:
     """List the units a team may start from, the clinics of BNN in the region first."""
     units = study.units
     likely = units["in_region"] & units["kind"].isin(BASE_KINDS)
-    return [str(id_) for id_ in [*units.index[likely], *units.index[~likely & units["in_region"]], *units.index[~units["in_region"]]]]
+    return [
+        str(id_)
+        for id_ in [*units.index[likely], *units.index[~likely & units["in_region"]], *units.index[~units["in_region"]]]
+    ]
 
 
 def _rules(view: View) -> Rules:
@@ -116,10 +119,22 @@ def _rules(view: View) -> Rules:
             for place, part in enumerate(PARTS)
         }
         longest = columns[0].number_input(
-            say("dashboard.max_travel", lang), 15, _LONGEST_MIN, int(usual.max_travel_min), step=15, key="max-travel", persist_state="session"
+            say("dashboard.max_travel", lang),
+            15,
+            _LONGEST_MIN,
+            int(usual.max_travel_min),
+            step=15,
+            key="max-travel",
+            persist_state="session",
         )
         rest = columns[1].number_input(
-            say("dashboard.rest_days", lang), 0, 3650, usual.rest_days, step=30, key="rest-days", persist_state="session"
+            say("dashboard.rest_days", lang),
+            0,
+            3650,
+            usual.rest_days,
+            step=30,
+            key="rest-days",
+            persist_state="session",
         )
     return Rules(
         weights={part: weight / 100 for part, weight in weights.items()},
@@ -131,7 +146,6 @@ def _rules(view: View) -> Rules:
 
 def _figures(ranking: Ranking, lang: Language) -> None:
     candidates = len(ranking.ranked)
-    causes = ranking.left_out["cause"].value_counts()
     shown = []
     if candidates:
         first = ranking.ranked.iloc[0]
@@ -145,11 +159,7 @@ def _figures(ranking: Ranking, lang: Language) -> None:
     shown += [
         panels.count_figure(say("dashboard.candidates", lang), candidates, len(ranking.study.villages), lang),
         panels.count_figure(say("dashboard.uncovered", lang), shortfall(ranking), candidates, lang),
-        panels.Figure(
-            say("dashboard.left_out", lang),
-            format_number(len(ranking.left_out), lang),
-            "; ".join(say(f"cli.left_{cause}", lang, villages=int(count)) for cause, count in causes.items()) or None,
-        ),
+        panels.count_figure(say("dashboard.left_out", lang), len(ranking.left_out), len(ranking.study.villages), lang),
     ]
     panels.figures(shown)
 
@@ -161,7 +171,7 @@ def _map_and_why(ranking: Ranking, view: View, limit: int) -> None:
     if click is not None and click.id in ranking.study.villages.index:
         st.session_state[picked] = click.id
     names = stored.village_names(view)
-    wide, narrow = st.columns([3, 2])
+    wide, narrow = st.columns([2, 1])
     with narrow:
         chosen = st.selectbox(
             say("dashboard.why", lang),

@@ -22,7 +22,8 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _STANDS_ON = ("villages", "land")
 _FEW_NOTES = 2
 _ROW_PX = 35
-_MOST_ROWS = 12
+_TALL_ROW_PX = 84
+_MOST_ROWS = 14
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,8 @@ def persons_figure(covered: object, total: object, lang: Language) -> Figure:
     return Figure(label, format_number(covered, lang), format_percent(covered / total, lang))
 
 
-def readable(listing: Listing, lang: Language, *, without: Sequence[str] = ()) -> pd.DataFrame:
-    """Turn a listing into words for the screen: minutes as read and, to sort by, as a number that is never infinite."""
+def readable(listing: Listing, lang: Language, *, without: Sequence[str] = (), to_sort: bool = True) -> pd.DataFrame:
+    """Turn a listing into words for the screen; `to_sort` adds minutes as a number, empty where not connected."""
     shown: dict[str, object] = {}
     for column in listing.columns:
         if column.key in without or column.kind == "box":
@@ -73,8 +74,9 @@ def readable(listing: Listing, lang: Language, *, without: Sequence[str] = ()) -
         cells = listing.frame[column.key]
         if column.kind == "minutes":
             shown[column.label] = _spelled(cells, lambda value: format_duration(value, lang))
-            finite = cells.astype("float64").replace(np.inf, np.nan).round()
-            shown[say("reports.minutes_of", lang, label=column.label)] = finite.to_numpy()
+            if to_sort:
+                finite = cells.astype("float64").replace(np.inf, np.nan).round()
+                shown[say("reports.minutes_of", lang, label=column.label)] = finite.to_numpy()
         elif column.kind == "km":
             shown[column.label] = cells.astype("float64").replace(np.inf, np.nan).round(1).to_numpy()
         elif column.kind == "date":
@@ -97,22 +99,28 @@ def _rounded(column: Column, cells: "pd.Series[float]") -> object:
 
 
 def table(listing: Listing, lang: Language, *, key: str, without: Sequence[str] = ()) -> None:
-    """Show a listing; reasons get room, numbers the reader's separators."""
-    frame = readable(listing, lang, without=without)
+    """Show a listing, numbers with the reader's separators; sentences are broken into lines."""
+    long = next((column.label for column in listing.columns if column.key == "reasons"), None)
+    frame = readable(listing, lang, without=without, to_sort=long is None)
+    row_px = _ROW_PX if long is None else _TALL_ROW_PX
     st.dataframe(
         frame,
         hide_index=True,
         key=key,
-        height=_ROW_PX * (min(max(len(frame), 1), _MOST_ROWS) + 1) + 3,
+        height=row_px * min(max(len(frame), 1), _MOST_ROWS * _ROW_PX // row_px) + _ROW_PX + 3,
+        row_height=row_px,
         column_config={
-            label: st.column_config.NumberColumn(format="localized")
-            for label in frame.columns
-            if pd.api.types.is_numeric_dtype(frame[label])
+            **{
+                label: st.column_config.NumberColumn(format="localized")
+                for label in frame.columns
+                if pd.api.types.is_numeric_dtype(frame[label])
+            },
+            **({long: st.column_config.TextColumn(width=460)} if long else {}),
         },
     )
 
 
-def downloads(  # noqa: PLR0913 - one row of buttons says all this
+def downloads(
     listing: Listing,
     lang: Language,
     *,
@@ -132,7 +140,12 @@ def downloads(  # noqa: PLR0913 - one row of buttons says all this
         Gives the village areas of a listing by kode for GeoJSON.
     """
     with st.container(horizontal=True, gap="small"):
-        _button(say("dashboard.csv", lang), f"{name}.csv", "text/csv", lambda: csv_bytes(listing, dialect="excel-id", lang=lang))
+        _button(
+            say("dashboard.csv", lang),
+            f"{name}.csv",
+            "text/csv",
+            lambda: csv_bytes(listing, dialect="excel-id", lang=lang),
+        )
         label = say("dashboard.xlsx_print" if sheet is not None else "dashboard.xlsx", lang)
         _button(label, f"{name}.xlsx", _XLSX, lambda: xlsx_bytes(sheet or listing, lang=lang))
         if study is not None:

@@ -79,4 +79,4 @@ def _village_names(_study: Study, region: str) -> dict[str, str]:  # noqa: ARG00
     return {kode: f"{name}, Kec. {district} ({kode})" for kode, name, district in rows}
 
 
-_land = st.cache_resource(load_land, show_spinner=False)
+_land = st.cache_resource(show_spinner=False)(load_land)

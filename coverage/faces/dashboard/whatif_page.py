@@ -133,7 +133,9 @@ def _figures(answer: WhatIf, lang: Language) -> None:
     before: dict[str, Any] = answer.before.summary()
     after: dict[str, Any] = answer.after.summary()
     shown = [
-        _difference(say(f"columns.{state}", lang), before[state], after[state], lang, good=1 if state == STATES[0] else -1)
+        _difference(
+            say(f"columns.{state}", lang), before[state], after[state], lang, good=1 if state == STATES[0] else -1
+        )
         for state in STATES
     ]
     if before["population_covered"] is not None:
