@@ -31,7 +31,7 @@ _CHANGES = (
     ("quicker", "#a6d3ee", "plain"),
     ("lost", "#d55e00", "dots"),
     ("slower", "#f3c9a5", "plain"),
-    ("covered", "#d9ead3", "plain"),
+    ("covered", "#b5d8ad", "plain"),
     ("beyond_cutoff", "#f4f1e6", "plain"),
     ("not_connected", "#5a5a5a", "hatch"),
 )
@@ -182,7 +182,7 @@ def _changes(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
     for then, now, was, becomes in rows:
         if now != then and STATES[0] in (now, then):
             keys.append("gained" if now == STATES[0] else "lost")
-        elif becomes != was:
+        elif becomes != was and now != STATES[2]:
             keys.append("quicker" if becomes < was else "slower")
         else:
             keys.append(now)

@@ -17,9 +17,10 @@ from coverage.places.villages import find_region
 
 STATIC = Path(__file__).resolve().parents[3] / "static"
 DEFAULT_REGION = "74"
+_CHOSEN = "region-chosen"
 _LONGEST_MIN = 1440.0
 _STEP_MIN = 15.0
-_MARKUP = re.compile(r"[\\`*_\[\]<>$~|^&]|:(?=\w)|^[#+=-]|^(\d+)[.)](?=\s)", re.MULTILINE)
+_MARKUP = re.compile(r"[\\`*_\[\]<>$~|^&]|:(?=[\w/])|^[#+=-]|^(\d+)[.)](?=\s)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,8 @@ def asked_for(key: str, read: Callable[[str], object], *, name: str = "") -> Non
 
 def sidebar(lang: Language) -> None:
     """Show language, region and cutoff."""
+    if "region" not in st.session_state:
+        st.session_state[_CHOSEN] = "region" in st.query_params
     asked_for("region", _read_region)
     asked_for("cutoff", read_minutes)
     first = st.session_state.setdefault("region", DEFAULT_REGION)
@@ -107,6 +110,7 @@ def sidebar(lang: Language) -> None:
             say("dashboard.region", lang),
             list(labels),
             key="region",
+            on_change=_choose,
             index=None,
             format_func=labels.__getitem__,
             placeholder=say("dashboard.region_choose", lang),
@@ -131,6 +135,10 @@ def sidebar(lang: Language) -> None:
             label_visibility="collapsed",
         )
         st.caption(plain(say("dashboard.about", lang)))
+
+
+def _choose() -> None:
+    st.session_state[_CHOSEN] = True
 
 
 def show(render: Callable[[View], None]) -> None:
@@ -176,7 +184,7 @@ def remember(view: View, **more: str) -> None:
 def title(text: str, view: View) -> None:
     """Show the finding; whoever has not chosen a region yet is told where to."""
     st.title(plain(text), anchor=False)
-    if view.region == DEFAULT_REGION and "region" not in st.session_state.get("chosen", ()):
+    if not st.session_state.get(_CHOSEN):
         st.caption(plain(say("dashboard.example", view.lang, region=view.region_name)))
 
 

@@ -20,6 +20,8 @@ _MAP = "next-map"
 _LIMIT = 10
 _MOST = 99
 _LONGEST_MIN = 1440
+# The reasons say these, and need the room.
+_HIDDEN = ("kode", "kind", "ferry_legs", "travel_km", "last_visit")
 
 
 def page() -> None:
@@ -46,7 +48,8 @@ def _render(view: View) -> None:
     _figures(ranking, lang)
     _map_and_why(ranking, view, limit)
     listing = listings.ranking_list(ranking, lang, limit=limit)
-    panels.table(listing, lang, key="next-table", without=("kode", "kind", "ferry_legs", "travel_km"))
+    hidden = _HIDDEN if study.region.level == "province" else (*_HIDDEN, "regency")
+    panels.table(listing, lang, key="next-table", without=hidden)
     panels.downloads(
         listing,
         lang,

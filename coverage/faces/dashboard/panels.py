@@ -22,7 +22,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _STANDS_ON = ("villages", "land")
 _FEW_NOTES = 2
 _ROW_PX = 35
-_TALL_ROW_PX = 84
+_TALL_ROW_PX = 104
 _MOST_ROWS = 14
 
 
@@ -44,7 +44,8 @@ def figures(shown: Iterable[Figure]) -> None:
                 plain(one.label),
                 one.value,
                 delta=one.more,
-                delta_color="off" if one.better is None else "normal",
+                # Streamlit takes every difference that does not start with an ASCII hyphen for a gain.
+                delta_color="off" if one.better is None else "normal" if one.better else "inverse",
                 delta_arrow="off",
                 border=True,
                 width="stretch",
@@ -106,6 +107,7 @@ def table(listing: Listing, lang: Language, *, key: str, without: Sequence[str] 
     st.dataframe(
         frame,
         hide_index=True,
+        placeholder="–",
         key=key,
         height=row_px * min(max(len(frame), 1), _MOST_ROWS * _ROW_PX // row_px) + _ROW_PX + 3,
         row_height=row_px,
@@ -115,7 +117,7 @@ def table(listing: Listing, lang: Language, *, key: str, without: Sequence[str] 
                 for label in frame.columns
                 if pd.api.types.is_numeric_dtype(frame[label])
             },
-            **({long: st.column_config.TextColumn(width=460)} if long else {}),
+            **({long: st.column_config.TextColumn(width=340)} if long else {}),
         },
     )
 
