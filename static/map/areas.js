@@ -111,6 +111,11 @@
       selection: null, data: null, moved: false,
     };
     map.jangkau = state;
+    /* Leaflet focuses the map when the mouse goes down. Where the map is taller than what is in sight, the page around
+     * it would scroll beneath the pointer and the first click would be lost. */
+    map.getContainer().focus = function () {
+      HTMLElement.prototype.focus.call(this, { preventScroll: true });
+    };
     const bounds = corners(source.bounds);
     const fit = function () {
       map.setMinZoom(0);
