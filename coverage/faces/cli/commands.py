@@ -28,7 +28,12 @@ _MAX_TRIPS = 1000.0
 
 
 def _study(given: argparse.Namespace) -> Study:
-    return open_study(given.region, workspace=given.workspace, units_file=getattr(given, "units", None))
+    return open_study(
+        given.region,
+        workspace=given.workspace,
+        units_file=getattr(given, "units", None),
+        clients_file=getattr(given, "clients", None),
+    )
 
 
 def _provenance(study: Study, **asked: object) -> dict[str, object]:
@@ -87,7 +92,10 @@ def _states(report: GapReport, lang: Language) -> str:
         cut_off=summary["not_connected"],
         units=summary["units"],
     )
-    return f"{states} {people}"
+    sums = [states, people]
+    if "clients" in summary:
+        sums.append(say("cli.clients_covered", lang, clients=summary["clients"], covered=summary["clients_covered"]))
+    return " ".join(sums)
 
 
 def _gaps_text(report: GapReport, lang: Language) -> str:
