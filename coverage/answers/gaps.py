@@ -15,6 +15,8 @@ from coverage.answers.study import Study
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
+from coverage.places.clients import ClientOrigins
+from coverage.places.disclosure import ROUND_TO
 from coverage.places.units import responsible
 
 STATES = ("covered", "beyond_cutoff", "not_connected")
@@ -75,6 +77,7 @@ class GapReport:
             "units_outside": int((~self.study.units["in_region"]).sum()),
             **{state: int(states.get(state, 0)) for state in STATES},
             **_persons(self.villages),
+            **_clients(self.villages),
         }
 
 
@@ -167,6 +170,18 @@ def _persons(villages: pd.DataFrame) -> dict[str, float | None]:
     }
 
 
+def _clients(villages: pd.DataFrame) -> dict[str, int]:
+    """Sum expected clients to multiples of 5; nothing where the office gave no origins."""
+    weight = villages["clients"]
+    if weight.isna().all():
+        return {}
+    covered = weight[villages["state"] == STATES[0]].sum()
+    return {
+        "clients": ROUND_TO * round(float(weight.sum()) / ROUND_TO),
+        "clients_covered": ROUND_TO * round(float(covered) / ROUND_TO),
+    }
+
+
 def _sums(villages: pd.DataFrame, units: pd.DataFrame, level: codes.Level) -> pd.DataFrame:
     length = codes.LENGTH_OF[level]
     group = villages.index.str[:length]
@@ -246,6 +261,8 @@ def _notes(study: Study, villages: pd.DataFrame, islands: pd.DataFrame) -> tuple
                 estimated=int((study.ferries["estimated"] != "").sum()),
             )
         )
+    if study.clients is not None:
+        notes += _client_notes(study.clients)
     known = villages["population"].notna()
     if not known.any():
         notes.append(Message.of("gaps.note_no_population"))
@@ -254,3 +271,11 @@ def _notes(study: Study, villages: pd.DataFrame, islands: pd.DataFrame) -> tuple
     else:
         notes.append(Message.of("gaps.note_population_part", villages=int(known.sum())))
     return tuple(notes)
+
+
+def _client_notes(clients: ClientOrigins) -> list[Message]:
+    nothing = clients.table.areas.empty
+    notes = [Message.of("clients.note_nothing") if nothing else Message.of("clients.note_safe", k=clients.table.k)]
+    if clients.dropped:
+        notes.append(Message.of("clients.note_dropped", columns=", ".join(clients.dropped)))
+    return notes

@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from coverage.answers.demand import client_weights
 from coverage.ground import codes
 from coverage.ground.geometry import geodesic_km, land_of
 from coverage.ground.registry import data_file
 from coverage.places import cells as indicative
+from coverage.places.clients import ClientOrigins, read_clients
 from coverage.places.population import embedded_population
 from coverage.places.units import read_units
 from coverage.places.villages import Region, find_region, load_villages, mask_in_region, regions
@@ -52,6 +54,7 @@ class Study:
     boundary_tier: str
     travel_tier: str
     units_source: str
+    clients: ClientOrigins | None = None
 
     def places(self, kode: list[str]) -> Places:
         """Stand new destinations on the points of villages."""
@@ -64,7 +67,13 @@ class Study:
         return replace(self, units=units, access=access, od=od)
 
 
-def open_study(region: str, *, workspace: Path | None = None, units_file: Path | bytes | None = None) -> Study:
+def open_study(
+    region: str,
+    *,
+    workspace: Path | None = None,
+    units_file: Path | bytes | None = None,
+    clients_file: Path | bytes | None = None,
+) -> Study:
     """Make a region ready for questions.
 
     Parameters
@@ -75,6 +84,8 @@ def open_study(region: str, *, workspace: Path | None = None, units_file: Path |
         The office's GeoPackage; by default the user's own.
     units_file
         A units table (CSV) that takes the place of all other units.
+    clients_file
+        Client origins (CSV); reduced to the safe table before anything else sees them, then forgotten.
 
     Raises
     ------
@@ -103,6 +114,10 @@ def open_study(region: str, *, workspace: Path | None = None, units_file: Path |
     villages = country[inside]
     villages = villages.join(embedded_population(villages["kind"])).join(vulnerability().rename("vulnerability"))
     villages["vulnerability"] = villages["vulnerability"].fillna("")
+    clients = _read_clients(clients_file)
+    villages["clients"] = np.nan
+    if clients is not None:
+        villages["clients"] = client_weights(clients.table, villages, embedded_population(country["kind"]))
     return Study(
         region=found,
         villages=villages,
@@ -116,7 +131,14 @@ def open_study(region: str, *, workspace: Path | None = None, units_file: Path |
         boundary_tier=indicative.TIER,
         travel_tier=network.tier,
         units_source=source,
+        clients=clients,
     )
+
+
+def _read_clients(source: Path | bytes | None) -> ClientOrigins | None:
+    if source is None:
+        return None
+    return read_clients(source, source.name if isinstance(source, Path) else "klien.csv")
 
 
 class _Ferries:

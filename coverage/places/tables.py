@@ -15,6 +15,8 @@ MAX_ROWS = 50_000
 MAX_BYTES = 20 * 1024 * 1024
 _SNIFFED = 20
 ROW = "_row"
+DROPPED = "dropped"
+"""Key of the table's attributes: the header cells that no column was made of."""
 
 
 @dataclass
@@ -69,7 +71,8 @@ def read_table(
     Returns
     -------
     DataFrame
-        Text columns named by `aliases`' keys (absent ones empty) and ``_row``, the row number in the file.
+        Text columns named by `aliases`' keys (absent ones empty) and ``_row``, the row number in the file. The
+        attribute ``dropped`` names the columns of the file that were left out.
 
     Raises
     ------
@@ -97,7 +100,11 @@ def read_table(
         row |= {column: cell.strip() for column, cell in zip(header, cells, strict=False) if column}
         row[ROW] = number
         rows.append(row)
-    return pd.DataFrame(rows, columns=[*aliases, ROW])
+    table = pd.DataFrame(rows, columns=[*aliases, ROW])
+    table.attrs[DROPPED] = [
+        cell.strip() for cell, column in zip(filled[0][1], header, strict=True) if cell.strip() and not column
+    ]
+    return table
 
 
 def _content(source: Path | bytes, name: str) -> bytes:

@@ -24,7 +24,12 @@ from coverage.places.workspace import Workspace
 
 
 def _study(given: argparse.Namespace) -> Study:
-    return open_study(given.region, workspace=given.workspace, units_file=getattr(given, "units", None))
+    return open_study(
+        given.region,
+        workspace=given.workspace,
+        units_file=getattr(given, "units", None),
+        clients_file=getattr(given, "clients", None),
+    )
 
 
 def _provenance(study: Study, **asked: object) -> dict[str, object]:
@@ -82,10 +87,13 @@ def _gaps_text(report: GapReport, lang: Language) -> str:
         cut_off=summary["not_connected"],
         units=summary["units"],
     )
+    sums = [states, people]
+    if "clients" in summary:
+        sums.append(say("cli.clients_covered", lang, clients=summary["clients"], covered=summary["clients_covered"]))
     return "\n".join(
         [
             listings.gap_title(report, lang) + ".",
-            states + " " + people,
+            " ".join(sums),
             "",
             listings.as_text(listings.gap_regencies(report, lang), lang),
             "",

@@ -101,6 +101,7 @@ _MINUTES: _Flag = {"type": _number, "metavar": "MENIT"}
 _SEVERAL: _Flag = {"action": "append", "default": []}
 _REGION = ("--region", {"required": True, "metavar": "KODE"})
 _UNITS = ("--units", {"metavar": "FILE.csv", "type": Path})
+_CLIENTS = ("--clients", {"metavar": "FILE.csv", "type": Path})
 _CUTOFF = ("--cutoff", {"default": DEFAULT_CUTOFF_MIN, **_MINUTES})
 _WRITES = (("--format", {"choices": FORMATS}), ("--output", {"metavar": "FILE", "type": Path}))
 
@@ -147,12 +148,13 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"jangkau {__version__}", help=say("cli.version", lang))
     rules = Rules()
     known = _Commands(parser, lang)
-    known.add("gaps", commands.run_gaps, _REGION, _UNITS, _CUTOFF, *_WRITES)
+    known.add("gaps", commands.run_gaps, _REGION, _UNITS, _CLIENTS, _CUTOFF, *_WRITES)
     known.add(
         "next",
         commands.run_next,
         _REGION,
         _UNITS,
+        _CLIENTS,
         ("--base", {"metavar": "UNIT"}),
         ("--as-of", {"type": _day, "metavar": "YYYY-MM-DD"}),
         ("--limit", {"type": _limit, "default": 10, "metavar": "N"}),
