@@ -1,4 +1,6 @@
-"""The OD matrix against networkx: Dijkstra's minutes, and a walk along the path for kilometres and ferries."""
+"""The OD matrix, by either of its engines, against networkx: Dijkstra's minutes, and a walk along the path."""
+
+from unittest.mock import patch
 
 import networkx as nx
 import numpy as np
@@ -7,10 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coverage.travel import od
 from coverage.travel.network.indicative import Network
 from coverage.travel.od import ODMatrix, Places, od_matrix
 
 TIES = (1.0, 2.0, 3.0)
+ENGINES = {"dijkstra": 10**9, "hub labels": 0}
+both_engines = pytest.mark.parametrize("engine", ENGINES)
 
 
 def random_network(seed, *, ties=False, most=18):
@@ -26,14 +31,19 @@ def random_network(seed, *, ties=False, most=18):
     return Network(names, a, b, minutes, rng.uniform(0.1, 60, len(a)), ferry, ids, "uji")
 
 
-def everywhere(network, *, access=0.0):
+def everywhere(network):
     count = len(network.nodes)
-    zero = np.full(count, access)
+    zero = np.zeros(count)
     return Places(network.nodes, np.arange(count), zero, zero)
 
 
-def square(network):
-    return od_matrix(network, network.nodes, everywhere(network))
+def travel(network, places, engine):
+    with patch.object(od, "_MANY", ENGINES[engine]):
+        return od_matrix(network, network.nodes, places)
+
+
+def square(network, engine):
+    return travel(network, everywhere(network), engine)
 
 
 def graph_of(network):
@@ -53,10 +63,11 @@ def walk(graph, path):
 seeds = st.integers(0, 2**32 - 1)
 
 
-@given(seeds)
-def test_minutes_are_dijkstras_and_kilometres_and_ferries_are_of_the_same_path(seed):
+@both_engines
+@given(seed=seeds)
+def test_minutes_are_dijkstras_and_kilometres_and_ferries_are_of_the_same_path(engine, seed):
     network = random_network(seed)
-    found, graph = square(network), graph_of(network)
+    found, graph = square(network, engine), graph_of(network)
     for start in graph:
         minutes, paths = nx.single_source_dijkstra(graph, start, weight="minutes")
         for end in graph:
@@ -71,10 +82,11 @@ def test_minutes_are_dijkstras_and_kilometres_and_ferries_are_of_the_same_path(s
             assert found.ferry_legs[end, start] == ferries
 
 
-@given(seeds)
-def test_of_equally_quick_paths_kilometres_and_ferries_are_of_one(seed):
+@both_engines
+@given(seed=seeds)
+def test_of_equally_quick_paths_kilometres_and_ferries_are_of_one(engine, seed):
     network = random_network(seed, ties=True, most=9)
-    found, graph = square(network), graph_of(network)
+    found, graph = square(network, engine), graph_of(network)
     legs_of = {}
     for leg in range(len(network.a)):
         legs_of.setdefault(frozenset((network.a[leg], network.b[leg])), []).append(leg)
@@ -96,9 +108,10 @@ def quickest(graph):
     return lambda a, b, _: min(leg["minutes"] for leg in graph[a][b].values())
 
 
-@given(seeds)
-def test_travel_is_symmetric_free_at_home_and_never_longer_by_a_stop_on_the_way(seed):
-    found = square(random_network(seed))
+@both_engines
+@given(seed=seeds)
+def test_travel_is_symmetric_free_at_home_and_never_longer_by_a_stop_on_the_way(engine, seed):
+    found = square(random_network(seed), engine)
     assert np.allclose(found.minutes, found.minutes.T)
     assert np.allclose(found.km, found.km.T)
     assert (found.ferry_legs == found.ferry_legs.T).all()
@@ -108,10 +121,11 @@ def test_travel_is_symmetric_free_at_home_and_never_longer_by_a_stop_on_the_way(
     assert (found.minutes <= by_stop + 1e-9).all()
 
 
-@given(seeds)
-def test_not_connected_is_infinite_exactly_between_two_parts(seed):
+@both_engines
+@given(seed=seeds)
+def test_not_connected_is_infinite_exactly_between_two_parts(engine, seed):
     network = random_network(seed)
-    found = square(network)
+    found = square(network, engine)
     apart = network.component[:, None] != network.component[None, :]
     assert (np.isinf(found.minutes) == apart).all()
     assert (np.isinf(found.km) == apart).all()
@@ -119,8 +133,9 @@ def test_not_connected_is_infinite_exactly_between_two_parts(seed):
     assert not np.isnan(found.km).any()
 
 
-@given(seeds)
-def test_the_order_of_legs_does_not_matter(seed):
+@both_engines
+@given(seed=seeds)
+def test_the_order_of_legs_does_not_matter(engine, seed):
     network = random_network(seed)
     order = np.random.default_rng(seed).permutation(len(network.a))
     turned = Network(
@@ -133,12 +148,13 @@ def test_the_order_of_legs_does_not_matter(seed):
         network.ferry_ids,
         network.tier,
     )
-    assert np.allclose(square(turned).minutes, square(network).minutes)
-    assert np.allclose(square(turned).km, square(network).km)
+    assert np.allclose(square(turned, engine).minutes, square(network, engine).minutes)
+    assert np.allclose(square(turned, engine).km, square(network, engine).km)
 
 
-@given(seeds)
-def test_without_its_ferries_a_network_is_that_of_the_other_legs(seed):
+@both_engines
+@given(seed=seeds)
+def test_without_its_ferries_a_network_is_that_of_the_other_legs(engine, seed):
     network = random_network(seed)
     gone = set(network.ferry_ids[::2])
     graph = graph_of(network)
@@ -150,37 +166,40 @@ def test_without_its_ferries_a_network_is_that_of_the_other_legs(seed):
     left = network.without_ferries(gone)
     assert len(set(left.component)) == nx.number_connected_components(cut)
     whole = network.without_ferries(())
-    assert np.array_equal(square(whole).minutes, square(network).minutes)
+    assert np.array_equal(square(whole, engine).minutes, square(network, engine).minutes)
 
 
-@given(seeds)
-def test_a_connected_part_keeps_its_travel(seed):
+@both_engines
+@given(seed=seeds)
+def test_a_connected_part_keeps_its_travel(engine, seed):
     network = random_network(seed)
     kept = network.component == network.component[0]
-    part, whole = square(network.part(kept)), square(network)
+    part, whole = square(network.part(kept), engine), square(network, engine)
     assert np.allclose(part.minutes, whole.minutes[np.ix_(kept, kept)])
     assert np.allclose(part.km, whole.km[np.ix_(kept, kept)])
     assert (part.ferry_legs == whole.ferry_legs[np.ix_(kept, kept)]).all()
 
 
+@both_engines
 @pytest.mark.parametrize("quick", [0, 1, 2])
-def test_of_parallel_legs_the_quickest_is_taken(quick):
+def test_of_parallel_legs_the_quickest_is_taken(quick, engine):
     minutes, km = np.array([50.0, 50.0, 50.0]), np.array([1.0, 2.0, 3.0])
     minutes[quick] = 40.0
     ferry, ends = np.array([-1, 0, -1]), np.zeros(3, dtype=int)
-    found = square(Network(pd.Index(["a", "b"]), ends, ends + 1, minutes, km, ferry, ("f",), "uji"))
+    found = square(Network(pd.Index(["a", "b"]), ends, ends + 1, minutes, km, ferry, ("f",), "uji"), engine)
     assert (found.minutes[0, 1], found.km[0, 1], found.ferry_legs[0, 1]) == (40.0, km[quick], int(quick == 1))
 
 
-@given(seeds)
-def test_access_legs_are_added_once_and_places_may_share_a_node(seed):
+@both_engines
+@given(seed=seeds)
+def test_access_legs_are_added_once_and_places_may_share_a_node(engine, seed):
     network = random_network(seed)
     count = len(network.nodes)
     rng = np.random.default_rng(seed)
     node = rng.integers(0, count, 150)
     access_min, access_km = rng.uniform(0, 9, (2, 150))
-    found = od_matrix(network, network.nodes, Places(pd.Index(range(150)), node, access_min, access_km))
-    plain = square(network)
+    found = travel(network, Places(pd.Index(range(150)), node, access_min, access_km), engine)
+    plain = square(network, engine)
     assert np.allclose(found.minutes, plain.minutes[:, node] + access_min)
     assert np.allclose(found.km, plain.km[:, node] + access_km)
     assert (found.ferry_legs == plain.ferry_legs[:, node]).all()

@@ -44,8 +44,8 @@ def gabriel_edges(xy: FloatArray) -> IntArray:
     if len(xy) == 2:  # noqa: PLR2004
         return pairs
     # The two ends are the nearest; a third as near as they are lies on the circle.
-    distance, _ = cKDTree(xy).query((first + second) / 2, k=3)
-    return pairs[distance[:, 2] > radius * (1 + _TOLERANCE)]
+    distance = np.asarray(cKDTree(xy).query((first + second) / 2, k=3)[0])
+    return np.asarray(pairs[distance[:, 2] > radius * (1 + _TOLERANCE)], dtype=np.int64)
 
 
 def _candidates(xy: FloatArray) -> IntArray:
