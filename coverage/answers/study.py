@@ -37,9 +37,9 @@ _SAME_POINT_DEG = 1e-6
 class Study:
     """One region's places and the travel times that its answers stand on.
 
-    ``villages`` are those of the region, ``units`` all that can be reached from it or stand in it
-    (``in_region`` tells which; ``node_kode`` is where they join the network), ``access`` their legs to the network, ``od`` has villages as rows and units as
-    columns. ``network`` is the part of the network that the region is connected to.
+    ``villages`` are those of the region, ``units`` all that can be reached from it or stand in it (``in_region``
+    tells which; ``node_kode`` is the village where they join the network), ``access`` their legs to it, ``od`` has
+    villages as rows and units as columns. ``network`` is the part of the network that the region is connected to.
     """
 
     region: Region
