@@ -22,7 +22,8 @@ from coverage.ground.geometry import FloatArray, IntArray
 
 _INF = float("inf")
 _BLOCK_ROWS = 48
-_DENSE_NODES = 1_200
+_DENSE_NODES = 4_000
+_DENSE_DEGREE = 14
 
 Shortcut = tuple[float, float, float, float]
 """Minutes and kilometres out to the neighbour, minutes and kilometres in from it."""
@@ -192,8 +193,10 @@ def _eliminate(arcs: Arcs) -> tuple[list[int], list[list[tuple[int, Shortcut]]]]
     waiting = [(len(known), node) for node, known in enumerate(near)]
     heapq.heapify(waiting)
     place = 0
-    while arcs.nodes - place > _DENSE_NODES:
+    while waiting:
         degree, node = heapq.heappop(waiting)
+        if degree >= _DENSE_DEGREE and arcs.nodes - place <= _DENSE_NODES:
+            break
         if order[node] >= 0:
             continue
         if len(near[node]) != degree:
