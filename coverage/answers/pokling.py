@@ -279,7 +279,7 @@ def _from_base(study: Study, base: str) -> ODMatrix:
     network = study.network.without_ferries(on_foot)
     column = study.units.index.get_indexer(pd.Index([base]))
     access = study.access.iloc[column]
-    node = network.nodes.get_indexer(pd.Index(study.units["kode"].iloc[column]))
+    node = network.nodes.get_indexer(pd.Index(study.units["node_kode"].iloc[column]))
     places = Places(
         pd.Index([base]),
         np.asarray(node, dtype=np.int64),

@@ -37,9 +37,9 @@ _SAME_POINT_DEG = 1e-6
 class Study:
     """One region's places and the travel times that its answers stand on.
 
-    ``villages`` are those of the region, ``units`` all that can be reached from it or stand in it
-    (``in_region`` tells which), ``access`` their legs to the network, ``od`` has villages as rows and units as
-    columns. ``network`` is the part of the network that the region is connected to.
+    ``villages`` are those of the region, ``units`` all that can be reached from it or stand in it (``in_region``
+    tells which; ``node_kode`` is the village where they join the network), ``access`` their legs to it, ``od`` has
+    villages as rows and units as columns. ``network`` is the part of the network that the region is connected to.
     """
 
     region: Region
@@ -109,7 +109,7 @@ def open_study(
 
     placed = _place_units(units, country, speeds)
     in_region = mask_in_region(pd.Index(placed["kode"]), found.code)
-    reachable = network.nodes.get_indexer(pd.Index(placed["kode"])) >= 0
+    reachable = network.nodes.get_indexer(pd.Index(placed["node_kode"])) >= 0
     kept = placed[reachable].assign(in_region=in_region[reachable])
     # A total is spread over its whole kab/kota, also where the region is one kecamatan of it.
     around = codes.ancestor(found.code, "regency") if found.level == "district" else found.code
@@ -165,15 +165,19 @@ def _network(ferries: _Ferries) -> Network:
 def _unit_places(units: pd.DataFrame, network: Network) -> Places:
     return Places(
         units.index,
-        np.asarray(network.nodes.get_indexer(pd.Index(units["kode"])), dtype=np.int64),
+        np.asarray(network.nodes.get_indexer(pd.Index(units["node_kode"])), dtype=np.int64),
         units["access_min"].to_numpy(np.float64),
         units["access_km"].to_numpy(np.float64),
     )
 
 
 def _place_units(units: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) -> pd.DataFrame:
-    """Tie each unit to the network: the village it stands for, else the nearest one of its island."""
+    """Tie each unit to the network: ``node_kode`` is the village it stands for, else the nearest of its island.
+
+    A declared ``kode`` stays what it is, also where another village's point is nearer.
+    """
     placed = units.copy()
+    placed["node_kode"] = placed["kode"]
     placed["access_km"] = 0.0
     row = villages.index.get_indexer(pd.Index(placed["kode"]))
     at_point = (
@@ -184,6 +188,7 @@ def _place_units(units: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) ->
     own = placed.index[~at_point]
     if len(own) > 0:
         land = gpd.read_parquet(data_file("land"))
+        land = land[land["island"].isin(villages["island"])]
         on_land, _ = land_of(shapely.points(placed.loc[own, "lon"], placed.loc[own, "lat"]), land.geometry.to_numpy())
         island = np.where(on_land >= 0, land["island"].to_numpy()[on_land], -1)
         for id_, on in zip(own, island, strict=True):
@@ -196,8 +201,9 @@ def _place_units(units: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) ->
                 near.loc[rough, "lon"].to_numpy(np.float64),
                 near.loc[rough, "lat"].to_numpy(np.float64),
             )
-            placed.at[id_, "kode"] = rough[int(np.argmin(km))]
+            placed.at[id_, "node_kode"] = rough[int(np.argmin(km))]
             placed.at[id_, "access_km"] = float(km.min()) * speeds.access_detour
+    placed["kode"] = placed["kode"].where(placed["kode"] != "", placed["node_kode"])
     placed["access_min"] = placed["access_km"] / speeds.access_km_per_h * _MINUTES_PER_HOUR
     placed["regency"] = villages["regency"].reindex(placed["kode"]).to_numpy()
     placed["regency_kode"] = [codes.ancestor(kode, "regency") for kode in placed["kode"]]

@@ -1,5 +1,6 @@
 """What changes when IBM units are added, units closed or moved: before, after, and who gains or loses."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -111,16 +112,18 @@ def _changed(study: Study, new: list[str], closed: list[str], moved: dict[str, s
             "institution": "KM",
             "wilayah_kerja": [() for _ in new],
         },
-        index=pd.Index([f"ibm-{kode}" for kode in new], name="id"),
+        index=pd.Index([_new_id(kode, study.units.index) for kode in new], name="id"),
     )
     shifted = study.units.loc[list(moved)]
     built = pd.concat([shifted, added])
     kode = [*moved.values(), *new]
-    built["kode"] = kode
+    # Typed, because a list without items would make a column of numbers.
+    built["kode"] = pd.array(kode, dtype="str")
+    built["node_kode"] = built["kode"]
     for column in ("lat", "lon"):
         built[column] = study.villages.loc[kode, column].to_numpy()
     built["regency"] = study.villages.loc[kode, "regency"].to_numpy()
-    built["regency_kode"] = [one[:5] for one in kode]
+    built["regency_kode"] = built["kode"].str[:5]
     built["location_quality"] = "titik kelurahan"
     built["note"] = built["note"].fillna("") if "note" in built else ""
     built["in_region"] = True
@@ -130,6 +133,12 @@ def _changed(study: Study, new: list[str], closed: list[str], moved: dict[str, s
     od = od_matrix(study.network, study.villages.index, places)
     renamed = od.__class__(od.origins, built.index, od.minutes, od.km, od.ferry_legs)
     return study.with_units(units, access, study.od.take(kept).with_columns(renamed))
+
+
+def _new_id(kode: str, taken: pd.Index) -> str:
+    """Name a new IBM unit after its village, numbered where one stands there already."""
+    names = itertools.chain([f"ibm-{kode}"], (f"ibm-{kode}-{number}" for number in itertools.count(2)))
+    return next(name for name in names if name not in taken)
 
 
 def _changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 Somebody who comes at any time waits half a headway on average (Osuna & Newell 1972,
 doi:10.1287/trsc.6.1.52, regular headways). The headway is ``(last - first) / (n - 1)`` of `n` departures
-where first and last are known, else the hours of service divided by `n`.
+where first and last are known, else the hours of service divided by `n`. A line without trips is no leg.
 """
 
 import numpy as np
@@ -31,24 +31,34 @@ def _mean_trips(ferries: pd.DataFrame) -> pd.Series:
 
 
 def _through_legs(legs: pd.DataFrame, line: pd.Series) -> pd.DataFrame:
-    """Join the legs of one boat's line, so that who stays aboard waits once."""
+    """Join the legs of one boat's line, so that who stays aboard waits once; their order is that of the ports."""
     joined = []
     for _, rows in legs.groupby(line.to_numpy(), sort=False):
-        for first in range(len(rows) - 1):
-            aboard = rows.iloc[first].copy()
-            for _, further in rows.iloc[first + 1 :].iterrows():
-                if further["from_kode"] != aboard["to_kode"]:
-                    break
-                aboard = aboard.copy()
-                aboard["to_kode"] = further["to_kode"]
-                aboard["km"] += further["km"]
-                aboard["sailing_min"] += further["sailing_min"]
-                aboard["minutes"] = aboard["sailing_min"] + aboard["wait_min"]
-                aboard.name = f"{aboard.name}+{further.name}"
+        onward = {row["from_kode"]: row for _, row in rows.iterrows()}
+        for _, first in rows.iterrows():
+            aboard, called = first, {first["from_kode"], first["to_kode"]}
+            while (further := onward.get(aboard["to_kode"])) is not None and further["to_kode"] not in called:
+                called.add(further["to_kode"])
+                aboard = _joined(aboard, further)
                 joined.append(aboard)
     if not joined:
         return legs
     return pd.concat([legs, pd.DataFrame(joined).astype(legs.dtypes)]).rename_axis("id")
+
+
+def _joined(aboard: pd.Series, further: pd.Series) -> pd.Series:
+    both = aboard.copy()
+    both["to_kode"] = further["to_kode"]
+    both["km"] += further["km"]
+    both["sailing_min"] += further["sailing_min"]
+    both["minutes"] = both["sailing_min"] + both["wait_min"]
+    guessed = {
+        "sailing": "sailing" in aboard["estimated"] + further["estimated"],
+        "wait": "wait" in aboard["estimated"],
+    }
+    both["estimated"] = ",".join(part for part, is_guess in guessed.items() if is_guess)
+    both.name = f"{aboard.name}+{further.name}"
+    return both
 
 
 def ferry_legs(ferries: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) -> pd.DataFrame:
@@ -121,4 +131,5 @@ def ferry_legs(ferries: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) ->
         },
         index=pd.Index(ferries["id"], name="id"),
     )
-    return _through_legs(legs, line)
+    runs = (trips > 0).to_numpy()
+    return _through_legs(legs[runs], line[runs])
