@@ -21,7 +21,7 @@ from coverage.places.units import read_units
 from coverage.places.villages import Region, find_region, load_villages, mask_in_region, regions
 from coverage.places.visits import vulnerability
 from coverage.places.workspace import Workspace
-from coverage.travel.network.ferries import ferry_legs
+from coverage.travel.network.ferries import Season, ferry_legs, without_lines
 from coverage.travel.network.indicative import Network, build_network
 from coverage.travel.network.speeds import Speeds, load_speeds
 from coverage.travel.od import ODMatrix, Places, od_matrix
@@ -55,6 +55,8 @@ class Study:
     travel_tier: str
     units_source: str
     clients: ClientOrigins | None = None
+    season: Season = "biasa"
+    without_ferries: tuple[str, ...] = ()
 
     def places(self, kode: list[str]) -> Places:
         """Stand new destinations on the points of villages."""
@@ -73,6 +75,8 @@ def open_study(
     workspace: Path | None = None,
     units_file: Path | bytes | None = None,
     clients_file: Path | bytes | None = None,
+    season: Season = "biasa",
+    without_ferries: tuple[str, ...] = (),
 ) -> Study:
     """Make a region ready for questions.
 
@@ -86,11 +90,15 @@ def open_study(
         A units table (CSV) that takes the place of all other units.
     clients_file
         Client origins (CSV); reduced to the safe table before anything else sees them, then forgotten.
+    season
+        ``ombak`` lengthens the ferries whose extra time is known.
+    without_ferries
+        Ids of ferries that do not run.
 
     Raises
     ------
     InputError
-        If the region, the workspace or the units table cannot be used.
+        If the region, the workspace or a table cannot be used, or a ferry is unknown.
     """
     found = find_region(region)
     door = Workspace.open(workspace)
@@ -101,7 +109,8 @@ def open_study(
         units, source = read_units(units_file, name), name
     country = load_villages()
     speeds = load_speeds()
-    ferries = ferry_legs(door.ferries(), country, speeds)
+    running = without_lines(door.ferries(), without_ferries)
+    ferries = ferry_legs(running, country, speeds, season=season)
     whole = _network(_Ferries(ferries))
     inside = mask_in_region(country.index, found.code)
     touched = np.isin(whole.component, np.unique(whole.component[inside]))
@@ -134,6 +143,8 @@ def open_study(
         travel_tier=network.tier,
         units_source=source,
         clients=clients,
+        season=season,
+        without_ferries=without_ferries,
     )
 
 

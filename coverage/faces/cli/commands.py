@@ -33,6 +33,8 @@ def _study(given: argparse.Namespace) -> Study:
         workspace=given.workspace,
         units_file=getattr(given, "units", None),
         clients_file=getattr(given, "clients", None),
+        season=getattr(given, "season", "biasa"),
+        without_ferries=tuple(getattr(given, "without_ferry", ())),
     )
 
 
@@ -40,7 +42,13 @@ def _provenance(study: Study, **asked: object) -> dict[str, object]:
     """Say what an answer stands on, so that it can be asked again."""
     return {
         "version": __version__,
-        "asked": {"region": study.region.code, "units": study.units_source, **asked},
+        "asked": {
+            "region": study.region.code,
+            "units": study.units_source,
+            "season": study.season,
+            "without_ferries": list(study.without_ferries),
+            **asked,
+        },
         "data": {name: entry.sha256[:16] for name, entry in entries().items()},
     }
 

@@ -13,6 +13,7 @@ from coverage.answers.pokling import Rules
 from coverage.faces.cli import commands
 from coverage.ground.errors import PlannerError
 from coverage.ground.texts import LANGUAGES, Language, Message, say
+from coverage.travel.network.ferries import SEASONS
 
 FORMATS = ("text", "json", "csv", "csv-excel", "xlsx", "geojson")
 
@@ -100,6 +101,10 @@ _SEVERAL: _Flag = {"action": "append", "default": []}
 _REGION = ("--region", {"required": True, "metavar": "KODE"})
 _UNITS = ("--units", {"metavar": "FILE.csv", "type": Path})
 _CLIENTS = ("--clients", {"metavar": "FILE.csv", "type": Path})
+_TRAVEL = (
+    ("--season", {"choices": SEASONS, "default": "biasa"}),
+    ("--without-ferry", {"metavar": "ID", **_SEVERAL}),
+)
 _CUTOFF = ("--cutoff", {"default": DEFAULT_CUTOFF_MIN, **_MINUTES})
 _WRITES = (("--format", {"choices": FORMATS}), ("--output", {"metavar": "FILE", "type": Path}))
 
@@ -148,13 +153,14 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"jangkau {__version__}", help=say("cli.version", lang))
     rules = Rules()
     known = _Commands(parser, lang)
-    known.add("gaps", commands.run_gaps, _REGION, _UNITS, _CLIENTS, _CUTOFF, *_WRITES)
+    known.add("gaps", commands.run_gaps, _REGION, _UNITS, _CLIENTS, *_TRAVEL, _CUTOFF, *_WRITES)
     known.add(
         "next",
         commands.run_next,
         _REGION,
         _UNITS,
         _CLIENTS,
+        *_TRAVEL,
         ("--base", {"metavar": "UNIT"}),
         ("--as-of", {"type": _day, "metavar": "YYYY-MM-DD"}),
         ("--limit", {"type": _limit, "default": 10, "metavar": "N"}),
@@ -169,6 +175,7 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         commands.run_whatif,
         _REGION,
         _UNITS,
+        *_TRAVEL,
         ("--add", {"metavar": "KODE", **_SEVERAL}),
         ("--close", {"metavar": "UNIT", **_SEVERAL}),
         ("--move", {"metavar": "UNIT=KODE", "type": _move, **_SEVERAL}),

@@ -5,6 +5,9 @@ doi:10.1287/trsc.6.1.52, regular headways). The headway is ``(last - first) / (n
 where first and last are known, else the hours of service divided by `n`. A line without trips is no leg.
 """
 
+from collections.abc import Sequence
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 
@@ -12,6 +15,9 @@ from coverage.ground.errors import InputError
 from coverage.ground.geometry import geodesic_km
 from coverage.ground.texts import Message
 from coverage.travel.network.speeds import Speeds
+
+Season = Literal["biasa", "ombak"]
+SEASONS: tuple[Season, ...] = ("biasa", "ombak")
 
 _MINUTES_PER_HOUR = 60.0
 _DAYS_OF_WEEK = 7
@@ -61,7 +67,29 @@ def _joined(aboard: pd.Series, further: pd.Series) -> pd.Series:
     return both
 
 
-def ferry_legs(ferries: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) -> pd.DataFrame:
+def _season_extra(ferries: pd.DataFrame) -> pd.Series:
+    low = pd.to_numeric(ferries["season_extra_min"])
+    high = pd.to_numeric(ferries["season_extra_max_min"]).fillna(low)
+    return ((low + high) / 2).fillna(0.0)
+
+
+def without_lines(ferries: pd.DataFrame, ids: Sequence[str]) -> pd.DataFrame:
+    """Take lines out of the timetable.
+
+    Raises
+    ------
+    InputError
+        If an id is not a declared line; all lines are offered.
+    """
+    for id_ in ids:
+        if id_ not in ferries["id"].to_numpy():
+            raise InputError(Message.of("ferries.unknown", value=id_, options=", ".join(ferries["id"])))
+    return ferries[~ferries["id"].isin(list(ids))].reset_index(drop=True)
+
+
+def ferry_legs(
+    ferries: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds, *, season: Season = "biasa"
+) -> pd.DataFrame:
     """Turn declared ferries into legs.
 
     Parameters
@@ -72,6 +100,8 @@ def ferry_legs(ferries: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) ->
         Index ``kode`` with ``lat``, ``lon`` (EPSG:4326).
     speeds
         What to assume where the timetable says nothing.
+    season
+        ``ombak`` adds the mean of a line's season extra, where one is known.
 
     Returns
     -------
@@ -107,7 +137,8 @@ def ferry_legs(ferries: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) ->
     line_km = pd.Series(km, index=ferries.index).groupby(line).transform("sum")
     sailing = sailing.fillna(whole * km / line_km)
     guessed_sailing = sailing.isna().to_numpy()
-    sailing = sailing.fillna(pd.Series(km / speeds.ferry_km_per_h * _MINUTES_PER_HOUR, index=ferries.index))
+    extra = _season_extra(ferries) if season == "ombak" else pd.Series(0.0, index=ferries.index)
+    sailing = sailing.fillna(pd.Series(km / speeds.ferry_km_per_h * _MINUTES_PER_HOUR, index=ferries.index)) + extra
 
     trips = _mean_trips(ferries)
     guessed_wait = trips.isna().to_numpy()
