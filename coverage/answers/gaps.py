@@ -90,7 +90,7 @@ def check_cutoff(cutoff_min: float) -> float:
         If it is not above 0 and at most 24 hours.
     """
     if not math.isfinite(cutoff_min) or not 0 < cutoff_min <= _MAX_CUTOFF_MIN:
-        raise InputError(Message.of("gaps.bad_cutoff", value=f"{cutoff_min:g}", limit=_MAX_CUTOFF_MIN))
+        raise InputError(Message.of("gaps.bad_cutoff", value=cutoff_min, limit=_MAX_CUTOFF_MIN))
     return cutoff_min
 
 

@@ -34,6 +34,8 @@ from coverage.travel.od import ODMatrix, Places, od_matrix
 
 _BASE_KINDS = ("klinik BNNP", "klinik BNNK", "basis Pokling")
 _NEUTRAL = 0.5
+_MAX_TRAVEL_MIN = 7 * 24 * 60.0
+_MAX_REST_DAYS = 3650
 PARTS = ("need", "gap", "since", "near")
 
 
@@ -53,7 +55,8 @@ class Rules:
         Raises
         ------
         InputError
-            If a weight is negative or all are zero, or a time is not above zero.
+            If a weight is negative or all are zero, or a time is not above zero, longer than a week, or a rest
+            longer than ten years.
         """
         check_cutoff(self.cutoff_min)
         weights = [self.weights[part] for part in PARTS]
@@ -61,9 +64,15 @@ class Rules:
             raise InputError(Message.of("pokling.bad_weights", value=", ".join(f"{weight:g}" for weight in weights)))
         for name, value in (("max-travel", self.max_travel_min), ("recovery-days", self.recovery_days)):
             if not value > 0 or not math.isfinite(value):
-                raise InputError(Message.of("pokling.not_positive", name=name, value=f"{value:g}"))
+                raise InputError(Message.of("pokling.not_positive", name=name, value=value))
         if self.rest_days < 0:
-            raise InputError(Message.of("pokling.negative", name="rest-days", value=f"{self.rest_days:g}"))
+            raise InputError(Message.of("pokling.negative", name="rest-days", value=self.rest_days))
+        for name, value, limit in (
+            ("max-travel", self.max_travel_min, _MAX_TRAVEL_MIN),
+            ("rest-days", self.rest_days, _MAX_REST_DAYS),
+        ):
+            if value > limit:
+                raise InputError(Message.of("pokling.too_large", name=name, value=value, limit=limit))
 
 
 @dataclass(frozen=True)

@@ -111,8 +111,10 @@ def open_study(
     in_region = mask_in_region(pd.Index(placed["kode"]), found.code)
     reachable = network.nodes.get_indexer(pd.Index(placed["node_kode"])) >= 0
     kept = placed[reachable].assign(in_region=in_region[reachable])
-    villages = country[inside]
-    villages = villages.join(embedded_population(villages["kind"])).join(vulnerability().rename("vulnerability"))
+    # A total is spread over its whole kab/kota, also where the region is one kecamatan of it.
+    around = codes.ancestor(found.code, "regency") if found.level == "district" else found.code
+    people = embedded_population(country["kind"][mask_in_region(country.index, around)])
+    villages = country[inside].join(people).join(vulnerability().rename("vulnerability"))
     villages["vulnerability"] = villages["vulnerability"].fillna("")
     clients = _read_clients(clients_file)
     villages["clients"] = np.nan

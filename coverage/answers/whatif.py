@@ -40,9 +40,9 @@ class WhatIf:
         now, then = self.changes["after_state"] == STATES[0], self.changes["before_state"] == STATES[0]
         return self.changes[~now & then]
 
-    def by_regency(self) -> pd.DataFrame:
-        """Sum newly covered villages and persons by kab/kota: ``kode``, ``name``, ``villages``, ``population``."""
-        rows = self.newly_covered
+    def by_regency(self, *, lost: bool = False) -> pd.DataFrame:
+        """Sum newly covered (or lost) villages and persons: ``kode``, ``name``, ``villages``, ``population``."""
+        rows = self.no_longer_covered if lost else self.newly_covered
         regency = np.asarray(rows.index.str[:5])
         grouped = rows.groupby(regency)
         table = pd.DataFrame(
@@ -81,7 +81,7 @@ def whatif(
     Raises
     ------
     InputError
-        If nothing changes, or a village or unit is unknown, or a unit is both closed and moved.
+        If nothing changes, or a village or unit is unknown, or a unit is both closed and moved, or moved twice.
     """
     move = move or {}
     if not (add or close or move):
@@ -89,7 +89,12 @@ def whatif(
     code = study.region.code
     new = list(dict.fromkeys(find_village(text, code) for text in add))
     closed = [find_unit(study.units, text) for text in close]
-    moved = {find_unit(study.units, text): find_village(to, code) for text, to in move.items()}
+    moved: dict[str, str] = {}
+    for text, to in move.items():
+        unit = find_unit(study.units, text)
+        if unit in moved:
+            raise InputError(Message.of("whatif.moved_twice", unit=unit))
+        moved[unit] = find_village(to, code)
     both = sorted(set(closed) & set(moved))
     if both:
         raise InputError(Message.of("whatif.closed_and_moved", unit=both[0]))

@@ -4,6 +4,7 @@ There is no client table anywhere. Columns that could point to a person are drop
 values never shown.
 """
 
+import re
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +24,11 @@ _ALIASES = {
     "district": ("kecamatan", "kec"),
     "clients": ("jumlah", "jumlah klien", "klien", "count", "residen"),
 }
+
+
+_COUNT = re.compile(r"\d{1,6}", re.ASCII)
+_UNTOLD = "***"
+_HARMLESS_CHARS = 4
 
 
 @dataclass(frozen=True)
@@ -99,9 +105,11 @@ def _clients(row: dict[Hashable, object], faults: Faults) -> int:
     text = str(row["clients"])
     if not text:
         return 0
-    if text.isdigit():
+    if _COUNT.fullmatch(text):
         return int(text)
-    faults.add(int(str(row[ROW])), "jumlah", text, Message.of("clients.not_a_count"))
+    # A column called "klien" may hold names or numbers of persons: only what is too short for one is shown.
+    harmless = len(text) <= _HARMLESS_CHARS and not any(map(str.isalpha, text))
+    faults.add(int(str(row[ROW])), "jumlah", text if harmless else _UNTOLD, Message.of("clients.not_a_count"))
     return 0
 
 

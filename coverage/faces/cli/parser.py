@@ -11,7 +11,7 @@ from coverage import __version__
 from coverage.answers.gaps import DEFAULT_CUTOFF_MIN
 from coverage.answers.pokling import Rules
 from coverage.faces.cli import commands
-from coverage.ground.errors import InputError
+from coverage.ground.errors import PlannerError
 from coverage.ground.texts import LANGUAGES, Language, Message, say
 
 FORMATS = ("text", "json", "csv", "csv-excel", "xlsx", "geojson")
@@ -46,7 +46,6 @@ _WRONG = (
     (r"argument (?P<flag>\S+): expected .*argument.*", "cli.wrong_no_value"),
     (r"argument (?P<flag>\S+): invalid \S+ value: '(?P<value>.*)'", "cli.wrong_value"),
     (r"unrecognized arguments: (?P<what>.+)", "cli.wrong_unknown"),
-    (r"ambiguous option: (?P<what>.+)", "cli.wrong_unknown"),
 )
 
 
@@ -54,46 +53,45 @@ def _said(message: str, lang: Language) -> str:
     for pattern, key in _WRONG:
         found = re.fullmatch(pattern, message, flags=re.DOTALL)
         if found:
-            return say(key, lang, **found.groupdict())
+            return say(key, lang, **{name: text.replace("'", "") for name, text in found.groupdict().items()})
     return say("cli.wrong_other", lang, what=message)
 
 
+# argparse puts its own words in the place of a ValueError, and InputError is one: what is wrong with a value
+# is raised as the error above it, so that its remedy reaches the user.
 def _day(text: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(Message.of("cli.bad_date", value=text)) from error
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+            return dt.date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise PlannerError(Message.of("cli.bad_date", value=text))
 
 
 def _number(text: str) -> float:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError as error:
-        raise InputError(Message.of("cli.bad_number", value=text)) from error
+    # "1.000" is a thousand to who writes a decimal comma.
+    if not re.fullmatch(r"-?\d{1,15}([.,]\d{1,9})?", text, re.ASCII) or re.fullmatch(r"-?\d{1,3}\.\d{3}", text):
+        raise PlannerError(Message.of("cli.bad_number", value=text))
+    return float(text.replace(",", "."))
 
 
 def _whole(text: str) -> int:
-    try:
-        value = int(text)
-    except ValueError as error:
-        raise InputError(Message.of("cli.bad_whole", value=text)) from error
-    if value < 0:
-        raise InputError(Message.of("cli.bad_whole", value=text))
-    return value
+    if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
+        raise PlannerError(Message.of("cli.bad_whole", value=text))
+    return int(text)
 
 
 def _limit(text: str) -> int:
-    value = _whole(text)
-    if value < 1:
-        raise InputError(Message.of("cli.bad_limit", value=text))
-    return value
+    if not re.fullmatch(r"0*[1-9]\d{0,8}", text, re.ASCII):
+        raise PlannerError(Message.of("cli.bad_limit", value=text))
+    return int(text)
 
 
 def _move(text: str) -> tuple[str, str]:
-    unit, mark, kode = text.partition("=")
-    if not (unit and mark and kode):
-        raise InputError(Message.of("cli.bad_move", value=text))
-    return unit, kode
+    unit, _, kode = text.partition("=")
+    if not (unit.strip() and kode.strip()):
+        raise PlannerError(Message.of("cli.bad_move", value=text))
+    return unit.strip(), kode.strip()
 
 
 _Flag = dict[str, Any]
@@ -124,6 +122,7 @@ class _Commands:
             description=say(f"cli.{name}_about", lang),
             epilog=say(f"cli.{name}_example", lang),
             add_help=False,
+            allow_abbrev=False,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         _common(command, lang)
@@ -142,6 +141,7 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         description=say("cli.about", lang),
         epilog=say("cli.example", lang),
         add_help=False,
+        allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _common(parser, lang)
