@@ -15,6 +15,8 @@ from coverage.answers.study import Study
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
+from coverage.places.clients import ClientOrigins
+from coverage.places.disclosure import ROUND_TO
 from coverage.places.units import responsible
 
 STATES = ("covered", "beyond_cutoff", "not_connected")
@@ -75,6 +77,7 @@ class GapReport:
             "units_outside": int((~self.study.units["in_region"]).sum()),
             **{state: int(states.get(state, 0)) for state in STATES},
             **_persons(self.villages),
+            **_clients(self.villages),
         }
 
 
@@ -87,7 +90,7 @@ def check_cutoff(cutoff_min: float) -> float:
         If it is not above 0 and at most 24 hours.
     """
     if not math.isfinite(cutoff_min) or not 0 < cutoff_min <= _MAX_CUTOFF_MIN:
-        raise InputError(Message.of("gaps.bad_cutoff", value=f"{cutoff_min:g}", limit=_MAX_CUTOFF_MIN))
+        raise InputError(Message.of("gaps.bad_cutoff", value=cutoff_min, limit=_MAX_CUTOFF_MIN))
     return cutoff_min
 
 
@@ -167,6 +170,18 @@ def _persons(villages: pd.DataFrame) -> dict[str, float | None]:
     }
 
 
+def _clients(villages: pd.DataFrame) -> dict[str, int]:
+    """Sum expected clients to multiples of 5; nothing where the office gave no origins."""
+    weight = villages["clients"]
+    if weight.isna().all():
+        return {}
+    covered = weight[villages["state"] == STATES[0]].sum()
+    return {
+        "clients": ROUND_TO * round(float(weight.sum()) / ROUND_TO),
+        "clients_covered": ROUND_TO * round(float(covered) / ROUND_TO),
+    }
+
+
 def _sums(villages: pd.DataFrame, units: pd.DataFrame, level: codes.Level) -> pd.DataFrame:
     length = codes.LENGTH_OF[level]
     group = villages.index.str[:length]
@@ -215,7 +230,18 @@ def _islands(study: Study, villages: pd.DataFrame) -> pd.DataFrame:
 
 
 def _notes(study: Study, villages: pd.DataFrame, islands: pd.DataFrame) -> tuple[Message, ...]:
-    notes = [Message.of("gaps.note_tiers")]
+    return (
+        Message.of("gaps.note_tiers"),
+        *_unit_notes(study),
+        *([] if study.units.empty else _island_notes(islands)),
+        *_ferry_notes(study, villages),
+        *([] if study.clients is None else _client_notes(study.clients)),
+        _population_note(villages["population"].notna()),
+    )
+
+
+def _unit_notes(study: Study) -> list[Message]:
+    notes = []
     if study.units.empty:
         notes.append(Message.of("gaps.note_no_units"))
     elif not study.units["in_region"].any():
@@ -223,34 +249,60 @@ def _notes(study: Study, villages: pd.DataFrame, islands: pd.DataFrame) -> tuple
     unverified = study.units["in_region"] & (study.units["location_quality"] == "belum diverifikasi")
     if unverified.any():
         notes.append(Message.of("gaps.note_unverified", units=int(unverified.sum())))
-    if not study.units.empty:
-        notes += [
-            Message.of(
-                "gaps.note_island",
-                villages=int(row["villages"]),
-                name=row["name"],
-                district=row["district"],
-                regency=row["regency"],
-                kode=row["kode"],
-            )
-            for _, row in islands.head(_SHOWN_ISLANDS).iterrows()
-        ]
-        if len(islands) > _SHOWN_ISLANDS:
-            rest = islands.iloc[_SHOWN_ISLANDS:]
-            notes.append(Message.of("gaps.note_more_islands", groups=len(rest), villages=int(rest["villages"].sum())))
-    if (villages["ferry_legs"] > 0).any():
+    return notes
+
+
+def _island_notes(islands: pd.DataFrame) -> list[Message]:
+    notes = [
+        Message.of(
+            "gaps.note_island",
+            villages=int(row["villages"]),
+            name=row["name"],
+            district=row["district"],
+            regency=row["regency"],
+            kode=row["kode"],
+        )
+        for _, row in islands.head(_SHOWN_ISLANDS).iterrows()
+    ]
+    rest = islands.iloc[_SHOWN_ISLANDS:]
+    if len(rest):
+        notes.append(Message.of("gaps.note_more_islands", groups=len(rest), villages=int(rest["villages"].sum())))
+    return notes
+
+
+def _ferry_notes(study: Study, villages: pd.DataFrame) -> list[Message]:
+    notes = []
+    by_ferry = villages["ferry_legs"] > 0
+    if by_ferry.any():
+        near = study.network.nodes.get_indexer(pd.Index(study.ferries["from_kode"])) >= 0
+        joined = study.ferries.index.str.contains("+", regex=False)
+        guessed = near & ~joined & (study.ferries["estimated"] != "").to_numpy()
         notes.append(
             Message.of(
                 "gaps.note_ferries",
-                villages=int((villages["ferry_legs"] > 0).sum()),
-                estimated=int((study.ferries["estimated"] != "").sum()),
+                villages=int(by_ferry.sum()),
+                lines=int((near & ~joined).sum()),
+                estimated=int(guessed.sum()),
             )
         )
-    known = villages["population"].notna()
+    if study.season == "ombak":
+        notes.append(Message.of("gaps.note_season"))
+    if study.without_ferries:
+        notes.append(Message.of("gaps.note_without", ferries=", ".join(study.without_ferries)))
+    return notes
+
+
+def _population_note(known: pd.Series) -> Message:
     if not known.any():
-        notes.append(Message.of("gaps.note_no_population"))
-    elif known.all():
-        notes.append(Message.of("gaps.note_population"))
-    else:
-        notes.append(Message.of("gaps.note_population_part", villages=int(known.sum())))
-    return tuple(notes)
+        return Message.of("gaps.note_no_population")
+    if known.all():
+        return Message.of("gaps.note_population")
+    return Message.of("gaps.note_population_part", villages=int(known.sum()))
+
+
+def _client_notes(clients: ClientOrigins) -> list[Message]:
+    nothing = clients.table.areas.empty
+    notes = [Message.of("clients.note_nothing") if nothing else Message.of("clients.note_safe", k=clients.table.k)]
+    if clients.dropped:
+        notes.append(Message.of("clients.note_dropped", columns=", ".join(clients.dropped)))
+    return notes

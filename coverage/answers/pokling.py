@@ -4,9 +4,9 @@ Each candidate village i gets a score from 0 to 100, the sum of four parts that 
 
     score_i = 100 * (w_need * need_i + w_gap * gap_i + w_since * since_i + w_near * near_i) / sum(w)
 
-    need_i   mean of population / largest population among candidates and of the vulnerability class
-             (Aman 0, Siaga 1/3, Waspada 2/3, Bahaya 1); a village without one counts 0.5 there, and what is
-             known of no candidate is left out
+    need_i   mean of population / largest population among candidates, the same of expected clients (from the
+             safe table), and the vulnerability class (Aman 0, Siaga 1/3, Waspada 2/3, Bahaya 1); a village
+             without one counts 0.5 there, and what is known of no candidate is left out
     gap_i    how far the nearest unit is beyond the cutoff: min(1, max(0, minutes - cutoff) / cutoff)
     since_i  days since the last visit / recovery days, at most 1; 1 where no visit is recorded
     near_i   1 - minutes from the base / longest one-way trip
@@ -34,6 +34,8 @@ from coverage.travel.od import ODMatrix, Places, od_matrix
 
 BASE_KINDS = ("klinik BNNP", "klinik BNNK", "basis Pokling")
 _NEUTRAL = 0.5
+_MAX_TRAVEL_MIN = 7 * 24 * 60.0
+_MAX_REST_DAYS = 3650
 PARTS = ("need", "gap", "since", "near")
 
 
@@ -53,7 +55,8 @@ class Rules:
         Raises
         ------
         InputError
-            If a weight is negative or all are zero, or a time is not above zero.
+            If a weight is negative or all are zero, or a time is not above zero, longer than a week, or a rest
+            longer than ten years.
         """
         check_cutoff(self.cutoff_min)
         weights = [self.weights[part] for part in PARTS]
@@ -61,9 +64,15 @@ class Rules:
             raise InputError(Message.of("pokling.bad_weights", value=", ".join(f"{weight:g}" for weight in weights)))
         for name, value in (("max-travel", self.max_travel_min), ("recovery-days", self.recovery_days)):
             if not value > 0 or not math.isfinite(value):
-                raise InputError(Message.of("pokling.not_positive", name=name, value=f"{value:g}"))
+                raise InputError(Message.of("pokling.not_positive", name=name, value=value))
         if self.rest_days < 0:
-            raise InputError(Message.of("pokling.negative", name="rest-days", value=f"{self.rest_days:g}"))
+            raise InputError(Message.of("pokling.negative", name="rest-days", value=self.rest_days))
+        for name, value, limit in (
+            ("max-travel", self.max_travel_min, _MAX_TRAVEL_MIN),
+            ("rest-days", self.rest_days, _MAX_REST_DAYS),
+        ):
+            if value > limit:
+                raise InputError(Message.of("pokling.too_large", name=name, value=value, limit=limit))
 
 
 @dataclass(frozen=True)
@@ -210,7 +219,9 @@ def rank(study: Study, base: str | None = None, as_of: dt.date | None = None, *,
     as_of = as_of or dt.datetime.now(tz=dt.UTC).astimezone().date()
     start = default_base(study) if base is None else find_unit(study.units, base)
     report = gaps(study, rules.cutoff_min)
-    table = study.villages[["name", "kind", "district", "regency", "lat", "lon", "population", "vulnerability"]].copy()
+    table = study.villages[
+        ["name", "kind", "district", "regency", "lat", "lon", "population", "clients", "vulnerability"]
+    ].copy()
     travel = _from_base(study, start)
     table["travel_min"], table["travel_km"] = travel.minutes[:, 0], travel.km[:, 0]
     table["ferry_legs"] = travel.ferry_legs[:, 0]
@@ -246,11 +257,16 @@ def rank(study: Study, base: str | None = None, as_of: dt.date | None = None, *,
     return Ranking(study, start, as_of, rules, ranked, left_out)
 
 
+def _share_of_largest(amount: pd.Series) -> pd.Series | None:
+    largest = amount.max()
+    return amount / largest if pd.notna(largest) and largest > 0 else None
+
+
 def _need(candidates: pd.DataFrame) -> pd.Series:
-    largest = candidates["population"].max()
     steps = {name: step / (len(CLASSES) - 1) for step, name in enumerate(CLASSES)}
     known = [
-        candidates["population"] / largest if pd.notna(largest) and largest > 0 else None,
+        _share_of_largest(candidates["population"]),
+        _share_of_largest(candidates["clients"]),
         candidates["vulnerability"].map(steps).astype("float64") if (candidates["vulnerability"] != "").any() else None,
     ]
     parts = [part.fillna(_NEUTRAL) for part in known if part is not None]
@@ -263,7 +279,7 @@ def _from_base(study: Study, base: str) -> ODMatrix:
     network = study.network.without_ferries(on_foot)
     column = study.units.index.get_indexer(pd.Index([base]))
     access = study.access.iloc[column]
-    node = network.nodes.get_indexer(pd.Index(study.units["kode"].iloc[column]))
+    node = network.nodes.get_indexer(pd.Index(study.units["node_kode"].iloc[column]))
     places = Places(
         pd.Index([base]),
         np.asarray(node, dtype=np.int64),

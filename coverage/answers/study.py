@@ -10,16 +10,18 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from coverage.answers.demand import client_weights
 from coverage.ground import codes
 from coverage.ground.geometry import geodesic_km, land_of
 from coverage.ground.registry import data_file
 from coverage.places import cells as indicative
+from coverage.places.clients import ClientOrigins, read_clients
 from coverage.places.population import embedded_population
 from coverage.places.units import read_units
 from coverage.places.villages import Region, find_region, load_villages, mask_in_region, regions
 from coverage.places.visits import vulnerability
 from coverage.places.workspace import Workspace
-from coverage.travel.network.ferries import ferry_legs
+from coverage.travel.network.ferries import Season, ferry_legs, without_lines
 from coverage.travel.network.indicative import Network, build_network
 from coverage.travel.network.speeds import Speeds, load_speeds
 from coverage.travel.od import ODMatrix, Places, od_matrix
@@ -35,9 +37,9 @@ _SAME_POINT_DEG = 1e-6
 class Study:
     """One region's places and the travel times that its answers stand on.
 
-    ``villages`` are those of the region, ``units`` all that can be reached from it or stand in it
-    (``in_region`` tells which), ``access`` their legs to the network, ``od`` has villages as rows and units as
-    columns. ``network`` is the part of the network that the region is connected to.
+    ``villages`` are those of the region, ``units`` all that can be reached from it or stand in it (``in_region``
+    tells which; ``node_kode`` is the village where they join the network), ``access`` their legs to it, ``od`` has
+    villages as rows and units as columns. ``network`` is the part of the network that the region is connected to.
     """
 
     region: Region
@@ -52,6 +54,9 @@ class Study:
     boundary_tier: str
     travel_tier: str
     units_source: str
+    clients: ClientOrigins | None = None
+    season: Season = "biasa"
+    without_ferries: tuple[str, ...] = ()
 
     def places(self, kode: list[str]) -> Places:
         """Stand new destinations on the points of villages."""
@@ -64,7 +69,15 @@ class Study:
         return replace(self, units=units, access=access, od=od)
 
 
-def open_study(region: str, *, workspace: Path | None = None, units_file: Path | bytes | None = None) -> Study:
+def open_study(
+    region: str,
+    *,
+    workspace: Path | None = None,
+    units_file: Path | bytes | None = None,
+    clients_file: Path | bytes | None = None,
+    season: Season = "biasa",
+    without_ferries: tuple[str, ...] = (),
+) -> Study:
     """Make a region ready for questions.
 
     Parameters
@@ -75,11 +88,17 @@ def open_study(region: str, *, workspace: Path | None = None, units_file: Path |
         The office's GeoPackage; by default the user's own.
     units_file
         A units table (CSV) that takes the place of all other units.
+    clients_file
+        Client origins (CSV); reduced to the safe table before anything else sees them, then forgotten.
+    season
+        ``ombak`` lengthens the ferries whose extra time is known.
+    without_ferries
+        Ids of ferries that do not run.
 
     Raises
     ------
     InputError
-        If the region, the workspace or the units table cannot be used.
+        If the region, the workspace or a table cannot be used, or a ferry is unknown.
     """
     found = find_region(region)
     door = Workspace.open(workspace)
@@ -90,7 +109,8 @@ def open_study(region: str, *, workspace: Path | None = None, units_file: Path |
         units, source = read_units(units_file, name), name
     country = load_villages()
     speeds = load_speeds()
-    ferries = ferry_legs(door.ferries(), country, speeds)
+    running = without_lines(door.ferries(), without_ferries)
+    ferries = ferry_legs(running, country, speeds, season=season)
     whole = _network(_Ferries(ferries))
     inside = mask_in_region(country.index, found.code)
     touched = np.isin(whole.component, np.unique(whole.component[inside]))
@@ -98,11 +118,17 @@ def open_study(region: str, *, workspace: Path | None = None, units_file: Path |
 
     placed = _place_units(units, country, speeds)
     in_region = mask_in_region(pd.Index(placed["kode"]), found.code)
-    reachable = network.nodes.get_indexer(pd.Index(placed["kode"])) >= 0
+    reachable = network.nodes.get_indexer(pd.Index(placed["node_kode"])) >= 0
     kept = placed[reachable].assign(in_region=in_region[reachable])
-    villages = country[inside]
-    villages = villages.join(embedded_population(villages["kind"])).join(vulnerability().rename("vulnerability"))
+    # A total is spread over its whole kab/kota, also where the region is one kecamatan of it.
+    around = codes.ancestor(found.code, "regency") if found.level == "district" else found.code
+    people = embedded_population(country["kind"][mask_in_region(country.index, around)])
+    villages = country[inside].join(people).join(vulnerability().rename("vulnerability"))
     villages["vulnerability"] = villages["vulnerability"].fillna("")
+    clients = _read_clients(clients_file)
+    villages["clients"] = np.nan
+    if clients is not None:
+        villages["clients"] = client_weights(clients.table, villages, embedded_population(country["kind"]))
     return Study(
         region=found,
         villages=villages,
@@ -116,7 +142,16 @@ def open_study(region: str, *, workspace: Path | None = None, units_file: Path |
         boundary_tier=indicative.TIER,
         travel_tier=network.tier,
         units_source=source,
+        clients=clients,
+        season=season,
+        without_ferries=without_ferries,
     )
+
+
+def _read_clients(source: Path | bytes | None) -> ClientOrigins | None:
+    if source is None:
+        return None
+    return read_clients(source, source.name if isinstance(source, Path) else "klien.csv")
 
 
 class _Ferries:
@@ -141,15 +176,19 @@ def _network(ferries: _Ferries) -> Network:
 def _unit_places(units: pd.DataFrame, network: Network) -> Places:
     return Places(
         units.index,
-        np.asarray(network.nodes.get_indexer(pd.Index(units["kode"])), dtype=np.int64),
+        np.asarray(network.nodes.get_indexer(pd.Index(units["node_kode"])), dtype=np.int64),
         units["access_min"].to_numpy(np.float64),
         units["access_km"].to_numpy(np.float64),
     )
 
 
 def _place_units(units: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) -> pd.DataFrame:
-    """Tie each unit to the network: the village it stands for, else the nearest one of its island."""
+    """Tie each unit to the network: ``node_kode`` is the village it stands for, else the nearest of its island.
+
+    A declared ``kode`` stays what it is, also where another village's point is nearer.
+    """
     placed = units.copy()
+    placed["node_kode"] = placed["kode"]
     placed["access_km"] = 0.0
     row = villages.index.get_indexer(pd.Index(placed["kode"]))
     at_point = (
@@ -160,6 +199,7 @@ def _place_units(units: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) ->
     own = placed.index[~at_point]
     if len(own) > 0:
         land = gpd.read_parquet(data_file("land"))
+        land = land[land["island"].isin(villages["island"])]
         on_land, _ = land_of(shapely.points(placed.loc[own, "lon"], placed.loc[own, "lat"]), land.geometry.to_numpy())
         island = np.where(on_land >= 0, land["island"].to_numpy()[on_land], -1)
         for id_, on in zip(own, island, strict=True):
@@ -172,8 +212,9 @@ def _place_units(units: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) ->
                 near.loc[rough, "lon"].to_numpy(np.float64),
                 near.loc[rough, "lat"].to_numpy(np.float64),
             )
-            placed.at[id_, "kode"] = rough[int(np.argmin(km))]
+            placed.at[id_, "node_kode"] = rough[int(np.argmin(km))]
             placed.at[id_, "access_km"] = float(km.min()) * speeds.access_detour
+    placed["kode"] = placed["kode"].where(placed["kode"] != "", placed["node_kode"])
     placed["access_min"] = placed["access_km"] / speeds.access_km_per_h * _MINUTES_PER_HOUR
     placed["regency"] = villages["regency"].reindex(placed["kode"]).to_numpy()
     placed["regency_kode"] = [codes.ancestor(kode, "regency") for kode in placed["kode"]]

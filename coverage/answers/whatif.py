@@ -1,5 +1,6 @@
 """What changes when IBM units are added, units closed or moved: before, after, and who gains or loses."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -39,9 +40,9 @@ class WhatIf:
         now, then = self.changes["after_state"] == STATES[0], self.changes["before_state"] == STATES[0]
         return self.changes[~now & then]
 
-    def by_regency(self) -> pd.DataFrame:
-        """Sum newly covered villages and persons by kab/kota: ``kode``, ``name``, ``villages``, ``population``."""
-        rows = self.newly_covered
+    def by_regency(self, *, lost: bool = False) -> pd.DataFrame:
+        """Sum newly covered (or lost) villages and persons: ``kode``, ``name``, ``villages``, ``population``."""
+        rows = self.no_longer_covered if lost else self.newly_covered
         regency = np.asarray(rows.index.str[:5])
         grouped = rows.groupby(regency)
         table = pd.DataFrame(
@@ -80,7 +81,7 @@ def whatif(
     Raises
     ------
     InputError
-        If nothing changes, or a village or unit is unknown, or a unit is both closed and moved.
+        If nothing changes, or a village or unit is unknown, or a unit is both closed and moved, or moved twice.
     """
     move = move or {}
     if not (add or close or move):
@@ -88,7 +89,12 @@ def whatif(
     code = study.region.code
     new = list(dict.fromkeys(find_village(text, code) for text in add))
     closed = [find_unit(study.units, text) for text in close]
-    moved = {find_unit(study.units, text): find_village(to, code) for text, to in move.items()}
+    moved: dict[str, str] = {}
+    for text, to in move.items():
+        unit = find_unit(study.units, text)
+        if unit in moved:
+            raise InputError(Message.of("whatif.moved_twice", unit=unit))
+        moved[unit] = find_village(to, code)
     both = sorted(set(closed) & set(moved))
     if both:
         raise InputError(Message.of("whatif.closed_and_moved", unit=both[0]))
@@ -106,16 +112,18 @@ def _changed(study: Study, new: list[str], closed: list[str], moved: dict[str, s
             "institution": "KM",
             "wilayah_kerja": [() for _ in new],
         },
-        index=pd.Index([f"ibm-{kode}" for kode in new], name="id"),
+        index=pd.Index([_new_id(kode, study.units.index) for kode in new], name="id"),
     )
     shifted = study.units.loc[list(moved)]
     built = pd.concat([shifted, added])
     kode = [*moved.values(), *new]
-    built["kode"] = kode
+    # Typed, because a list without items would make a column of numbers.
+    built["kode"] = pd.array(kode, dtype="str")
+    built["node_kode"] = built["kode"]
     for column in ("lat", "lon"):
         built[column] = study.villages.loc[kode, column].to_numpy()
     built["regency"] = study.villages.loc[kode, "regency"].to_numpy()
-    built["regency_kode"] = [one[:5] for one in kode]
+    built["regency_kode"] = built["kode"].str[:5]
     built["location_quality"] = "titik kelurahan"
     built["note"] = built["note"].fillna("") if "note" in built else ""
     built["in_region"] = True
@@ -125,6 +133,12 @@ def _changed(study: Study, new: list[str], closed: list[str], moved: dict[str, s
     od = od_matrix(study.network, study.villages.index, places)
     renamed = od.__class__(od.origins, built.index, od.minutes, od.km, od.ferry_legs)
     return study.with_units(units, access, study.od.take(kept).with_columns(renamed))
+
+
+def _new_id(kode: str, taken: pd.Index) -> str:
+    """Name a new IBM unit after its village, numbered where one stands there already."""
+    names = itertools.chain([f"ibm-{kode}"], (f"ibm-{kode}-{number}" for number in itertools.count(2)))
+    return next(name for name in names if name not in taken)
 
 
 def _changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

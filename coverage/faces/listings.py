@@ -189,10 +189,10 @@ def whatif_villages(answer: WhatIf, lang: Language) -> Listing:
     )
 
 
-def whatif_regencies(answer: WhatIf, lang: Language) -> Listing:
-    """List newly covered villages and persons by kab/kota."""
+def whatif_regencies(answer: WhatIf, lang: Language, *, lost: bool = False) -> Listing:
+    """List newly covered villages and persons by kab/kota, or those no longer covered."""
     return Listing(
-        _columns("kode name villages population", lang), answer.by_regency(), title=whatif_title(answer, lang)
+        _columns("kode name villages population", lang), answer.by_regency(lost=lost), title=whatif_title(answer, lang)
     )
 
 
@@ -231,6 +231,8 @@ def with_points(listing: Listing) -> gpd.GeoDataFrame:
 def as_text(listing: Listing, lang: Language, *, most: int = 40) -> str:
     """Lay a listing out for a terminal."""
     shown = listing.frame.head(most)
+    if shown.empty:
+        return say("reports.no_rows", lang)
     cells_of = [[_spell(entry, value, lang) for value in shown[entry.key]] for entry in listing.columns]
     labels = [entry.label for entry in listing.columns]
     widths = [max([len(label), *map(len, cells_)]) for label, cells_ in zip(labels, cells_of, strict=True)]

@@ -13,10 +13,10 @@ from coverage.ground.texts import Message
 Level = Literal["country", "province", "regency", "district", "village"]
 
 COUNTRY = "ID"
-_CODE = re.compile(r"\d{2}(\.\d{2}(\.\d{2}(\.[12]\d{3})?)?)?")
+_CODE = re.compile(r"\d{2}(\.\d{2}(\.\d{2}(\.[12]\d{3})?)?)?", re.ASCII)
 _LENGTHS: dict[int, Level] = {2: "province", 5: "regency", 8: "district", 13: "village"}
 LENGTH_OF: dict[Level, int] = {"country": 0, **{level: length for length, level in _LENGTHS.items()}}
-_UNDOTTED = re.compile(r"\d{4}(\d{2}(\d{4})?)?")
+_UNDOTTED = re.compile(r"\d{4}(\d{2}(\d{4})?)?", re.ASCII)
 _FIRST_CITY = 71
 
 
@@ -47,9 +47,20 @@ def parse(text: str) -> str:
     code = text.strip()
     if is_code(code):
         return code
-    if _UNDOTTED.fullmatch(code):
+    if is_undotted(code):
         raise InputError(Message.of("codes.undotted", value=code, dotted=dotted(code)))
     raise InputError(Message.of("codes.malformed", value=code))
+
+
+def is_undotted(text: str) -> bool:
+    """Tell whether `text` is a code of four, six or ten digits without dots, be it of BPS or of Kemendagri.
+
+    Examples
+    --------
+    >>> is_undotted("7471011005"), is_undotted("74.71")
+    (True, False)
+    """
+    return _UNDOTTED.fullmatch(text) is not None
 
 
 def dotted(digits: str) -> str:

@@ -16,6 +16,7 @@ _WORDS = {
     "en": {"h": "h", "min": "min", "km": "km", "none": "not connected", "unknown": "not known"},
 }
 _MINUTES_PER_HOUR = 60
+_BEYOND_WRITING = 1e15
 
 
 def format_number(value: float, lang: Language = "id", *, decimals: int = 0) -> str:
@@ -24,7 +25,7 @@ def format_number(value: float, lang: Language = "id", *, decimals: int = 0) -> 
     Parameters
     ----------
     value
-        Any finite number; NaN reads as "not known".
+        Any number; NaN reads as "not known", and what is too large to be written out keeps its exponent.
     decimals
         Fixed number of decimals.
 
@@ -35,8 +36,11 @@ def format_number(value: float, lang: Language = "id", *, decimals: int = 0) -> 
     """
     if math.isnan(value):
         return _WORDS[lang]["unknown"]
+    if abs(value) >= _BEYOND_WRITING:
+        return f"{value:g}"
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(value, format=pattern, locale=_LOCALE[lang])
+    # Rounded first, so that nothing reads as "-0".
+    return format_decimal(round(value, decimals) + 0.0, format=pattern, locale=_LOCALE[lang])
 
 
 def format_duration(minutes: float, lang: Language = "id") -> str:

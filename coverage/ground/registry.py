@@ -40,14 +40,18 @@ def _entries(folder: Path) -> dict[str, Entry]:
     path = folder / "registry.toml"
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise DataError(Message.of("registry.unreadable", path=path.name, detail=str(error))) from error
     found = {}
     for name, table in tables.items():
-        missing = [key for key in _REQUIRED if key not in table]
+        given = table if isinstance(table, dict) else {}
+        missing = [key for key in _REQUIRED if key not in given]
         if missing:
             raise DataError(Message.of("registry.incomplete", name=name, keys=", ".join(missing)))
-        found[name] = Entry(name=name, **table)
+        unknown = sorted(set(given) - {*_REQUIRED, "note"})
+        if unknown:
+            raise DataError(Message.of("registry.unknown_keys", name=name, keys=", ".join(unknown)))
+        found[name] = Entry(name=name, **given)
     return found
 
 
@@ -77,14 +81,19 @@ def data_file(name: str) -> Path:
     """
     entry = entries()[name]
     path = data_folder() / entry.path
-    return _checked(path, path.stat().st_mtime_ns if path.exists() else -1, entry)
+    return _checked(path, path.stat().st_mtime_ns if path.is_file() else -1, entry)
 
 
 @cache
 def _checked(path: Path, mtime_ns: int, entry: Entry) -> Path:
     if mtime_ns < 0:
         raise DataError(Message.of("registry.missing", name=entry.name, path=entry.path, rebuild=entry.rebuild))
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    try:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise DataError(
+            Message.of("registry.missing", name=entry.name, path=entry.path, rebuild=entry.rebuild)
+        ) from error
     if digest != entry.sha256:
         raise DataError(Message.of("registry.damaged", name=entry.name, path=entry.path, rebuild=entry.rebuild))
     return path

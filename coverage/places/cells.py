@@ -5,22 +5,26 @@ village counts the same), in the right kecamatan in 82-91 %. Good enough to plan
 """
 
 import hashlib
+import os
+from contextlib import suppress
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from coverage.ground.geometry import FloatArray
+from coverage.ground.geometry import FloatArray, group_nearby
 from coverage.ground.registry import data_file, entries
 from coverage.places.villages import load_villages, mask_in_region
 from coverage.places.workspace import cache_folder
 
 TIER = "indikatif"
-_VERSION = 3
+_VERSION = 4
 _MARGIN_DEG = 0.35
 _REACH_M = 25_000.0
 _TWIN_M = 30.0
+_TWIN_WITHIN_KM = 0.01
 _DIGITS = 1e-5
 
 
@@ -36,24 +40,39 @@ def village_cells(region: str) -> gpd.GeoDataFrame:
     -------
     GeoDataFrame
         Index ``kode``; polygons or multipolygons, valid, EPSG:4326, five decimals. Cached on disk by the
-        content they depend on.
+        content they depend on, where the disk can be written.
     """
     registered = entries()
     key = f"{_VERSION}|{region}|{registered['villages'].sha256}|{registered['land'].sha256}"
     path = cache_folder() / f"cells-{region}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.parquet"
-    if path.exists():
-        try:
-            return gpd.read_parquet(path)
-        except (OSError, ValueError):
-            path.unlink(missing_ok=True)
+    held = _held(path)
+    if held is not None:
+        return held
     cells = _compute(region)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    for stale in path.parent.glob(f"cells-{region}-*.parquet"):
-        stale.unlink(missing_ok=True)
-    fresh = path.with_suffix(f".{id(cells):x}.tmp")
-    cells.to_parquet(fresh, compression="zstd")
-    fresh.replace(path)
+    # A cache that cannot be written costs time, not the answer.
+    with suppress(OSError):
+        _keep(cells, path, region)
     return cells
+
+
+def _held(path: Path) -> gpd.GeoDataFrame | None:
+    try:
+        return gpd.read_parquet(path)
+    except (OSError, ValueError, shapely.errors.ShapelyError):
+        return None
+
+
+def _keep(cells: gpd.GeoDataFrame, path: Path, region: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(f".{os.getpid():x}-{id(cells):x}.tmp")
+    try:
+        cells.to_parquet(fresh, compression="zstd")
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    for stale in path.parent.glob(f"cells-{region}-*.parquet"):
+        if stale != path:
+            stale.unlink(missing_ok=True)
 
 
 def land_around(region: str, *, margin_deg: float = _MARGIN_DEG) -> gpd.GeoDataFrame:
@@ -110,7 +129,7 @@ def _compute(region: str) -> gpd.GeoDataFrame:
 def _island_cells(lon: FloatArray, lat: FloatArray, wanted: np.ndarray, land: shapely.Geometry | None) -> np.ndarray:
     """Compute the cells of one island's wanted points, in degrees scaled to be locally metric."""
     xy = np.column_stack([lon * np.cos(np.radians(lat.mean())), lat]) * 111_200.0
-    xy = _spread_twins(xy)
+    xy = _spread_twins(xy, group_nearby(np.column_stack([lon, lat]), within_km=_TWIN_WITHIN_KM))
     frame = shapely.box(*(np.r_[xy.min(axis=0), xy.max(axis=0)] + np.array([-1, -1, 1, 1]) * 2 * _REACH_M))
     if len(xy) == 1:
         cells = np.array([frame], dtype=object)
@@ -142,11 +161,11 @@ def _areas_only(shapes: np.ndarray) -> np.ndarray:
     return shapes
 
 
-def _spread_twins(xy: FloatArray) -> FloatArray:
+def _spread_twins(xy: FloatArray, group: np.ndarray) -> FloatArray:
     """Move points that share one position apart on a small circle, so that each has a part of the cell."""
-    frame = pd.DataFrame(xy, columns=["x", "y"])
-    twins = frame.groupby(["x", "y"])["x"].transform("size").to_numpy() > 1
-    turn = frame.groupby(["x", "y"]).cumcount().to_numpy() * 2.399963
+    together = pd.Series(group).groupby(group)
+    twins = together.transform("size").to_numpy() > 1
+    turn = together.cumcount().to_numpy() * 2.399963
     moved = xy.copy()
     moved[twins] += _TWIN_M * np.column_stack([np.cos(turn[twins]), np.sin(turn[twins])])
     return moved

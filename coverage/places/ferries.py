@@ -9,6 +9,9 @@ from coverage.ground.registry import data_file
 from coverage.ground.texts import Message
 from coverage.places.villages import find_village, load_villages
 
+MAX_SAILING_MIN = 7 * 24 * 60.0
+MAX_TRIPS = 1000.0
+
 
 @cache
 def _load() -> pd.DataFrame:
@@ -30,25 +33,25 @@ def ferry_between(
     start, end
         Villages (kode or name) anywhere in Indonesia.
     sailing_min
-        Minutes, above 0.
+        Minutes, above 0 and at most a week.
     trips_per_day
-        Above 0; None where not known.
+        Above 0 and at most 1000; None where not known.
     name
         By default the names of the two villages.
 
     Raises
     ------
     InputError
-        If a village is unknown, both are the same, or a time is not above 0.
+        If a village is unknown, both are the same, or a time is out of range.
     """
     ends = [find_village(text) for text in (start, end)]
     if ends[0] == ends[1]:
         raise InputError(Message.of("ferries.same", value=ends[0]))
-    if not sailing_min > 0 or (trips_per_day is not None and not trips_per_day > 0):
-        raise InputError(Message.of("ferries.times"))
+    if not 0 < sailing_min <= MAX_SAILING_MIN or (trips_per_day is not None and not 0 < trips_per_day <= MAX_TRIPS):
+        raise InputError(Message.of("ferries.times", longest=MAX_SAILING_MIN, most=MAX_TRIPS))
     names = [str(load_villages().at[kode, "name"]) for kode in ends]
     return {
-        "id": f"{ends[0]}-{ends[1]}",
+        "id": "-".join(sorted(ends)),
         "name": name or "-".join(names),
         "from_kode": ends[0],
         "to_kode": ends[1],

@@ -13,11 +13,11 @@ from coverage.ground.geometry import geodesic_km
 from coverage.ground.registry import data_file
 from coverage.ground.texts import Message
 from coverage.places.tables import ROW, Faults, number, read_table
-from coverage.places.villages import load_villages, name_key
+from coverage.places.villages import is_area, load_villages, name_key
 
 KINDS = ("klinik BNNP", "klinik BNNK", "puskesmas", "rumah sakit", "KM", "IBM", "basis Pokling", "lainnya")
 LOCATION_QUALITIES = ("disurvei", "titik kelurahan", "belum diverifikasi")
-INSTITUTIONS = ("IP", "KM", "")
+INSTITUTIONS = ("IP", "KM")
 COLUMNS = ("name", "kind", "institution", "kode", "lat", "lon", "location_quality", "wilayah_kerja", "note")
 LAT_RANGE = (-11.5, 6.5)
 LON_RANGE = (95.0, 141.1)
@@ -71,16 +71,17 @@ def _unit(row: dict[str, object], faults: Faults) -> dict[str, object]:
     if not text["name"]:
         faults.add(at, "name", "", Message.of("units.no_name"))
     for column, allowed in (("kind", KINDS), ("institution", INSTITUTIONS), ("location_quality", LOCATION_QUALITIES)):
-        if text[column] and text[column] not in allowed:
-            choices = ", ".join(choice for choice in allowed if choice)
-            faults.add(at, column, text[column], Message.of("units.not_one_of", choices=choices))
+        meant = {choice.casefold(): choice for choice in allowed}.get(text[column].casefold(), "")
+        if text[column] and not meant:
+            faults.add(at, column, text[column], Message.of("units.not_one_of", choices=", ".join(allowed)))
+        text[column] = meant
     kode, lat, lon, quality = _place(text, at, faults)
     area = tuple(part.strip() for part in text["wilayah_kerja"].split(";") if part.strip())
     for part in area:
-        if not codes.is_code(part):
-            faults.add(at, "wilayah_kerja", part, Message.of("units.kode_malformed"))
+        if not is_area(part):
+            faults.add(at, "wilayah_kerja", part, _not_a_code(part, "units.area_unknown"))
     return {
-        "id": text["id"] or re.sub(r"[^a-z0-9]+", "-", text["name"].casefold()).strip("-"),
+        "id": text["id"] or re.sub(r"[^a-z0-9]+", "-", text["name"].casefold()).strip("-") or f"unit-{at}",
         "name": text["name"],
         "kind": text["kind"] or "lainnya",
         "institution": text["institution"],
@@ -98,9 +99,7 @@ def _place(text: dict[str, str], at: int, faults: Faults) -> tuple[str, float | 
     villages = load_villages()
     kode, quality = text["kode"], text["location_quality"]
     if kode and kode not in villages.index:
-        faults.add(
-            at, "kode", kode, Message.of("units.kode_unknown" if codes.is_code(kode) else "units.kode_malformed")
-        )
+        faults.add(at, "kode", kode, _not_a_code(kode, "units.kode_unknown"))
         kode = ""
     lat, lon = _point(text, at, faults)
     spot = villages.loc[[kode], ["lon", "lat"]].to_numpy(np.float64)[0] if kode else None
@@ -114,6 +113,14 @@ def _place(text: dict[str, str], at: int, faults: Faults) -> tuple[str, float | 
         if away > _FAR_KM:
             faults.add(at, "lat", text["lat"], Message.of("units.far_from_kode", away_km=away, kode=kode))
     return kode, lat, lon, quality
+
+
+def _not_a_code(text: str, unknown: str) -> Message:
+    if codes.is_code(text):
+        return Message.of(unknown)
+    if codes.is_undotted(text):
+        return Message.of("units.kode_undotted", dotted=codes.dotted(text))
+    return Message.of("units.kode_malformed")
 
 
 def _point(text: dict[str, str], at: int, faults: Faults) -> tuple[float | None, float | None]:
@@ -183,8 +190,8 @@ def responsible(units: pd.DataFrame, kode: pd.Index) -> pd.Series:
     """
     owner = pd.Series("", index=kode, dtype="str")
     claims: dict[int, dict[str, str]] = {}
-    for id_, areas in units["wilayah_kerja"].items():
-        for area in areas:
+    for id_, claimed in units["wilayah_kerja"].items():
+        for area in claimed:
             claims.setdefault(codes.LENGTH_OF[codes.level(area)], {}).setdefault(area, str(id_))
     for length in sorted(claims):
         cut = kode.str[:length] if length else pd.Index([codes.COUNTRY] * len(kode))

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,7 +14,36 @@ from coverage.ground.errors import InputError
 from coverage.ground.registry import data_file
 from coverage.ground.texts import Message
 
-_KIND_WORDS = re.compile(r"^(kabupaten|kab|kota adm|kota|provinsi|prov|kecamatan|kec|kelurahan|kel|desa)[. ]+")
+_KIND_WORDS = re.compile(
+    r"^(kabupaten|kab|kota|provinsi|prov|kecamatan|kec|kelurahan|kel|desa)[. ]+((administrasi|adm)[. ]+)?"
+)
+_KINDS = (("prov", ""), ("kab", "Kabupaten "), ("kota", "Kota "))
+_SHORT_NAMES = {
+    "ntb": "52",
+    "ntt": "53",
+    "diy": "34",
+    "dki": "31",
+    "jakarta": "31",
+    "jabar": "32",
+    "jateng": "33",
+    "jatim": "35",
+    "sumut": "12",
+    "sumbar": "13",
+    "sumsel": "16",
+    "babel": "19",
+    "kepri": "21",
+    "kalbar": "61",
+    "kalteng": "62",
+    "kalsel": "63",
+    "kaltim": "64",
+    "kaltara": "65",
+    "sulut": "71",
+    "sulteng": "72",
+    "sulsel": "73",
+    "sultra": "74",
+    "sulbar": "76",
+    "malut": "82",
+}
 _OFFERED = 5
 
 
@@ -46,6 +76,20 @@ def load_villages() -> pd.DataFrame:
     table = pd.read_parquet(data_file("villages")).set_index("kode")
     table["elevation_m"] = table["elevation_m"].astype("float64")
     return table
+
+
+def is_area(code: str) -> bool:
+    """Tell whether there is an area of this kode: country, province, kabupaten/kota, kecamatan or village."""
+    if not codes.is_code(code) or code == codes.COUNTRY:
+        return code == codes.COUNTRY
+    kode = _sorted_kode()
+    at = bisect_left(kode, code)
+    return at < len(kode) and codes.contains(code, kode[at])
+
+
+@cache
+def _sorted_kode() -> tuple[str, ...]:
+    return tuple(load_villages().index)
 
 
 @cache
@@ -91,7 +135,8 @@ def find_region(text: str) -> Region:
     Parameters
     ----------
     text
-        ``ID``, a kode of a province, kabupaten/kota or kecamatan, or the name of a province or kabupaten/kota.
+        ``ID``, a kode of a province, kabupaten/kota or kecamatan, or the name of a province or kabupaten/kota;
+        the usual short names of provinces (Sultra, NTB) count too.
 
     Raises
     ------
@@ -112,20 +157,37 @@ def find_region(text: str) -> Region:
     if wanted[:1].isdigit():
         return _region_of_code(codes.parse(wanted))
     keys = known["name"].map(name_key)
-    found = known[keys == name_key(wanted)]
-    exact = found[found["name"].str.casefold() == wanted.casefold()]
-    if len(exact) == 1:
-        found = exact
+    found = _meant(wanted, known[keys == name_key(wanted)])
+    short = _SHORT_NAMES.get(name_key(wanted))
+    if found.empty and short is not None:
+        found = known.loc[[short]]
     if len(found) == 1:
         code = str(found.index[0])
         return Region(code, str(found["name"].iloc[0]), str(found["level"].iloc[0]))  # type: ignore[arg-type]
     if len(found) > 1:
         raise InputError(Message.of("villages.region_ambiguous", value=wanted, options=_options(found["name"])))
-    near = difflib.get_close_matches(name_key(wanted), list(keys), n=_OFFERED, cutoff=0.6)
-    close = known[keys.isin(near)]["name"]
+    close = _close(wanted, known["name"], keys)
     if close.empty:
         raise InputError(Message.of("villages.region_unknown", value=wanted))
     raise InputError(Message.of("villages.region_unknown_near", value=wanted, options=_options(close)))
+
+
+def _meant(wanted: str, found: pd.DataFrame) -> pd.DataFrame:
+    """Of regions that share a name, keep the one whose kind was named, or that is written just so."""
+    exact = found[found["name"].str.casefold() == wanted.casefold()]
+    if len(exact) == 1:
+        return exact
+    for word, start in _KINDS:
+        if re.match(rf"{word}\w*[. ]", wanted.casefold()):
+            return found[found["name"].str.startswith(start) if start else found["level"] == "province"]
+    return found
+
+
+def _close(wanted: str, names: pd.Series, keys: pd.Series) -> pd.Series:
+    """Give the names closest to what was written, the closest first."""
+    near = difflib.get_close_matches(name_key(wanted), list(dict.fromkeys(keys)), n=_OFFERED, cutoff=0.6)
+    place = keys.map({key: place for place, key in enumerate(near)})
+    return names[place.dropna().sort_values(kind="stable").index].head(_OFFERED)
 
 
 def _region_of_code(code: str) -> Region:
@@ -177,8 +239,7 @@ def find_village(text: str, region: str = codes.COUNTRY) -> str:
         if code not in villages.index:
             inside = villages[villages.index.str.startswith(code[:8])]
             near = difflib.get_close_matches(code, list(inside.index), n=_OFFERED, cutoff=0.0)
-            options = _options(inside["name"][near]) or "-"
-            raise InputError(Message.of("villages.village_unknown", value=code, region=region, options=options))
+            raise _village_unknown(code, region, inside["name"][near])
         if not codes.contains(region, code):
             raise InputError(
                 Message.of("villages.village_outside", value=f"{code} {villages.loc[code, 'name']!s}", region=region)
@@ -186,7 +247,7 @@ def find_village(text: str, region: str = codes.COUNTRY) -> str:
         return code
     inside = in_region(villages, region)
     keys = inside["name"].map(name_key)
-    found = inside[keys == name_key(wanted)]
+    found = inside[(keys == name_key(wanted)) & (keys != "")]
     if len(found) == 1:
         return str(found.index[0])
     if len(found) > 1:
@@ -195,6 +256,10 @@ def find_village(text: str, region: str = codes.COUNTRY) -> str:
             for code, row in found.head(_OFFERED * 2).iterrows()
         )
         raise InputError(Message.of("villages.village_ambiguous", value=wanted, options=options))
-    near = difflib.get_close_matches(name_key(wanted), list(keys), n=_OFFERED, cutoff=0.6)
-    options = _options(inside[keys.isin(near)]["name"].head(_OFFERED)) or "-"
-    raise InputError(Message.of("villages.village_unknown", value=wanted, region=region, options=options))
+    raise _village_unknown(wanted, region, _close(wanted, inside["name"], keys))
+
+
+def _village_unknown(wanted: str, region: str, close: pd.Series) -> InputError:
+    if close.empty:
+        return InputError(Message.of("villages.village_unknown", value=wanted, region=region))
+    return InputError(Message.of("villages.village_unknown_near", value=wanted, region=region, options=_options(close)))

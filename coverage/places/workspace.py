@@ -3,14 +3,18 @@
 A unit, or a ferry, of the workspace replaces the embedded one of the same id; a unit marked as not active
 hides it; visits are added. A change is written to a copy that then takes the file's place, under a
 lock, so that the file holds the old state or the new one.
+
+What is called .gpkg is opened only when its first bytes say so: GDAL guesses a format by content, and some
+formats make it read other files or fetch from the internet.
 """
 
 import datetime as dt
 import os
 import shutil
+import sqlite3
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,17 +22,23 @@ import geopandas as gpd
 import pandas as pd
 import platformdirs
 import pyogrio
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
-from coverage.ground.errors import InputError
+from coverage.ground.errors import InputError, PlannerError
 from coverage.ground.texts import Message
 from coverage.places.ferries import embedded_ferries
+from coverage.places.units import COLUMNS as UNIT_COLUMNS
 from coverage.places.units import embedded_units
 from coverage.places.visits import embedded_visits
 
 DEFAULT_NAME = "kerja.gpkg"
 _LOCK_SECONDS = 10
+_BUSY_SECONDS = 5
 _CRS = "EPSG:4326"
+_SQLITE = b"SQLite format 3\0"
+_GEOPACKAGE_IDS = (b"GPKG", b"GP10", b"GP11")
+_HEADER_BYTES = 72
+_BROKEN = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError)
 
 
 def home() -> Path:
@@ -72,18 +82,30 @@ class Workspace:
         if not self.path.exists():
             return frozenset()
         try:
+            with self.path.open("rb") as file:
+                head = file.read(_HEADER_BYTES)
+            if not (head.startswith(_SQLITE) and head.endswith(_GEOPACKAGE_IDS)):
+                raise InputError(Message.of("workspace.damaged", path=self.path.name))
             return frozenset(pyogrio.list_layers(self.path)[:, 0])
-        except pyogrio.errors.DataSourceError as error:
+        except (OSError, *_BROKEN) as error:
             raise InputError(Message.of("workspace.damaged", path=self.path.name)) from error
 
-    def _read(self, layer: str) -> pd.DataFrame | None:
+    def _read(self, layer: str, columns: Iterable[str]) -> pd.DataFrame | None:
         if layer not in self._layers():
             return None
-        frame = gpd.read_file(self.path, layer=layer, engine="pyogrio")
-        return pd.DataFrame(frame.drop(columns="geometry", errors="ignore"))
+        try:
+            table = pd.DataFrame(pyogrio.read_dataframe(self.path, layer=layer, read_geometry=False))
+        except _BROKEN as error:
+            raise InputError(Message.of("workspace.damaged", path=self.path.name)) from error
+        missing = [column for column in columns if column not in table]
+        if missing:
+            raise InputError(
+                Message.of("workspace.columns", path=self.path.name, layer=layer, missing=", ".join(missing))
+            )
+        return table
 
     def _own_units(self) -> pd.DataFrame:
-        own = self._read("units")
+        own = self._read("units", ("id", *UNIT_COLUMNS, "active"))
         if own is None:
             return embedded_units().assign(active=True).head(0)
         own = own.fillna({column: "" for column in own.columns if own[column].dtype != "float64"})
@@ -112,6 +134,7 @@ class Workspace:
         with self._writing() as target:
             own = self._own_units()
             changed = pd.concat([units.assign(active=True), hidden])
+            changed = changed[~changed.index.duplicated(keep="last")]
             table = pd.concat([own[~own.index.isin(changed.index)], changed]).reset_index()
             table["wilayah_kerja"] = table["wilayah_kerja"].map(";".join)
             frame = gpd.GeoDataFrame(table, geometry=gpd.points_from_xy(table["lon"], table["lat"]), crs=_CRS)
@@ -119,11 +142,14 @@ class Workspace:
 
     def visits(self) -> pd.DataFrame:
         """Give the visits held: embedded and the office's own."""
-        own = self._read("visits")
         shipped = embedded_visits()
+        own = self._read("visits", shipped.columns)
         if own is None:
             return shipped
-        own["date"] = pd.to_datetime(own["date"].astype("str").str[:10], format="%Y-%m-%d")
+        own["date"] = pd.to_datetime(own["date"].astype("str").str[:10], format="%Y-%m-%d", errors="coerce")
+        undated = own.loc[own["date"].isna(), "kode"]
+        if not undated.empty:
+            raise InputError(Message.of("workspace.undated", path=self.path.name, kode=", ".join(map(str, undated))))
         return pd.concat([shipped, own.fillna("")[list(shipped.columns)]], ignore_index=True)
 
     def record_visit(self, kode: str, day: dt.date, *, team: str = "") -> None:
@@ -133,8 +159,8 @@ class Workspace:
 
     def ferries(self) -> pd.DataFrame:
         """Give the ferries: embedded ones, replaced and completed by the office's own."""
-        own = self._read("ferries")
         shipped = embedded_ferries()
+        own = self._read("ferries", shipped.columns)
         if own is None:
             return shipped
         own = own.fillna("").astype("str")
@@ -147,7 +173,7 @@ class Workspace:
 
     def _add_row(self, layer: str, row: dict[str, str], key: list[str]) -> None:
         with self._writing() as target:
-            held = self._read(layer)
+            held = self._read(layer, row)
             table = pd.DataFrame([row]) if held is None else pd.concat([held, pd.DataFrame([row])], ignore_index=True)
             pyogrio.write_dataframe(
                 table.astype("str").drop_duplicates(key, keep="last"), target, layer=layer, driver="GPKG"
@@ -155,16 +181,30 @@ class Workspace:
 
     @contextmanager
     def _writing(self) -> Iterator[Path]:
-        self.path.absolute().parent.mkdir(parents=True, exist_ok=True)
         try:
+            self.path.absolute().parent.mkdir(parents=True, exist_ok=True)
             with (
                 FileLock(f"{self.path}.lock", timeout=_LOCK_SECONDS),
                 tempfile.TemporaryDirectory(dir=self.path.absolute().parent, prefix=".jangkau-") as folder,
             ):
                 target = Path(folder) / self.path.name
                 if self.path.exists():
+                    self._layers()
+                    self._settle()
                     shutil.copyfile(self.path, target)
                 yield target
                 target.replace(self.path)
-        except (Timeout, OSError) as error:
+        except PlannerError:
+            raise
+        except (OSError, sqlite3.Error, *_BROKEN) as error:
             raise InputError(Message.of("workspace.cannot_write", path=str(self.path), detail=str(error))) from error
+
+    def _settle(self) -> None:
+        """Bring what another program left in a journal beside the file into it, or find that it is still in use.
+
+        A journal that stayed behind would be played into the file that takes this one's place.
+        """
+        with closing(sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)) as held:
+            held.execute("PRAGMA journal_mode=DELETE")
+            held.execute("BEGIN IMMEDIATE")
+            held.execute("ROLLBACK")

@@ -1,7 +1,7 @@
 """OD matrix: minutes and kilometres of the same quickest path between origins and destinations.
 
-Legs have the same time both ways on the indicative network, so paths are searched from the few
-destinations (Dijkstra 1959, doi:10.1007/BF01386390, in SciPy).
+Legs have the same time both ways on the indicative network, so paths to a few destinations are searched from
+there (Dijkstra 1959, doi:10.1007/BF01386390, in SciPy); many destinations are answered by hub labels.
 """
 
 from dataclasses import dataclass
@@ -12,10 +12,13 @@ import pandas as pd
 from scipy.sparse.csgraph import dijkstra
 
 from coverage.ground.geometry import FloatArray, IntArray
+from coverage.travel.hub_labels import Arcs, build_labels
 from coverage.travel.network.indicative import Network
 
 _NO_NODE = -9999
 _BLOCK = 64
+_MANY = 100
+_FERRY_MARK = 1e6
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,20 @@ def _along_paths(network: Network, before: IntArray) -> tuple[FloatArray, IntArr
         step = further
 
 
+def _by_labels(network: Network, rows: IntArray, nodes: IntArray) -> tuple[FloatArray, FloatArray, IntArray]:
+    """Answer many destinations; a ferry rides along in the kilometres as a mark larger than any path."""
+    legs = network.legs
+    tail = np.repeat(np.arange(len(network.nodes), dtype=np.int64), np.diff(legs.indptr))
+    leg = legs.data - 1
+    marked = network.km[leg] + _FERRY_MARK * (network.ferry[leg] >= 0)
+    arcs = Arcs(len(network.nodes), tail, legs.indices.astype(np.int64), network.minutes[leg], marked)
+    minutes, km = build_labels(arcs, np.union1d(rows, nodes)).between(rows, nodes)
+    ferries = np.zeros(km.shape, dtype=np.int64)
+    connected = np.isfinite(km)
+    ferries[connected] = km[connected] // _FERRY_MARK
+    return minutes, km - _FERRY_MARK * ferries, ferries
+
+
 def od_matrix(network: Network, origins: pd.Index, places: Places) -> ODMatrix:
     """Compute the OD matrix from villages to places, without a cutoff.
 
@@ -122,8 +139,17 @@ def od_matrix(network: Network, origins: pd.Index, places: Places) -> ODMatrix:
     """
     rows = network.nodes.get_indexer(origins)
     shape = (len(origins), len(places.ids))
-    minutes, km, ferries = np.full(shape, np.inf), np.full(shape, np.inf), np.zeros(shape, dtype=np.int64)
     nodes, column = np.unique(places.node, return_inverse=True)
+    if len(nodes) > _MANY:
+        minutes, km, ferries = _by_labels(network, rows, nodes)
+        return ODMatrix(
+            origins,
+            places.ids,
+            minutes[:, column] + places.access_min,
+            km[:, column] + places.access_km,
+            ferries[:, column],
+        )
+    minutes, km, ferries = np.full(shape, np.inf), np.full(shape, np.inf), np.zeros(shape, dtype=np.int64)
     for start in range(0, len(nodes), _BLOCK):
         block = nodes[start : start + _BLOCK]
         time, before = dijkstra(network.impedance, directed=True, indices=block, return_predecessors=True)

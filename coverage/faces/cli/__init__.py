@@ -3,6 +3,7 @@
 Exit code 0 when answered, 2 for a wrong input (one sentence on standard error, no traceback).
 """
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from coverage.ground.texts import LANGUAGES, Language, say
 __all__ = ["main"]
 
 WRONG_INPUT = 2
+_INTERRUPTED = 130
 _PIPE_CLOSED = 141
 
 
@@ -25,19 +27,37 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
+        code = _answer(words, lang)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except OSError as error:
+        if not _is_closed_pipe(error):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _PIPE_CLOSED
+    return code
+
+
+def _answer(words: Sequence[str], lang: Language) -> int:
+    try:
         given = build_parser(lang).parse_args(words)
         given.run(given, lang)
-        sys.stdout.flush()
     except UsageError as error:
         print(f"{error}\n{say('cli.see_help', lang, command=error.command)}", file=sys.stderr)
         return WRONG_INPUT
     except PlannerError as error:
         print(error.text(lang), file=sys.stderr)
         return WRONG_INPUT
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _PIPE_CLOSED
+    except SystemExit:
+        # Help and version are said, and have come through the same closed or open pipe as any answer.
+        return 0
     return 0
+
+
+def _is_closed_pipe(error: OSError) -> bool:
+    """Tell whether who reads the answer has gone; Windows calls that an invalid argument."""
+    return isinstance(error, BrokenPipeError) or (os.name == "nt" and error.errno == errno.EINVAL)
 
 
 def _language(words: Sequence[str]) -> Language:

@@ -2,6 +2,7 @@
 
 import argparse
 import dataclasses
+import datetime as dt
 import sys
 from typing import Any
 
@@ -15,23 +16,37 @@ from coverage.answers.whatif import WhatIf, whatif
 from coverage.faces import listings
 from coverage.faces.cli.output import deliver, makers, plain, records
 from coverage.faces.reports.columns import Listing
+from coverage.ground.errors import InputError
 from coverage.ground.registry import entries
-from coverage.ground.texts import Language, say
+from coverage.ground.texts import Language, Message, say
 from coverage.places.ferries import ferry_between
 from coverage.places.units import find_unit, read_units
-from coverage.places.villages import find_village, load_villages
+from coverage.places.villages import find_region, find_village, load_villages
 from coverage.places.workspace import Workspace
 
 
 def _study(given: argparse.Namespace) -> Study:
-    return open_study(given.region, workspace=given.workspace, units_file=getattr(given, "units", None))
+    return open_study(
+        given.region,
+        workspace=given.workspace,
+        units_file=getattr(given, "units", None),
+        clients_file=getattr(given, "clients", None),
+        season=getattr(given, "season", "biasa"),
+        without_ferries=tuple(getattr(given, "without_ferry", ())),
+    )
 
 
 def _provenance(study: Study, **asked: object) -> dict[str, object]:
     """Say what an answer stands on, so that it can be asked again."""
     return {
         "version": __version__,
-        "asked": {"region": study.region.code, "units": study.units_source, **asked},
+        "asked": {
+            "region": study.region.code,
+            "units": study.units_source,
+            "season": study.season,
+            "without_ferries": list(study.without_ferries),
+            **asked,
+        },
         "data": {name: entry.sha256[:16] for name, entry in entries().items()},
     }
 
@@ -65,7 +80,8 @@ def run_gaps(given: argparse.Namespace, lang: Language) -> None:
     )
 
 
-def _gaps_text(report: GapReport, lang: Language) -> str:
+def _states(report: GapReport, lang: Language) -> str:
+    """Say in one line how many are reached, and how many people live there."""
     summary = report.summary()
     known = summary["population"] is not None
     people = say(
@@ -82,10 +98,17 @@ def _gaps_text(report: GapReport, lang: Language) -> str:
         cut_off=summary["not_connected"],
         units=summary["units"],
     )
+    sums = [states, people]
+    if "clients" in summary:
+        sums.append(say("cli.clients_covered", lang, clients=summary["clients"], covered=summary["clients_covered"]))
+    return " ".join(sums)
+
+
+def _gaps_text(report: GapReport, lang: Language) -> str:
     return "\n".join(
         [
             listings.gap_title(report, lang) + ".",
-            states + " " + people,
+            _states(report, lang),
             "",
             listings.as_text(listings.gap_regencies(report, lang), lang),
             "",
@@ -175,6 +198,10 @@ def run_whatif(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau whatif``."""
     check_cutoff(given.cutoff)
     study = _study(given)
+    units = [unit for unit, _ in given.move]
+    for unit in units:
+        if units.count(unit) > 1:
+            raise InputError(Message.of("whatif.moved_twice", unit=unit))
     answered = whatif(study, add=given.add, close=given.close, move=dict(given.move), cutoff_min=given.cutoff)
     listing = listings.whatif_villages(answered, lang)
     deliver(
@@ -211,6 +238,7 @@ def _whatif_answer(answered: WhatIf, given: argparse.Namespace) -> dict[str, obj
         "no_longer_covered": {
             "villages": len(lost),
             "population": _people(lost),
+            "by_regency": records(answered.by_regency(lost=True)),
             "kode": list(lost.index),
         },
         "provenance": _provenance(answered.before.study, **asked),
@@ -218,33 +246,23 @@ def _whatif_answer(answered: WhatIf, given: argparse.Namespace) -> dict[str, obj
 
 
 def _whatif_text(answered: WhatIf, lang: Language) -> str:
-    before, after = answered.before.summary(), answered.after.summary()
-    shown = [
-        say(
-            "cli.states",
-            lang,
-            covered=one["covered"],
-            beyond=one["beyond_cutoff"],
-            cut_off=one["not_connected"],
-            units=one["units"],
-        )
-        for one in (before, after)
+    lines = [
+        listings.whatif_title(answered, lang) + ".",
+        f"{say('cli.before', lang)}: {_states(answered.before, lang)}",
+        f"{say('cli.after', lang)}: {_states(answered.after, lang)}",
+        "",
     ]
-    return "\n".join(
-        [
-            listings.whatif_title(answered, lang) + ".",
-            say("cli.before", lang) + ": " + shown[0],
-            say("cli.after", lang) + ": " + shown[1],
-            "",
-            listings.as_text(listings.whatif_regencies(answered, lang), lang),
-            listings.tiers(answered.before.study, lang),
-        ]
-    )
+    for key, lost in (("cli.gained", False), ("cli.lost", True)):
+        sums = listings.whatif_regencies(answered, lang, lost=lost)
+        if not sums.frame.empty:
+            lines += [say(key, lang), listings.as_text(sums, lang), ""]
+    return "\n".join([*lines, listings.tiers(answered.before.study, lang)])
 
 
 def run_units(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau units``; ``--save`` and ``--remove`` change the workspace first."""
     if given.save is not None or given.remove:
+        find_region(given.region)
         door = Workspace.open(given.workspace)
         fresh = read_units(given.save, given.save.name) if given.save is not None else door.units().head(0)
         gone = tuple(find_unit(door.units(), text) for text in given.remove)
@@ -305,7 +323,9 @@ def run_regions(given: argparse.Namespace, lang: Language) -> None:
 
 def run_visit(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau visit``: record that a visit was held."""
-    kode = find_village(given.village, given.region)
+    if given.date > dt.datetime.now(tz=dt.UTC).astimezone().date():
+        raise InputError(Message.of("cli.visit_ahead", day=given.date))
+    kode = find_village(given.village, find_region(given.region).code)
     door = Workspace.open(given.workspace)
     door.record_visit(kode, given.date, team=given.team)
     name = str(load_villages().at[kode, "name"])

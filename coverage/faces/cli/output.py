@@ -22,10 +22,13 @@ from coverage.ground.texts import Language, Message, say
 
 _BY_ENDING = {".json": "json", ".csv": "csv", ".xlsx": "xlsx", ".geojson": "geojson", ".txt": "text"}
 
+_TRAVEL = ("_min", "_km")
+_TRAVEL_DECIMALS = 3
+
 Makers = Mapping[str, Callable[[], bytes]]
 
 
-def plain(value: object) -> object:
+def plain(value: object, decimals: int = 6) -> object:
     """Turn a value of an answer into what JSON can say; infinity and unknown become null."""
     if isinstance(value, pd.Timestamp):
         return None if pd.isna(value) else value.date().isoformat()
@@ -35,7 +38,7 @@ def plain(value: object) -> object:
         number = float(value)
         if not math.isfinite(number):
             return None
-        return int(number) if number.is_integer() else round(number, 3)
+        return int(number) if number.is_integer() else round(number, decimals)
     if value is pd.NaT:
         return None
     return value
@@ -43,7 +46,10 @@ def plain(value: object) -> object:
 
 def records(table: pd.DataFrame) -> list[dict[str, object]]:
     """Turn a table into JSON rows."""
-    return [{str(key): plain(value) for key, value in row.items()} for row in table.to_dict("records")]
+    return [
+        {str(key): plain(value, _TRAVEL_DECIMALS if str(key).endswith(_TRAVEL) else 6) for key, value in row.items()}
+        for row in table.to_dict("records")
+    ]
 
 
 def json_bytes(answer: object) -> bytes:
@@ -95,6 +101,8 @@ def deliver(given: argparse.Namespace, lang: Language, made: Makers) -> None:
     kind = kind or asked or ""
     if not kind:
         raise InputError(Message.of("cli.unknown_ending", path=path.name, endings=", ".join(_BY_ENDING)))
+    if asked == "xlsx" and kind != asked:
+        raise InputError(Message.of("cli.needs_output", kind=asked))
     write_file(path, _made(kind, made))
     print(say("cli.written", lang, path=str(path)), file=sys.stderr)
     if asked not in (None, kind):
@@ -125,5 +133,7 @@ def write_file(path: Path, content: bytes) -> None:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise InputError(Message.of("cli.no_folder", path=str(path), folder=str(path.absolute().parent))) from error
     except OSError as error:
         raise InputError(Message.of("cli.cannot_write", path=str(path), detail=error.strerror or "")) from error

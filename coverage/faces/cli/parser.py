@@ -11,8 +11,9 @@ from coverage import __version__
 from coverage.answers.gaps import DEFAULT_CUTOFF_MIN
 from coverage.answers.pokling import Rules
 from coverage.faces.cli import commands
-from coverage.ground.errors import InputError
+from coverage.ground.errors import PlannerError
 from coverage.ground.texts import LANGUAGES, Language, Message, say
+from coverage.travel.network.ferries import SEASONS
 
 FORMATS = ("text", "json", "csv", "csv-excel", "xlsx", "geojson")
 
@@ -46,7 +47,6 @@ _WRONG = (
     (r"argument (?P<flag>\S+): expected .*argument.*", "cli.wrong_no_value"),
     (r"argument (?P<flag>\S+): invalid \S+ value: '(?P<value>.*)'", "cli.wrong_value"),
     (r"unrecognized arguments: (?P<what>.+)", "cli.wrong_unknown"),
-    (r"ambiguous option: (?P<what>.+)", "cli.wrong_unknown"),
 )
 
 
@@ -54,46 +54,45 @@ def _said(message: str, lang: Language) -> str:
     for pattern, key in _WRONG:
         found = re.fullmatch(pattern, message, flags=re.DOTALL)
         if found:
-            return say(key, lang, **found.groupdict())
+            return say(key, lang, **{name: text.replace("'", "") for name, text in found.groupdict().items()})
     return say("cli.wrong_other", lang, what=message)
 
 
+# argparse puts its own words in the place of a ValueError, and InputError is one: what is wrong with a value
+# is raised as the error above it, so that its remedy reaches the user.
 def _day(text: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(Message.of("cli.bad_date", value=text)) from error
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+            return dt.date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise PlannerError(Message.of("cli.bad_date", value=text))
 
 
 def _number(text: str) -> float:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError as error:
-        raise InputError(Message.of("cli.bad_number", value=text)) from error
+    # "1.000" is a thousand to who writes a decimal comma.
+    if not re.fullmatch(r"-?\d{1,15}([.,]\d{1,9})?", text, re.ASCII) or re.fullmatch(r"-?\d{1,3}\.\d{3}", text):
+        raise PlannerError(Message.of("cli.bad_number", value=text))
+    return float(text.replace(",", "."))
 
 
 def _whole(text: str) -> int:
-    try:
-        value = int(text)
-    except ValueError as error:
-        raise InputError(Message.of("cli.bad_whole", value=text)) from error
-    if value < 0:
-        raise InputError(Message.of("cli.bad_whole", value=text))
-    return value
+    if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
+        raise PlannerError(Message.of("cli.bad_whole", value=text))
+    return int(text)
 
 
 def _limit(text: str) -> int:
-    value = _whole(text)
-    if value < 1:
-        raise InputError(Message.of("cli.bad_limit", value=text))
-    return value
+    if not re.fullmatch(r"0*[1-9]\d{0,8}", text, re.ASCII):
+        raise PlannerError(Message.of("cli.bad_limit", value=text))
+    return int(text)
 
 
 def _move(text: str) -> tuple[str, str]:
-    unit, mark, kode = text.partition("=")
-    if not (unit and mark and kode):
-        raise InputError(Message.of("cli.bad_move", value=text))
-    return unit, kode
+    unit, _, kode = text.partition("=")
+    if not (unit.strip() and kode.strip()):
+        raise PlannerError(Message.of("cli.bad_move", value=text))
+    return unit.strip(), kode.strip()
 
 
 _Flag = dict[str, Any]
@@ -101,6 +100,11 @@ _MINUTES: _Flag = {"type": _number, "metavar": "MENIT"}
 _SEVERAL: _Flag = {"action": "append", "default": []}
 _REGION = ("--region", {"required": True, "metavar": "KODE"})
 _UNITS = ("--units", {"metavar": "FILE.csv", "type": Path})
+_CLIENTS = ("--clients", {"metavar": "FILE.csv", "type": Path})
+_TRAVEL = (
+    ("--season", {"choices": SEASONS, "default": "biasa"}),
+    ("--without-ferry", {"metavar": "ID", **_SEVERAL}),
+)
 _CUTOFF = ("--cutoff", {"default": DEFAULT_CUTOFF_MIN, **_MINUTES})
 _WRITES = (("--format", {"choices": FORMATS}), ("--output", {"metavar": "FILE", "type": Path}))
 
@@ -123,6 +127,7 @@ class _Commands:
             description=say(f"cli.{name}_about", lang),
             epilog=say(f"cli.{name}_example", lang),
             add_help=False,
+            allow_abbrev=False,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         _common(command, lang)
@@ -141,18 +146,21 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         description=say("cli.about", lang),
         epilog=say("cli.example", lang),
         add_help=False,
+        allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _common(parser, lang)
     parser.add_argument("--version", action="version", version=f"jangkau {__version__}", help=say("cli.version", lang))
     rules = Rules()
     known = _Commands(parser, lang)
-    known.add("gaps", commands.run_gaps, _REGION, _UNITS, _CUTOFF, *_WRITES)
+    known.add("gaps", commands.run_gaps, _REGION, _UNITS, _CLIENTS, *_TRAVEL, _CUTOFF, *_WRITES)
     known.add(
         "next",
         commands.run_next,
         _REGION,
         _UNITS,
+        _CLIENTS,
+        *_TRAVEL,
         ("--base", {"metavar": "UNIT"}),
         ("--as-of", {"type": _day, "metavar": "YYYY-MM-DD"}),
         ("--limit", {"type": _limit, "default": 10, "metavar": "N"}),
@@ -167,6 +175,7 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         commands.run_whatif,
         _REGION,
         _UNITS,
+        *_TRAVEL,
         ("--add", {"metavar": "KODE", **_SEVERAL}),
         ("--close", {"metavar": "UNIT", **_SEVERAL}),
         ("--move", {"metavar": "UNIT=KODE", "type": _move, **_SEVERAL}),

@@ -13,6 +13,7 @@ from coverage.faces.dashboard import frame, panels, stored
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.dashboard.mapview import clicked_before, show_map
 from coverage.faces.region_map import gap_map, whatif_map
+from coverage.ground import codes
 from coverage.ground.quantities import format_number
 from coverage.ground.texts import Language, say
 from coverage.places.units import find_unit
@@ -123,7 +124,7 @@ def _each(find: Callable[[str], str]) -> Callable[[str], object]:
 def _with_click(added: list[str], names: dict[str, str]) -> list[str]:
     """Add the village that was clicked, or take it out again."""
     click = clicked_before(_MAP)
-    kode = click.id.removeprefix(_NEW) if click is not None else ""
+    kode = click.id.removeprefix(_NEW)[: codes.LENGTH_OF["village"]] if click is not None else ""
     if kode not in names:
         return added
     return [one for one in added if one != kode] if kode in added else [*added, kode]
@@ -153,14 +154,17 @@ def _difference(label: str, before: float, after: float, lang: Language, *, good
 
 def _tables(answer: WhatIf, view: View) -> None:
     lang = view.lang
-    made = {"regency": listings.whatif_regencies, "villages": listings.whatif_villages}
-    tabs = st.tabs([say("dashboard.tab_newly_covered", lang), say("dashboard.tab_changes", lang)])
-    for tab, (name, make) in zip(tabs, made.items(), strict=True):
+    made = {
+        "newly_covered": listings.whatif_regencies(answer, lang),
+        "no_longer_covered": listings.whatif_regencies(answer, lang, lost=True),
+        "changes": listings.whatif_villages(answer, lang),
+    }
+    tabs = st.tabs([say(f"dashboard.tab_{name}", lang) for name in made])
+    for tab, (name, listing) in zip(tabs, made.items(), strict=True):
         with tab:
-            listing = make(answer, lang)
             if listing.frame.empty:
-                st.caption(plain(say("dashboard.nobody_newly_covered", lang)))
+                st.caption(plain(say(f"dashboard.none_{name}", lang)))
                 continue
-            panels.table(listing, lang, key=f"whatif-{name}")
-            study = answer.before.study if name == "villages" else None
+            panels.table(listing, lang, key=f"whatif-{name}", without=("kode",) if name == "changes" else ())
+            study = answer.before.study if name == "changes" else None
             panels.downloads(listing, lang, name=f"whatif-{name}-{view.region}", study=study)

@@ -13,7 +13,7 @@ from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.reports.columns import Listing
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message, say
-from coverage.places.ferries import ferry_between
+from coverage.places.ferries import MAX_SAILING_MIN, MAX_TRIPS, ferry_between
 from coverage.places.tables import MAX_BYTES
 from coverage.places.units import INSTITUTIONS, KINDS, LOCATION_QUALITIES, read_units
 from coverage.places.villages import load_villages
@@ -159,7 +159,8 @@ def record_visit(study: Study, view: View) -> None:
             format_func=names.__getitem__,
             placeholder=say("dashboard.village_choose", lang),
         )
-        day = st.date_input(say("dashboard.visit_day", lang), format="DD/MM/YYYY")
+        today = dt.datetime.now(tz=dt.UTC).astimezone().date()
+        day = st.date_input(say("dashboard.visit_day", lang), today, max_value=today, format="DD/MM/YYYY")
         team = st.text_input(say("dashboard.team", lang), max_chars=80)
         sent = st.form_submit_button(say("dashboard.visit_save", lang), type="primary")
     if sent:
@@ -194,8 +195,8 @@ def declare_ferry(view: View) -> None:
             placeholder=say("dashboard.village_choose", lang),
         )
         end = right.text_input(say("dashboard.ferry_to", lang), placeholder="74.72.02.1005", max_chars=80)
-        minutes = left.number_input(say("dashboard.sailing", lang), 0.0, 10_000.0, 60.0, step=5.0, format="%g")
-        trips = right.number_input(say("dashboard.trips", lang), 0.0, 200.0, None, step=1.0, format="%g")
+        minutes = left.number_input(say("dashboard.sailing", lang), 0.0, MAX_SAILING_MIN, 60.0, step=5.0, format="%g")
+        trips = right.number_input(say("dashboard.trips", lang), 0.0, MAX_TRIPS, None, step=1.0, format="%g")
         name = left.text_input(say("dashboard.ferry_name", lang), max_chars=80)
         sent = st.form_submit_button(say("dashboard.ferry_save", lang), type="primary")
     if sent:

@@ -2,8 +2,11 @@
 
 Somebody who comes at any time waits half a headway on average (Osuna & Newell 1972,
 doi:10.1287/trsc.6.1.52, regular headways). The headway is ``(last - first) / (n - 1)`` of `n` departures
-where first and last are known, else the hours of service divided by `n`.
+where first and last are known, else the hours of service divided by `n`. A line without trips is no leg.
 """
+
+from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -12,6 +15,9 @@ from coverage.ground.errors import InputError
 from coverage.ground.geometry import geodesic_km
 from coverage.ground.texts import Message
 from coverage.travel.network.speeds import Speeds
+
+Season = Literal["biasa", "ombak"]
+SEASONS: tuple[Season, ...] = ("biasa", "ombak")
 
 _MINUTES_PER_HOUR = 60.0
 _DAYS_OF_WEEK = 7
@@ -31,27 +37,59 @@ def _mean_trips(ferries: pd.DataFrame) -> pd.Series:
 
 
 def _through_legs(legs: pd.DataFrame, line: pd.Series) -> pd.DataFrame:
-    """Join the legs of one boat's line, so that who stays aboard waits once."""
+    """Join the legs of one boat's line, so that who stays aboard waits once; their order is that of the ports."""
     joined = []
     for _, rows in legs.groupby(line.to_numpy(), sort=False):
-        for first in range(len(rows) - 1):
-            aboard = rows.iloc[first].copy()
-            for _, further in rows.iloc[first + 1 :].iterrows():
-                if further["from_kode"] != aboard["to_kode"]:
-                    break
-                aboard = aboard.copy()
-                aboard["to_kode"] = further["to_kode"]
-                aboard["km"] += further["km"]
-                aboard["sailing_min"] += further["sailing_min"]
-                aboard["minutes"] = aboard["sailing_min"] + aboard["wait_min"]
-                aboard.name = f"{aboard.name}+{further.name}"
+        onward = {row["from_kode"]: row for _, row in rows.iterrows()}
+        for _, first in rows.iterrows():
+            aboard, called = first, {first["from_kode"], first["to_kode"]}
+            while (further := onward.get(aboard["to_kode"])) is not None and further["to_kode"] not in called:
+                called.add(further["to_kode"])
+                aboard = _joined(aboard, further)
                 joined.append(aboard)
     if not joined:
         return legs
     return pd.concat([legs, pd.DataFrame(joined).astype(legs.dtypes)]).rename_axis("id")
 
 
-def ferry_legs(ferries: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) -> pd.DataFrame:
+def _joined(aboard: pd.Series, further: pd.Series) -> pd.Series:
+    both = aboard.copy()
+    both["to_kode"] = further["to_kode"]
+    both["km"] += further["km"]
+    both["sailing_min"] += further["sailing_min"]
+    both["minutes"] = both["sailing_min"] + both["wait_min"]
+    guessed = {
+        "sailing": "sailing" in aboard["estimated"] + further["estimated"],
+        "wait": "wait" in aboard["estimated"],
+    }
+    both["estimated"] = ",".join(part for part, is_guess in guessed.items() if is_guess)
+    both.name = f"{aboard.name}+{further.name}"
+    return both
+
+
+def _season_extra(ferries: pd.DataFrame) -> pd.Series:
+    low = pd.to_numeric(ferries["season_extra_min"])
+    high = pd.to_numeric(ferries["season_extra_max_min"]).fillna(low)
+    return ((low + high) / 2).fillna(0.0)
+
+
+def without_lines(ferries: pd.DataFrame, ids: Sequence[str]) -> pd.DataFrame:
+    """Take lines out of the timetable.
+
+    Raises
+    ------
+    InputError
+        If an id is not a declared line; all lines are offered.
+    """
+    for id_ in ids:
+        if id_ not in ferries["id"].to_numpy():
+            raise InputError(Message.of("ferries.unknown", value=id_, options=", ".join(ferries["id"])))
+    return ferries[~ferries["id"].isin(list(ids))].reset_index(drop=True)
+
+
+def ferry_legs(
+    ferries: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds, *, season: Season = "biasa"
+) -> pd.DataFrame:
     """Turn declared ferries into legs.
 
     Parameters
@@ -62,6 +100,8 @@ def ferry_legs(ferries: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) ->
         Index ``kode`` with ``lat``, ``lon`` (EPSG:4326).
     speeds
         What to assume where the timetable says nothing.
+    season
+        ``ombak`` adds the mean of a line's season extra, where one is known.
 
     Returns
     -------
@@ -97,7 +137,8 @@ def ferry_legs(ferries: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) ->
     line_km = pd.Series(km, index=ferries.index).groupby(line).transform("sum")
     sailing = sailing.fillna(whole * km / line_km)
     guessed_sailing = sailing.isna().to_numpy()
-    sailing = sailing.fillna(pd.Series(km / speeds.ferry_km_per_h * _MINUTES_PER_HOUR, index=ferries.index))
+    extra = _season_extra(ferries) if season == "ombak" else pd.Series(0.0, index=ferries.index)
+    sailing = sailing.fillna(pd.Series(km / speeds.ferry_km_per_h * _MINUTES_PER_HOUR, index=ferries.index)) + extra
 
     trips = _mean_trips(ferries)
     guessed_wait = trips.isna().to_numpy()
@@ -121,4 +162,5 @@ def ferry_legs(ferries: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) ->
         },
         index=pd.Index(ferries["id"], name="id"),
     )
-    return _through_legs(legs, line)
+    runs = (trips > 0).to_numpy()
+    return _through_legs(legs[runs], line[runs])

@@ -1,6 +1,6 @@
 """The indicative road network's shape: a Gabriel graph of village points, island by island.
 
-A Gabriel edge joins two points when no third lies in the circle that has the edge as diameter
+A Gabriel edge joins two points when no third lies in or on the circle that has the edge as diameter
 (Gabriel & Sokal 1969, doi:10.2307/2412323). Edges never join two islands; an edge over a wide bay or
 lake is cut, and a part of an island left alone is tied again where the least water lies between,
 because an island can be walked.
@@ -36,19 +36,32 @@ def gabriel_edges(xy: FloatArray) -> IntArray:
     -------
     Array of shape (m, 2): index pairs, the smaller first, sorted.
     """
-    n = len(xy)
-    if n <= _FEW_POINTS:
-        pairs = np.column_stack(np.triu_indices(n, k=1))
-    else:
-        corners = Delaunay(xy).simplices
-        sides = np.vstack([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [0, 2]]])
-        pairs = np.unique(np.sort(sides, axis=1), axis=0)
+    pairs = _candidates(xy)
     if len(pairs) == 0:
-        return pairs.astype(np.int64).reshape(0, 2)
+        return pairs
     first, second = xy[pairs[:, 0]], xy[pairs[:, 1]]
     radius = np.hypot(*(first - second).T) / 2
-    nearest, _ = cKDTree(xy).query((first + second) / 2)
-    return np.asarray(pairs[nearest >= radius * (1 - _TOLERANCE)], dtype=np.int64)
+    if len(xy) == 2:  # noqa: PLR2004
+        return pairs
+    # The two ends are the nearest; a third as near as they are lies on the circle.
+    distance = np.asarray(cKDTree(xy).query((first + second) / 2, k=3)[0])
+    return np.asarray(pairs[distance[:, 2] > radius * (1 + _TOLERANCE)], dtype=np.int64)
+
+
+def _candidates(xy: FloatArray) -> IntArray:
+    """List pairs among which all Gabriel edges are: those of any Delaunay triangulation are enough."""
+    n = len(xy)
+    if n <= _FEW_POINTS:
+        return np.column_stack(np.triu_indices(n, k=1)).astype(np.int64).reshape(-1, 2)
+    middle = xy - xy.mean(axis=0)
+    _, spread, axes = np.linalg.svd(middle, full_matrices=False)
+    if spread[1] <= spread[0] * _TOLERANCE:
+        along = np.argsort(middle @ axes[0], kind="stable")
+        sides = np.column_stack([along[:-1], along[1:]])
+    else:
+        corners = Delaunay(middle).simplices
+        sides = np.vstack([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [0, 2]]])
+    return np.unique(np.sort(sides, axis=1), axis=0).astype(np.int64)
 
 
 def _island_edges(lon: FloatArray, lat: FloatArray) -> IntArray:

@@ -1,0 +1,17 @@
+"""What every test shares: a home of its own, so that none reads or writes the user's files."""
+
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+
+# The same examples on every machine and no time limit: a slow computer is no fault of the code.
+hypothesis.settings.register_profile("jangkau", max_examples=50, deadline=None, derandomize=True, print_blob=False)
+hypothesis.settings.load_profile("jangkau")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _home_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JANGKAU_HOME", str(tmp_path_factory.mktemp("home")))
+        yield

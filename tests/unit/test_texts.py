@@ -1,0 +1,140 @@
+"""Every sentence exists in both languages, is used, and reads as its language."""
+
+import ast
+import datetime as dt
+import re
+import string
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from coverage.ground.texts import LANGUAGES, Message, catalogue, say
+
+ROOT = Path(__file__).resolve().parents[2]
+TEXTS = ROOT / "coverage" / "ground" / "texts"
+FILES = {path.stem for path in (TEXTS / "id").glob("*.toml")}
+# Words no Indonesian sentence needs; names of formats, flags and of the trade are not among them.
+ENGLISH = re.compile(
+    r"\b(the|of|and|or|is|are|not|with|from|for|file|value|unknown|row|column|must|cannot|error|invalid|failed|"
+    r"district|village|default|please|choose|write|check|reload|ferry)\b"
+)
+
+
+def fields(text):
+    return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
+
+
+def written_strings():
+    """Give the strings of the code, f-strings as patterns of keys, and every word in them."""
+    strings, patterns = set(), set()
+    for path in (ROOT / "coverage").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                pattern = "".join(re.escape(p.value) if isinstance(p, ast.Constant) else r"(\w+)" for p in node.values)
+                if pattern.split("\\.")[0] in FILES:
+                    patterns.add(pattern)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                strings.add(node.value)
+    words = {word.lstrip("-").replace("-", "_") for text in strings for word in text.split()}
+    return strings, patterns, words
+
+
+def spoken_keys():
+    """Give the literal first arguments of `say` and `Message.of`."""
+    for path in (ROOT / "coverage").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                if name in {"say", "of"} and isinstance(node.args[0].value, str):
+                    yield path.name, node.args[0].value
+
+
+def test_both_languages_have_the_same_files():
+    names = [{path.name for path in (TEXTS / lang).iterdir() if path.suffix == ".toml"} for lang in LANGUAGES]
+    assert names[0] == names[1]
+
+
+def test_both_languages_have_the_same_keys_in_the_same_order():
+    for path in (TEXTS / "id").glob("*.toml"):
+        other = tomllib.loads((TEXTS / "en" / path.name).read_text(encoding="utf-8"))
+        assert list(tomllib.loads(path.read_text(encoding="utf-8"))) == list(other), path.name
+
+
+def test_both_languages_put_in_the_same_values():
+    english = catalogue("en")
+    differing = [key for key, text in catalogue("id").items() if fields(text) != fields(english[key])]
+    assert differing == []
+
+
+def test_values_are_put_in_by_name_only():
+    for lang in LANGUAGES:
+        for key, text in catalogue(lang).items():
+            assert all(re.fullmatch(r"[a-z_]+", name) for name in fields(text)), (lang, key)
+
+
+def test_every_key_the_code_says_exists():
+    known = catalogue("id")
+    assert [(file, key) for file, key in spoken_keys() if key not in known] == []
+
+
+def test_every_text_is_used():
+    strings, patterns, words = written_strings()
+    built = {
+        key
+        for key in catalogue("id")
+        for pattern in patterns
+        if (found := re.fullmatch(pattern, key)) and all(part in words for part in found.groups())
+    }
+    assert set(catalogue("id")) - strings - built == set()
+
+
+def test_every_pattern_of_keys_has_texts():
+    _, patterns, _ = written_strings()
+    assert [pattern for pattern in patterns if not any(re.fullmatch(pattern, key) for key in catalogue("id"))] == []
+
+
+def test_indonesian_texts_hold_no_english_words():
+    without_code = {
+        key: re.sub(r"jangkau [a-z].*|--[a-z-]+|\{\w+\}", "", text) for key, text in catalogue("id").items()
+    }
+    assert {key: ENGLISH.findall(text) for key, text in without_code.items() if ENGLISH.search(text)} == {}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_texts_have_no_stray_blanks(lang):
+    assert [
+        key for key, text in catalogue(lang).items() if text != text.strip() or "  " in text.replace("\n  ", "")
+    ] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_errors_are_whole_sentences(lang):
+    files = ("codes", "ferries", "registry", "units", "villages", "whatif", "workspace")
+    said = {key: text for key, text in catalogue(lang).items() if key.split(".")[0] in files}
+    assert [key for key, text in said.items() if not text.endswith((".", "{rebuild}"))] == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [
+        ("id", "12.345,5 menit|1 jam 20 mnt|3,2 km|82,2 %|4 Okt 2024"),
+        ("en", "12,345.5 menit|1 h 20 min|3.2 km|82.2 %|4 Oct 2024"),
+    ],
+)
+def test_values_in_sentences_are_formatted_in_its_language(lang, expected, monkeypatch):
+    texts = {"t.t": "{a} menit|{a_min}|{a_km}|{a_share}|{day}"}
+    monkeypatch.setattr("coverage.ground.texts.catalogue", lambda _: texts)
+    assert say("t.t", lang, a=12345.5, a_min=80, a_km=3.21, a_share=0.8218, day=dt.date(2024, 10, 4)) == expected
+
+
+def test_a_message_inside_a_message_speaks_the_same_language():
+    inner = Message.of("units.no_name")
+    outer = Message.of("tables.cell", file="u.csv", row="2", column="name", value="", problem=inner)
+    assert outer.text("id").endswith(inner.text("id"))
+    assert outer.text("en").endswith(inner.text("en"))
+
+
+def test_a_missing_value_is_a_fault_of_the_program():
+    with pytest.raises(KeyError):
+        say("codes.malformed", "id")
