@@ -95,14 +95,16 @@
     return L.latLngBounds([box[1], box[0]], [box[3], box[2]]);
   }
 
-  /* Room for the open legend, where it can be had without making the region smaller. */
-  function besideLegend(map, bounds) {
+  /* Left and right of the region: room for the buttons and the open legend, as far as it can be had for no more than
+   * one step of the zoom. */
+  function besides(map, bounds) {
     const box = map.getContainer().querySelector(".jk-legend[open]");
-    if (!box) return 0;
-    const room = box.offsetWidth + 8;
-    if (room > map.getSize().x / 2) return 0;
-    const smaller = map.getBoundsZoom(bounds, false, L.point(24 + room, 24)) < map.getBoundsZoom(bounds, false, L.point(24, 24));
-    return smaller ? 0 : room;
+    const legend = box ? box.offsetWidth + 20 : 12;
+    const full = map.getBoundsZoom(bounds, false, L.point(24, 24));
+    return [[48, legend], [12, legend], [48, 12]].find(function (sides) {
+      const wide = sides[0] + sides[1];
+      return wide < map.getSize().x / 2 && map.getBoundsZoom(bounds, false, L.point(wide, 24)) >= full - map.options.zoomSnap;
+    }) || [12, 12];
   }
 
   function base(map, source) {
@@ -119,8 +121,9 @@
     const bounds = corners(source.bounds);
     const fit = function () {
       map.setMinZoom(0);
+      const sides = besides(map, bounds);
       map.fitBounds(bounds, {
-        paddingTopLeft: [12, 12], paddingBottomRight: [12 + besideLegend(map, bounds), 12], maxZoom: 14, animate: false,
+        paddingTopLeft: [sides[0], 12], paddingBottomRight: [sides[1], 12], maxZoom: 14, animate: false,
       });
       map.setMinZoom(Math.max(map.getZoom() - 0.75, 0));
     };

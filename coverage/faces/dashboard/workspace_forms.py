@@ -15,7 +15,7 @@ from coverage.ground.errors import InputError
 from coverage.ground.texts import Message, say
 from coverage.places.ferries import MAX_SAILING_MIN, MAX_TRIPS, ferry_between
 from coverage.places.tables import MAX_BYTES
-from coverage.places.units import INSTITUTIONS, KINDS, LOCATION_QUALITIES, read_units
+from coverage.places.units import INSTITUTIONS, KINDS, LOCATION_QUALITIES, embedded_units, read_units
 from coverage.places.villages import load_villages
 from coverage.places.visits import last_visits
 from coverage.places.workspace import Workspace
@@ -110,6 +110,8 @@ def changes(shown: pd.DataFrame, edited: pd.DataFrame) -> tuple[pd.DataFrame, tu
         if old is not None and row["kode"] != old["kode"] and (row["lat"], row["lon"]) == (old["lat"], old["lon"]):
             row |= {"lat": "", "lon": ""}
         kept.append(row)
+    if not kept:
+        return embedded_units().head(0), removed
     table = pd.DataFrame(kept, columns=list(_COLUMNS))
     return read_units(table.to_csv(index=False).encode(), _EDITOR), removed
 
