@@ -32,7 +32,7 @@ from coverage.places.villages import find_village
 from coverage.places.visits import CLASSES, LATEST, last_visits
 from coverage.travel.od import ODMatrix, Places, od_matrix
 
-_BASE_KINDS = ("klinik BNNP", "klinik BNNK", "basis Pokling")
+BASE_KINDS = ("klinik BNNP", "klinik BNNK", "basis Pokling")
 _NEUTRAL = 0.5
 _MAX_TRAVEL_MIN = 7 * 24 * 60.0
 _MAX_REST_DAYS = 3650
@@ -186,7 +186,7 @@ def default_base(study: Study) -> str:
     InputError
         If there is none or more than one clinic of BNN or Pokling base in the region.
     """
-    inside = study.units[study.units["in_region"] & study.units["kind"].isin(_BASE_KINDS)]
+    inside = study.units[study.units["in_region"] & study.units["kind"].isin(BASE_KINDS)]
     if len(inside) == 1:
         return str(inside.index[0])
     offered = study.units if inside.empty else inside

@@ -95,26 +95,44 @@
     return L.latLngBounds([box[1], box[0]], [box[3], box[2]]);
   }
 
+  /* Room for the open legend, where it can be had without making the region smaller. */
+  function besideLegend(map, bounds) {
+    const box = map.getContainer().querySelector(".jk-legend[open]");
+    if (!box) return 0;
+    const room = box.offsetWidth + 8;
+    if (room > map.getSize().x / 2) return 0;
+    const smaller = map.getBoundsZoom(bounds, false, L.point(24 + room, 24)) < map.getBoundsZoom(bounds, false, L.point(24, 24));
+    return smaller ? 0 : room;
+  }
+
   function base(map, source) {
     const state = {
       layers: [], geometry: null, controls: [], areas: L.featureGroup().addTo(map),
       selection: null, data: null, moved: false,
     };
     map.jangkau = state;
+    /* Leaflet focuses the map when the mouse goes down. Where the map is taller than what is in sight, the page around
+     * it would scroll beneath the pointer and the first click would be lost. */
+    map.getContainer().focus = function () {
+      HTMLElement.prototype.focus.call(this, { preventScroll: true });
+    };
     const bounds = corners(source.bounds);
     const fit = function () {
       map.setMinZoom(0);
-      map.fitBounds(bounds, { padding: [12, 12], maxZoom: 14, animate: false });
+      map.fitBounds(bounds, {
+        paddingTopLeft: [12, 12], paddingBottomRight: [12 + besideLegend(map, bounds), 12], maxZoom: 14, animate: false,
+      });
       map.setMinZoom(Math.max(map.getZoom() - 0.75, 0));
     };
     fit();
     map.setMaxBounds(corners(source.window));
     map.on("dragstart", function () { state.moved = true; });
     map.getContainer().addEventListener("wheel", function () { state.moved = true; }, { passive: true });
-    new ResizeObserver(function () {
+    state.sizes = new ResizeObserver(function () {
       map.invalidateSize({ animate: false });
       if (!state.moved) fit();
-    }).observe(map.getContainer());
+    });
+    state.sizes.observe(map.getContainer());
     state.home = function () { state.moved = false; fit(); };
     state.tooltip = L.tooltip({ sticky: true, opacity: 1, className: "jk-tooltip", direction: "auto" });
     watchPointer(map, state);
@@ -408,6 +426,8 @@
     state.controls.forEach(function (control) { control.remove(); });
     state.controls = dress(map, state, data);
     state.data = data;
+    /* The legend gets its size when its style sheet has arrived. */
+    state.sizes.observe(map.getContainer().querySelector(".jk-legend"));
     map.closeTooltip(state.tooltip);
     definePatterns(map, data.legend);
     drawMarkers(map, state, group, data.markers);

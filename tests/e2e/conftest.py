@@ -108,9 +108,20 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def dashboard(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def dashboard_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("dashboard")
+
+
+@pytest.fixture(scope="session")
+def dashboard_home(dashboard_folder: Path) -> Path:
+    """Folder of the office's own data that the dashboard works with."""
+    return dashboard_folder / "home"
+
+
+@pytest.fixture(scope="session")
+def dashboard(browser: Browser, dashboard_folder: Path) -> Iterator[str]:
     """Address of the real dashboard, started once."""
-    with serve(REPO / "app.py", tmp_path_factory.mktemp("dashboard")) as url:
+    with serve(REPO / "app.py", dashboard_folder) as url:
         yield url
 
 

@@ -19,12 +19,10 @@ from coverage.faces.reports.columns import Listing
 from coverage.ground.errors import InputError
 from coverage.ground.registry import entries
 from coverage.ground.texts import Language, Message, say
+from coverage.places.ferries import ferry_between
 from coverage.places.units import find_unit, read_units
 from coverage.places.villages import find_region, find_village, load_villages
 from coverage.places.workspace import Workspace
-
-_MAX_SAILING_MIN = 7 * 24 * 60.0
-_MAX_TRIPS = 1000.0
 
 
 def _study(given: argparse.Namespace) -> Study:
@@ -336,24 +334,7 @@ def run_visit(given: argparse.Namespace, lang: Language) -> None:
 
 def run_ferry(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau ferry``: declare a ferry or a bridge between two villages."""
-    ends = [find_village(text) for text in (given.start, given.end)]
-    trips = given.trips_per_day
-    if ends[0] == ends[1]:
-        raise InputError(Message.of("cli.ferry_same", value=ends[0]))
-    if not 0 < given.sailing_min <= _MAX_SAILING_MIN or (trips is not None and not 0 < trips <= _MAX_TRIPS):
-        raise InputError(Message.of("cli.ferry_times", longest=_MAX_SAILING_MIN, most=_MAX_TRIPS))
-    names = [str(load_villages().at[kode, "name"]) for kode in ends]
-    row = {
-        "id": "-".join(sorted(ends)),
-        "name": given.name or "-".join(names),
-        "from_kode": ends[0],
-        "to_kode": ends[1],
-        "from_port": names[0],
-        "to_port": names[1],
-        "sailing_min": f"{given.sailing_min:g}",
-        "trips_per_day": "" if trips is None else f"{trips:g}",
-        "source": "workspace",
-    }
+    row = ferry_between(given.start, given.end, given.sailing_min, given.trips_per_day, name=given.name)
     door = Workspace.open(given.workspace)
     door.declare_ferry(row)
     print(say("cli.ferry_saved", lang, name=row["name"], sailing_min=given.sailing_min, path=str(door.path)))

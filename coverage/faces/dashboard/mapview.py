@@ -20,7 +20,7 @@ def show_map(drawn: AreaMap, *, key: str, height: int = 520) -> Clicked | None:
     Returns
     -------
     Clicked or None
-        What was clicked since the last run; a click is told once.
+        What was clicked since the last run; a click is told once, here or by :func:`clicked_before`.
     """
     report = st_folium(
         drawn.base,
@@ -30,8 +30,19 @@ def show_map(drawn: AreaMap, *, key: str, height: int = 520) -> Clicked | None:
         feature_group_to_add=drawn.overlay,
         returned_objects=_RETURNED,
     )
+    # A map that was away for a while starts anew: what it told back then must not be heard again.
+    st.session_state[key] = report
+    return _unheard(report, key)
+
+
+def clicked_before(key: str) -> Clicked | None:
+    """Tell the click that caused this run before the map of this name is shown, so that one run answers it."""
+    return _unheard(st.session_state.get(key), key)
+
+
+def _unheard(report: object, key: str) -> Clicked | None:
     seen = f"{key}-seen"
-    if report == st.session_state.get(seen):
+    if report is None or report == st.session_state.get(seen):
         return None
     st.session_state[seen] = report
     return clicked(report)

@@ -1,0 +1,158 @@
+"""Page "Data & metode": what the answers stand on, and where an office puts in its own data."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from coverage.answers.pokling import PARTS, Rules
+from coverage.answers.study import Study
+from coverage.faces.dashboard import frame, panels, stored, workspace_forms
+from coverage.faces.dashboard.frame import View, plain
+from coverage.faces.dashboard.mapview import clicked_before, show_map
+from coverage.faces.region_map import gap_map
+from coverage.ground.quantities import format_number, format_percent
+from coverage.ground.registry import entries
+from coverage.ground.texts import Language, say
+from coverage.places.published import client_totals, targets
+from coverage.places.villages import mask_in_region
+from coverage.places.workspace import Workspace
+
+_MAP = "data-map"
+_MAP_PX = 400
+_TABS = ("units", "visits", "ferries", "published", "sources", "method")
+_METHOD = ("reach", "boundaries", "travel", "population", "limits")
+
+
+def page() -> None:
+    """Show the page."""
+    frame.show(_render)
+
+
+def _render(view: View) -> None:
+    lang = view.lang
+    frame.remember(view)
+    study = stored.study(view)
+    _head(study, view)
+    workspace_forms.say_saved()
+    tabs = dict(zip(_TABS, st.tabs([say(f"dashboard.tab_{name}", lang) for name in _TABS]), strict=True))
+    with tabs["units"]:
+        _map(view)
+        workspace_forms.edit_units(study, view)
+        workspace_forms.upload_units(view)
+    with tabs["visits"]:
+        workspace_forms.record_visit(study, view)
+    with tabs["ferries"]:
+        workspace_forms.declare_ferry(view)
+    with tabs["published"]:
+        _published(lang)
+    with tabs["sources"]:
+        _sources(lang)
+    with tabs["method"]:
+        _method(lang)
+
+
+def _head(study: Study, view: View) -> None:
+    lang = view.lang
+    inside = study.units[study.units["in_region"]]
+    open_ones = int((inside["location_quality"] == "belum diverifikasi").sum())
+    key = "data_title" if len(inside) else "data_title_none"
+    frame.title(say(f"dashboard.{key}", lang, units=len(inside), unverified=open_ones, region=study.region.name), view)
+    visits = mask_in_region(pd.Index(study.visits["kode"]), study.region.code).sum()
+    shown = {
+        "units": len(inside),
+        "units_outside": len(study.units) - len(inside),
+        "visits": int(visits),
+        "ferries": len(Workspace.open().ferries()),
+    }
+    panels.figures(
+        panels.Figure(say(f"dashboard.figure_{name}", lang), format_number(number, lang))
+        for name, number in shown.items()
+    )
+
+
+def _map(view: View) -> None:
+    lang = view.lang
+    report = stored.gap_report(view)
+    picked = f"data-village-{view.region}"
+    click = clicked_before(_MAP)
+    if click is not None and click.id in report.villages.index:
+        st.session_state[picked] = click.id
+    chosen = st.session_state.get(picked)
+    show_map(gap_map(report, stored.ground(view), lang, selected=chosen), key=_MAP, height=_MAP_PX)
+    panels.source_line(report.study, lang)
+    if chosen is None:
+        st.caption(plain(say("dashboard.kode_hint", lang)))
+    else:
+        row: Any = report.villages.loc[chosen]
+        place = say("dashboard.kode_of", lang, name=row["name"], kode=chosen, lat=f"{row['lat']}", lon=f"{row['lon']}")
+        st.markdown(plain(place))
+
+
+def _published(lang: Language) -> None:
+    st.markdown(plain(say("dashboard.published_about", lang)))
+    totals = client_totals()
+    low, high = totals["count_min"], totals["count_max"]
+    _table(
+        {
+            "area": totals["area"],
+            "period": totals["period"],
+            "service": totals["service"],
+            "clients": [
+                format_number(a, lang) if a == b else f"{format_number(a, lang)}–{format_number(b, lang)}"
+                for a, b in zip(low, high, strict=True)
+            ],
+            "source": totals["source"],
+        },
+        lang,
+    )
+    st.subheader(plain(say("dashboard.targets", lang)), anchor=False)
+    held = targets()
+    _table(
+        {
+            "area": held["area"],
+            "period": held["period"],
+            "indicator": held["indicator"],
+            "achieved": [_amount(value, lang) for value in held["achieved"]],
+            "target": [_amount(value, lang) for value in held["target"]],
+            "share": ["" if pd.isna(share) else format_percent(share, lang) for share in held["share"]],
+            "counted": held["unit"],
+            "source": held["source"],
+        },
+        lang,
+    )
+
+
+def _amount(value: float, lang: Language) -> str:
+    return "" if pd.isna(value) else format_number(value, lang, decimals=0 if float(value).is_integer() else 2)
+
+
+def _sources(lang: Language) -> None:
+    st.markdown(plain(say("dashboard.sources_about", lang)))
+    held = entries().values()
+    names = ("title", "source", "version", "licence", "attribution", "note")
+    _table({name: [getattr(entry, name) for entry in held] for name in names}, lang)
+
+
+def _method(lang: Language) -> None:
+    for name in _METHOD:
+        st.subheader(plain(say(f"dashboard.method_{name}_title", lang)), anchor=False)
+        st.markdown(plain(say(f"dashboard.method_{name}", lang)))
+    st.subheader(plain(say("dashboard.method_score_title", lang)), anchor=False)
+    st.markdown(plain(say("dashboard.method_score", lang)))
+    weights = Rules().weights
+    _table(
+        {
+            "part": [say(f"dashboard.weight_{part}", lang) for part in PARTS],
+            "weight": [format_percent(weights[part], lang, decimals=0) for part in PARTS],
+            "meaning": [say(f"dashboard.meaning_{part}", lang) for part in PARTS],
+        },
+        lang,
+    )
+
+
+def _table(columns: dict[str, Any], lang: Language) -> None:
+    st.dataframe(
+        pd.DataFrame({say(f"dashboard.column_{name}", lang): list(cells) for name, cells in columns.items()}),
+        hide_index=True,
+    )

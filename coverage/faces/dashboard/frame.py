@@ -1,0 +1,216 @@
+"""What every page shares: the sidebar, the address in the browser, the title, and how an error is told."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, check_cutoff
+from coverage.answers.study import regions
+from coverage.ground import codes
+from coverage.ground.errors import InputError, PlannerError
+from coverage.ground.texts import LANGUAGES, Language, Message, say
+from coverage.places.villages import find_region
+
+STATIC = Path(__file__).resolve().parents[3] / "static"
+DEFAULT_REGION = "74"
+_CHOSEN = "region-chosen"
+_LONGEST_MIN = 1440.0
+_STEP_MIN = 15.0
+_MARKUP = re.compile(r"[\\`*_\[\]<>$~|^&]|:(?=[\w/])|^[#+=-]|^(\d+)[.)](?=\s)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class View:
+    """What is looked at: language, region (checked kode) and cutoff in minutes."""
+
+    lang: Language
+    region: str
+    cutoff_min: float
+
+    @property
+    def region_name(self) -> str:
+        """Name of the region."""
+        return find_region(self.region).name
+
+
+def plain(text: str) -> str:
+    r"""Escape what Streamlit would take for markup: names come from uploads, and an image would be fetched.
+
+    Examples
+    --------
+    >>> print(plain("KM ![x](http://a/b) *A* :red[b]"))
+    KM !\[x\](http\://a/b) \*A\* \:red\[b\]
+    """
+    lines = (
+        _MARKUP.sub(lambda found: found.group()[:-1] + "\\" + found.group()[-1], line) for line in text.split("\n")
+    )
+    return "  \n".join(line.strip() for line in lines)
+
+
+@contextmanager
+def told(lang: Language) -> Iterator[None]:
+    """Tell what a user can mend as sentences, one a line; anything else is a bug."""
+    try:
+        yield
+    except PlannerError as error:
+        st.error(plain(error.text(lang)))
+
+
+def language() -> Language:
+    """Give the language of this session: chosen, else asked for in the address, else Bahasa Indonesia."""
+    asked = st.session_state.get("lang", st.query_params.get("lang"))
+    known: Language = next((lang for lang in LANGUAGES if lang == asked), LANGUAGES[0])
+    if asked != st.session_state.get("lang"):
+        st.session_state["lang"] = known
+    return known
+
+
+def asked_for(key: str, read: Callable[[str], object], *, name: str = "") -> None:
+    """Start a widget with the value in the address; a value that cannot be read is told instead of the answer.
+
+    Parameters
+    ----------
+    key
+        The widget's key.
+    read
+        Turns the text into the widget's value, or raises `PlannerError`.
+    name
+        Name in the address, by default `key`.
+    """
+    refused: dict[str, PlannerError] = st.session_state.setdefault("refused", {})
+    if key in st.session_state:
+        if st.session_state[key] is not None:
+            refused.pop(key, None)
+        return
+    text = st.query_params.get(name or key)
+    if text is None:
+        return
+    try:
+        st.session_state[key] = read(text)
+    except PlannerError as error:
+        st.session_state[key] = None
+        refused[key] = error
+
+
+def sidebar(lang: Language) -> None:
+    """Show language, region and cutoff."""
+    if "region" not in st.session_state:
+        st.session_state[_CHOSEN] = "region" in st.query_params
+    asked_for("region", _read_region)
+    asked_for("cutoff", read_minutes)
+    first = st.session_state.setdefault("region", DEFAULT_REGION)
+    st.session_state.setdefault("cutoff", DEFAULT_CUTOFF_MIN)
+    labels = _region_labels(first)
+    with st.sidebar:
+        st.selectbox(
+            say("dashboard.region", lang),
+            list(labels),
+            key="region",
+            on_change=_choose,
+            index=None,
+            format_func=labels.__getitem__,
+            placeholder=say("dashboard.region_choose", lang),
+            help=say("dashboard.region_help", lang),
+        )
+        st.number_input(
+            say("dashboard.cutoff", lang),
+            min_value=1.0,
+            max_value=_LONGEST_MIN,
+            step=_STEP_MIN,
+            format="%g",
+            key="cutoff",
+            value=None,
+            help=say("dashboard.cutoff_help", lang),
+        )
+        st.radio(
+            say("dashboard.language", lang),
+            LANGUAGES,
+            key="lang",
+            horizontal=True,
+            format_func=lambda one: say("dashboard.own_name", one),
+            label_visibility="collapsed",
+        )
+        st.caption(plain(say("dashboard.about", lang)))
+
+
+def _choose() -> None:
+    st.session_state[_CHOSEN] = True
+
+
+def show(render: Callable[[View], None]) -> None:
+    """Run a page for what is looked at; errors become sentences."""
+    lang = language()
+    st.html(STATIC / "map" / "dashboard.css")
+    with told(lang):
+        render(_view(lang))
+
+
+def _view(lang: Language) -> View:
+    for key in ("region", "cutoff"):
+        stop_if_refused(key)
+    region, cutoff = st.session_state["region"], st.session_state["cutoff"]
+    if region is None:
+        raise InputError(Message.of("dashboard.no_region"))
+    if region == codes.COUNTRY:
+        raise InputError(Message.of("dashboard.country"))
+    return View(lang, region, check_cutoff(float(DEFAULT_CUTOFF_MIN if cutoff is None else cutoff)))
+
+
+def stop_if_refused(key: str) -> None:
+    """Tell what was wrong with a value of the address, until something else is chosen.
+
+    Raises
+    ------
+    PlannerError
+        The one that reading the value raised.
+    """
+    refused: dict[str, PlannerError] = st.session_state.get("refused", {})
+    if st.session_state.get(key) is None and key in refused:
+        raise refused[key]
+
+
+def remember(view: View, **more: str) -> None:
+    """Write what is looked at into the address, so that it can be shared; empty values stay out."""
+    now = {"region": view.region, "cutoff": f"{view.cutoff_min:g}", "lang": view.lang, **more}
+    now = {key: text for key, text in now.items() if text}
+    if st.query_params.to_dict() != now:
+        st.query_params.from_dict(now)
+
+
+def title(text: str, view: View) -> None:
+    """Show the finding; whoever has not chosen a region yet is told where to."""
+    st.title(plain(text), anchor=False)
+    if not st.session_state.get(_CHOSEN):
+        st.caption(plain(say("dashboard.example", view.lang, region=view.region_name)))
+
+
+def read_minutes(text: str) -> float:
+    """Read minutes from the address.
+
+    Raises
+    ------
+    InputError
+        If it is not a number that can be a cutoff.
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        raise InputError(Message.of("dashboard.bad_minutes", value=text)) from None
+    return check_cutoff(value)
+
+
+def _read_region(text: str) -> str:
+    return find_region(text).code
+
+
+def _region_labels(chosen: str | None) -> dict[str, str]:
+    table = regions()
+    names = table[table["level"] != "country"]
+    labels = {str(code): f"{name}, {code}" for code, name in names["name"].items()}
+    if chosen is not None and chosen not in labels:
+        labels[chosen] = f"{find_region(chosen).name}, {chosen}"
+    return labels

@@ -1,0 +1,127 @@
+"""Page "Celah layanan": who is out of reach."""
+
+from typing import Any
+
+import streamlit as st
+
+from coverage.answers.gaps import STATES, GapReport
+from coverage.faces import listings
+from coverage.faces.dashboard import frame, panels, stored
+from coverage.faces.dashboard.frame import View, plain
+from coverage.faces.dashboard.mapview import clicked_before, show_map
+from coverage.faces.region_map import gap_map
+from coverage.ground.quantities import format_duration, format_km, format_number
+from coverage.ground.texts import Language, say
+
+_MAP = "gap-map"
+
+
+def page() -> None:
+    """Show the page."""
+    frame.show(_render)
+
+
+def _render(view: View) -> None:
+    lang = view.lang
+    frame.remember(view)
+    report = stored.gap_report(view)
+    picked = f"gap-village-{view.region}"
+    click = clicked_before(_MAP)
+    if click is not None and click.kind == "area" and click.id in report.villages.index:
+        st.session_state[picked] = click.id
+    frame.title(listings.gap_title(report, lang), view)
+    _figures(report, lang)
+    if report.study.units.empty:
+        st.info(plain(say("dashboard.no_units", lang, region=view.region_name)))
+    wide, narrow = st.columns([3, 1])
+    with narrow:
+        names = stored.village_names(view)
+        chosen = st.selectbox(
+            say("dashboard.village", lang),
+            list(names),
+            index=None,
+            format_func=names.__getitem__,
+            key=picked,
+            placeholder=say("dashboard.village_choose", lang),
+        )
+        if chosen is None:
+            st.caption(plain(say("dashboard.click_hint", lang)))
+        else:
+            _facts(report, chosen, lang)
+    with wide:
+        show_map(gap_map(report, stored.ground(view), lang, selected=chosen), key=_MAP)
+        panels.source_line(report.study, lang)
+    _tables(report, view)
+    panels.notes(report.notes, lang, label=say("dashboard.notes", lang))
+
+
+def _figures(report: GapReport, lang: Language) -> None:
+    summary: dict[str, Any] = report.summary()
+    states = [
+        panels.count_figure(say(f"columns.{state}", lang), summary[state], summary["villages"], lang)
+        for state in STATES
+    ]
+    panels.figures([*states, panels.persons_figure(summary["population_covered"], summary["population"], lang)])
+
+
+def _facts(report: GapReport, kode: str, lang: Language) -> None:
+    row: Any = report.villages.loc[kode]
+    facts = [say("dashboard.fact_place", lang, kind=row["kind"], district=row["district"], regency=row["regency"])]
+    if row["nearest_name"]:
+        facts.append(
+            say(
+                "dashboard.fact_nearest",
+                lang,
+                unit=row["nearest_name"],
+                minutes=format_duration(row["travel_min"], lang),
+                km=format_km(row["travel_km"], lang),
+                state=say(f"general.{row['state']}", lang),
+            )
+        )
+    else:
+        facts.append(say("dashboard.fact_not_connected", lang))
+    if row["ferry_legs"]:
+        facts.append(say("dashboard.fact_ferries", lang, ferries=int(row["ferry_legs"])))
+    if row["responsible_unit"]:
+        facts.append(
+            say(
+                "dashboard.fact_responsible",
+                lang,
+                unit=row["responsible_name"] or row["responsible_unit"],
+                minutes=format_duration(row["responsible_min"], lang),
+            )
+        )
+    people = format_number(float(row["population"]), lang)
+    facts.append(say("dashboard.fact_population", lang, people=people))
+    if row["vulnerability"]:
+        facts.append(say("dashboard.fact_vulnerability", lang, grade=row["vulnerability"]))
+    with st.container(border=True):
+        st.markdown(f"**{plain(row['name'])}** ({kode})")
+        for fact in facts:
+            st.markdown(plain(fact))
+
+
+def _tables(report: GapReport, view: View) -> None:
+    lang = view.lang
+    made = {
+        "regency": listings.gap_regencies,
+        "district": listings.gap_districts,
+        "responsible": listings.gap_responsible,
+        "villages": listings.gap_villages,
+    }
+    tabs = st.tabs([say(f"dashboard.tab_{name}", lang) for name in made])
+    for tab, (name, make) in zip(tabs, made.items(), strict=True):
+        with tab:
+            listing = make(report, lang)
+            if listing.frame.empty:
+                st.caption(plain(say("dashboard.no_working_area", lang)))
+                continue
+            villages = name == "villages"
+            hidden = ("lat", "lon", "province", "nearest_unit", "responsible_unit", "population_source")
+            panels.table(listing, lang, key=f"gap-{name}", without=hidden if villages else ())
+            panels.downloads(
+                listing,
+                lang,
+                name=f"{say('dashboard.file_gaps', lang)}-{name}-{view.region}",
+                study=report.study if villages else None,
+            )

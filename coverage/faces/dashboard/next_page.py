@@ -1,0 +1,202 @@
+"""Page "Pokling berikutnya": where the mobile corner goes next, why, and why not elsewhere."""
+
+import datetime as dt
+
+import streamlit as st
+
+from coverage.answers.pokling import BASE_KINDS, PARTS, Ranking, Rules, rank, shortfall
+from coverage.answers.study import Study
+from coverage.faces import listings
+from coverage.faces.dashboard import frame, panels, stored
+from coverage.faces.dashboard.frame import View, plain
+from coverage.faces.dashboard.mapview import clicked_before, show_map
+from coverage.faces.region_map import gap_map, ranking_map
+from coverage.ground.errors import InputError
+from coverage.ground.quantities import format_duration
+from coverage.ground.texts import Language, Message, say
+from coverage.places.units import find_unit
+
+_MAP = "next-map"
+_LIMIT = 10
+_MOST = 99
+_LONGEST_MIN = 1440
+# The reasons say these, and need the room.
+_HIDDEN = ("kode", "kind", "ferry_legs", "travel_km", "last_visit")
+
+
+def page() -> None:
+    """Show the page."""
+    frame.show(_render)
+
+
+def _render(view: View) -> None:
+    lang = view.lang
+    study = stored.study(view)
+    if study.units.empty:
+        frame.remember(view)
+        frame.title(say("dashboard.next_no_units", lang, region=study.region.name), view)
+        st.info(plain(say("dashboard.no_units", lang, region=study.region.name)))
+        show_map(gap_map(stored.gap_report(view), stored.ground(view), lang), key=_MAP)
+        panels.source_line(study, lang)
+        return
+    head = st.container()
+    base, day, limit, rules = _controls(view, study)
+    frame.remember(view, base=base, date=day.isoformat())
+    ranking = rank(study, base, day, rules=rules)
+    with head:
+        frame.title(listings.ranking_title(ranking, lang), view)
+    _figures(ranking, lang)
+    _map_and_why(ranking, view, limit)
+    listing = listings.ranking_list(ranking, lang, limit=limit)
+    hidden = _HIDDEN if study.region.level == "province" else (*_HIDDEN, "regency")
+    panels.table(listing, lang, key="next-table", without=hidden)
+    panels.downloads(
+        listing,
+        lang,
+        name=f"pokling-{view.region}-{day.isoformat()}",
+        sheet=listings.ranking_list(ranking, lang, limit=limit, printed=True),
+        study=study,
+    )
+    causes = ranking.left_out["cause"].value_counts()
+    counted = "; ".join(say(f"cli.left_{cause}", lang, villages=int(count)) for cause, count in causes.items())
+    for note in (*listing.footnotes, say("dashboard.left_out_causes", lang, causes=counted or "-")):
+        st.caption(plain(note))
+
+
+def _controls(view: View, study: Study) -> tuple[str, dt.date, int, Rules]:
+    lang = view.lang
+    bases = _bases(study)
+    base_key = f"base-{view.region}"
+    frame.asked_for(base_key, lambda text: find_unit(study.units, text), name="base")
+    frame.asked_for("date", _read_day)
+    if st.session_state.get(base_key, bases[0]) not in (*bases, None):
+        st.session_state[base_key] = bases[0]
+    st.session_state.setdefault(base_key, bases[0])
+    st.session_state.setdefault("date", dt.datetime.now(tz=dt.UTC).astimezone().date())
+    with st.container(horizontal=True):
+        st.selectbox(
+            say("dashboard.base", lang),
+            bases,
+            index=None,
+            format_func=lambda id_: str(study.units.at[id_, "name"]),
+            key=base_key,
+            persist_state="session",
+        )
+        st.date_input(say("dashboard.day", lang), key="date", value=None, format="DD/MM/YYYY", persist_state="session")
+        limit = st.number_input(say("dashboard.limit", lang), 1, _MOST, _LIMIT, key="limit", persist_state="session")
+    rules = _rules(view)
+    for key in (base_key, "date"):
+        frame.stop_if_refused(key)
+    base, day = st.session_state[base_key], st.session_state["date"]
+    if base is None or day is None:
+        raise InputError(Message.of("dashboard.choose_base_and_day"))
+    return base, day, int(limit), rules
+
+
+def _bases(study: Study) -> list[str]:
+    """List the units a team may start from, the clinics of BNN in the region first."""
+    units = study.units
+    likely = units["in_region"] & units["kind"].isin(BASE_KINDS)
+    return [
+        str(id_)
+        for id_ in [*units.index[likely], *units.index[~likely & units["in_region"]], *units.index[~units["in_region"]]]
+    ]
+
+
+def _rules(view: View) -> Rules:
+    lang = view.lang
+    usual = Rules(cutoff_min=view.cutoff_min)
+    with st.expander(say("dashboard.rules", lang)):
+        st.caption(plain(say("dashboard.rules_about", lang)))
+        columns = st.columns(2)
+        weights = {
+            part: columns[place % 2].slider(
+                say(f"dashboard.weight_{part}", lang),
+                0,
+                100,
+                round(usual.weights[part] * 100),
+                step=5,
+                key=f"weight-{part}",
+                persist_state="session",
+            )
+            for place, part in enumerate(PARTS)
+        }
+        longest = columns[0].number_input(
+            say("dashboard.max_travel", lang),
+            15,
+            _LONGEST_MIN,
+            int(usual.max_travel_min),
+            step=15,
+            key="max-travel",
+            persist_state="session",
+        )
+        rest = columns[1].number_input(
+            say("dashboard.rest_days", lang),
+            0,
+            3650,
+            usual.rest_days,
+            step=30,
+            key="rest-days",
+            persist_state="session",
+        )
+    return Rules(
+        weights={part: weight / 100 for part, weight in weights.items()},
+        cutoff_min=view.cutoff_min,
+        max_travel_min=float(longest),
+        rest_days=int(rest),
+    )
+
+
+def _figures(ranking: Ranking, lang: Language) -> None:
+    candidates = len(ranking.ranked)
+    shown = []
+    if candidates:
+        first = ranking.ranked.iloc[0]
+        shown.append(
+            panels.Figure(
+                say("dashboard.first_travel", lang),
+                format_duration(first["travel_min"], lang),
+                say("dashboard.first_score", lang, score=round(float(first["score"]), 1)),
+            )
+        )
+    shown += [
+        panels.count_figure(say("dashboard.candidates", lang), candidates, len(ranking.study.villages), lang),
+        panels.count_figure(say("dashboard.uncovered", lang), shortfall(ranking), candidates, lang),
+        panels.count_figure(say("dashboard.left_out", lang), len(ranking.left_out), len(ranking.study.villages), lang),
+    ]
+    panels.figures(shown)
+
+
+def _map_and_why(ranking: Ranking, view: View, limit: int) -> None:
+    lang = view.lang
+    picked = f"next-village-{view.region}"
+    click = clicked_before(_MAP)
+    if click is not None and click.id in ranking.study.villages.index:
+        st.session_state[picked] = click.id
+    names = stored.village_names(view)
+    wide, narrow = st.columns([2, 1])
+    with narrow:
+        chosen = st.selectbox(
+            say("dashboard.why", lang),
+            list(names),
+            index=None,
+            format_func=names.__getitem__,
+            key=picked,
+            placeholder=say("dashboard.village_choose", lang),
+            help=say("dashboard.why_help", lang),
+        )
+        told_of = chosen or (str(ranking.ranked.index[0]) if len(ranking.ranked) else None)
+        if told_of is not None:
+            with st.container(border=True):
+                panels.sentences(ranking.why(told_of), lang)
+    with wide:
+        drawn = ranking_map(ranking, stored.ground(view), lang, limit=limit, selected=chosen)
+        show_map(drawn, key=_MAP)
+        panels.source_line(ranking.study, lang)
+
+
+def _read_day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise InputError(Message.of("dashboard.bad_day", value=text)) from None

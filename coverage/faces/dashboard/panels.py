@@ -1,0 +1,184 @@
+"""What pages are put together from: figures, tables, downloads, notes."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from coverage.answers.study import Study
+from coverage.faces import listings
+from coverage.faces.dashboard.frame import plain
+from coverage.faces.reports.columns import Column, Listing
+from coverage.faces.reports.csv_file import csv_bytes
+from coverage.faces.reports.geojson_file import geojson_bytes
+from coverage.faces.reports.xlsx_file import xlsx_bytes
+from coverage.ground.quantities import format_date, format_duration, format_number, format_percent
+from coverage.ground.registry import entries
+from coverage.ground.texts import Language, Message, say
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_STANDS_ON = ("villages", "land")
+_FEW_NOTES = 2
+_ROW_PX = 35
+_TALL_ROW_PX = 104
+_MOST_ROWS = 14
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number with its name; `more` stands beneath, such as a share or a difference."""
+
+    label: str
+    value: str
+    more: str | None = None
+    better: bool | None = None
+
+
+def figures(shown: Iterable[Figure]) -> None:
+    """Show three or four numbers in a row that wraps on a phone."""
+    with st.container(horizontal=True, gap="small"):
+        for one in shown:
+            st.metric(
+                plain(one.label),
+                one.value,
+                delta=one.more,
+                # Streamlit takes every difference that does not start with an ASCII hyphen for a gain.
+                delta_color="off" if one.better is None else "normal" if one.better else "inverse",
+                delta_arrow="off",
+                border=True,
+                width="stretch",
+            )
+
+
+def count_figure(label: str, count: int, total: int, lang: Language) -> Figure:
+    """Show a count and its share of a total."""
+    share = format_percent(count / total, lang) if total else None
+    return Figure(label, format_number(count, lang), share)
+
+
+def persons_figure(covered: object, total: object, lang: Language) -> Figure:
+    """Show persons covered and their share; not known where no population is."""
+    label = say("dashboard.population_covered", lang)
+    if not isinstance(covered, int | float) or not isinstance(total, int | float) or not total:
+        return Figure(label, say("general.unknown", lang))
+    return Figure(label, format_number(covered, lang), format_percent(covered / total, lang))
+
+
+def readable(listing: Listing, lang: Language, *, without: Sequence[str] = (), to_sort: bool = True) -> pd.DataFrame:
+    """Turn a listing into words for the screen; `to_sort` adds minutes as a number, empty where not connected."""
+    shown: dict[str, object] = {}
+    for column in listing.columns:
+        if column.key in without or column.kind == "box":
+            continue
+        cells = listing.frame[column.key]
+        if column.kind == "minutes":
+            shown[column.label] = _spelled(cells, lambda value: format_duration(value, lang))
+            if to_sort:
+                finite = cells.astype("float64").replace(np.inf, np.nan).round()
+                shown[say("reports.minutes_of", lang, label=column.label)] = finite.to_numpy()
+        elif column.kind == "km":
+            shown[column.label] = cells.astype("float64").replace(np.inf, np.nan).round(1).to_numpy()
+        elif column.kind == "date":
+            shown[column.label] = ["" if pd.isna(day) else format_date(day.date(), lang) for day in cells]
+        elif column.words:
+            shown[column.label] = [column.words.get(cell, cell) for cell in cells]
+        else:
+            shown[column.label] = _rounded(column, cells)
+    return pd.DataFrame(shown)
+
+
+def _spelled(minutes: "pd.Series[float]", spell: Callable[[float], str]) -> list[str]:
+    whole = minutes.astype("float64").round()
+    words = {value: spell(float(value)) for value in whole.unique() if not pd.isna(value)}
+    return [words.get(value, "") for value in whole]
+
+
+def _rounded(column: Column, cells: "pd.Series[float]") -> object:
+    return cells.round(column.decimals).to_numpy() if column.kind == "decimal" else cells.to_numpy()
+
+
+def table(listing: Listing, lang: Language, *, key: str, without: Sequence[str] = ()) -> None:
+    """Show a listing, numbers with the reader's separators; sentences are broken into lines."""
+    long = next((column.label for column in listing.columns if column.key == "reasons"), None)
+    frame = readable(listing, lang, without=without, to_sort=long is None)
+    row_px = _ROW_PX if long is None else _TALL_ROW_PX
+    st.dataframe(
+        frame,
+        hide_index=True,
+        placeholder="–",
+        key=key,
+        height=row_px * min(max(len(frame), 1), _MOST_ROWS * _ROW_PX // row_px) + _ROW_PX + 3,
+        row_height=row_px,
+        column_config={
+            **{
+                label: st.column_config.NumberColumn(format="localized")
+                for label in frame.columns
+                if pd.api.types.is_numeric_dtype(frame[label])
+            },
+            **({long: st.column_config.TextColumn(width=340)} if long else {}),
+        },
+    )
+
+
+def downloads(
+    listing: Listing,
+    lang: Language,
+    *,
+    name: str,
+    sheet: Listing | None = None,
+    study: Study | None = None,
+) -> None:
+    """Offer a listing as files; each is made when it is asked for.
+
+    Parameters
+    ----------
+    name
+        Of the files, without ending.
+    sheet
+        What the XLSX holds instead, such as a list to print.
+    study
+        Gives the village areas of a listing by kode for GeoJSON.
+    """
+    with st.container(horizontal=True, gap="small"):
+        _button(
+            say("dashboard.csv", lang),
+            f"{name}.csv",
+            "text/csv",
+            lambda: csv_bytes(listing, dialect="excel-id", lang=lang),
+        )
+        label = say("dashboard.xlsx_print" if sheet is not None else "dashboard.xlsx", lang)
+        _button(label, f"{name}.xlsx", _XLSX, lambda: xlsx_bytes(sheet or listing, lang=lang))
+        if study is not None:
+            _button(
+                say("dashboard.geojson", lang),
+                f"{name}.geojson",
+                "application/geo+json",
+                lambda: geojson_bytes(listings.with_areas(listing, study), listing.columns),
+            )
+
+
+def _button(label: str, file_name: str, mime: str, made: Callable[[], bytes]) -> None:
+    st.download_button(label, made, file_name=file_name, mime=mime, key=f"download-{file_name}", on_click="ignore")
+
+
+def source_line(study: Study, lang: Language) -> None:
+    """Say beneath a map which tiers and sources it stands on."""
+    known = entries()
+    sources = "; ".join(f"{known[name].attribution}, {known[name].version}" for name in _STANDS_ON)
+    st.caption(plain(f"{listings.tiers(study, lang)} {say('dashboard.sources', lang, sources=sources)}"))
+
+
+def notes(messages: Sequence[Message], lang: Language, *, label: str) -> None:
+    """Show what a reader must know; folded away where there is much of it."""
+    said = [message.text(lang) for message in messages]
+    place = st.expander(label) if len(said) > _FEW_NOTES else st.container()
+    with place:
+        for sentence in said:
+            st.markdown("- " + plain(sentence))
+
+
+def sentences(messages: Iterable[Message], lang: Language) -> None:
+    """Show sentences that may hold a name from an upload, each on its line."""
+    st.markdown("  \n".join(plain(message.text(lang)) for message in messages))

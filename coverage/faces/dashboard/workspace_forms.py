@@ -1,0 +1,230 @@
+"""Forms that write to the office's workspace: units, visits, ferries."""
+
+import datetime as dt
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from coverage.answers.study import Study
+from coverage.faces import listings
+from coverage.faces.dashboard import frame, panels, stored
+from coverage.faces.dashboard.frame import View, plain
+from coverage.faces.reports.columns import Listing
+from coverage.ground.errors import InputError
+from coverage.ground.texts import Message, say
+from coverage.places.ferries import MAX_SAILING_MIN, MAX_TRIPS, ferry_between
+from coverage.places.tables import MAX_BYTES
+from coverage.places.units import INSTITUTIONS, KINDS, LOCATION_QUALITIES, read_units
+from coverage.places.villages import load_villages
+from coverage.places.visits import last_visits
+from coverage.places.workspace import Workspace
+
+_COLUMNS = (
+    "id",
+    "name",
+    "kind",
+    "institution",
+    "kode",
+    "lat",
+    "lon",
+    "location_quality",
+    "wilayah_kerja",
+    "note",
+)
+_EDITOR = "units-editor.csv"
+_TEMPLATE = "name,kind,institution,kode,lat,lon,location_quality,wilayah_kerja,note\n"
+_SAID = "saved"
+
+
+def say_saved() -> None:
+    """Tell once what the last form wrote."""
+    said = st.session_state.pop(_SAID, None)
+    if said is not None:
+        st.success(plain(said))
+
+
+def _saved(text: str) -> None:
+    st.session_state[_SAID] = text
+    st.rerun()
+
+
+def edit_units(study: Study, view: View) -> None:
+    """Show the units of the region as a table to change, add to and remove from."""
+    lang = view.lang
+    st.subheader(plain(say("columns.units_title", lang, region=study.region.name)), anchor=False)
+    st.caption(plain(say("dashboard.edit_about", lang)))
+    inside = study.units.index[study.units["in_region"]]
+    shown = _as_rows(Workspace.open().units().loc[inside])
+    text = {name: st.column_config.TextColumn(say(f"columns.{name}", lang)) for name in _COLUMNS}
+    edited = st.data_editor(
+        shown,
+        hide_index=True,
+        num_rows="dynamic",
+        key=f"units-{view.region}-{stored.workspace_state().mtime_ns}",
+        column_config={
+            **text,
+            "id": st.column_config.TextColumn(say("columns.id", lang), disabled=True),
+            "kind": st.column_config.SelectboxColumn(say("columns.kind", lang), options=list(KINDS)),
+            "institution": st.column_config.SelectboxColumn(
+                say("columns.institution", lang), options=list(INSTITUTIONS)
+            ),
+            "lat": st.column_config.NumberColumn(say("columns.lat", lang), format="%.5f"),
+            "lon": st.column_config.NumberColumn(say("columns.lon", lang), format="%.5f"),
+            "location_quality": st.column_config.SelectboxColumn(
+                say("columns.location_quality", lang), options=list(LOCATION_QUALITIES)
+            ),
+        },
+    )
+    if st.button(say("dashboard.save_units", lang), type="primary"):
+        with frame.told(lang):
+            changed, removed = changes(shown, edited)
+            if changed.empty and not removed:
+                raise InputError(Message.of("dashboard.nothing_changed"))
+            door = Workspace.open()
+            door.save_units(changed, remove=removed)
+            path = door.path.name
+            _saved(say("dashboard.units_saved", lang, saved=len(changed), removed=len(removed), path=path))
+    listing = listings.unit_list(study, lang)
+    panels.downloads(listing, lang, name=f"unit-{view.region}")
+
+
+def changes(shown: pd.DataFrame, edited: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Tell which units of an edited table are new or changed, checked, and which ids are gone.
+
+    A unit that moved to another village without a point of its own moves to that village's point.
+
+    Raises
+    ------
+    InputError
+        With every fault of the rows that changed.
+    """
+    before = _as_text(shown).set_index("id", drop=False)
+    after = _as_text(edited)
+    removed = tuple(id_ for id_ in before.index if id_ not in set(after["id"]))
+    kept = []
+    for row in after.to_dict("records"):
+        old = before.loc[row["id"]] if row["id"] in before.index else None
+        if old is not None and row == old.to_dict():
+            continue
+        if old is not None and row["kode"] != old["kode"] and (row["lat"], row["lon"]) == (old["lat"], old["lon"]):
+            row |= {"lat": "", "lon": ""}
+        kept.append(row)
+    table = pd.DataFrame(kept, columns=list(_COLUMNS))
+    return read_units(table.to_csv(index=False).encode(), _EDITOR), removed
+
+
+def _as_rows(units: pd.DataFrame) -> pd.DataFrame:
+    table = units.reset_index()[list(_COLUMNS)]
+    table["wilayah_kerja"] = table["wilayah_kerja"].map(";".join).astype("str")
+    return table
+
+
+def _as_text(table: pd.DataFrame) -> pd.DataFrame:
+    return table[list(_COLUMNS)].astype("object").where(table[list(_COLUMNS)].notna(), "").map(str)
+
+
+def upload_units(view: View) -> None:
+    """Read a units table, show what was understood, and save it when asked to."""
+    lang = view.lang
+    st.subheader(plain(say("dashboard.upload", lang)), anchor=False)
+    st.caption(plain(say("dashboard.upload_about", lang, limit=MAX_BYTES // 1024 // 1024)))
+    st.download_button(say("dashboard.template", lang), _TEMPLATE.encode(), "unit.csv", "text/csv", on_click="ignore")
+    turn = st.session_state.setdefault("upload-turn", 0)
+    given = st.file_uploader(say("dashboard.upload_file", lang), type=["csv", "txt"], key=f"upload-{turn}")
+    if given is None:
+        return
+    with frame.told(lang):
+        content = given.getvalue()
+        if len(content) > MAX_BYTES:
+            raise InputError(Message.of("tables.too_large", file=given.name, limit=MAX_BYTES // 1024 // 1024))
+        units = read_units(content, given.name)
+        st.dataframe(_as_rows(units), hide_index=True)
+        if st.button(say("dashboard.upload_save", lang, units=len(units)), type="primary"):
+            door = Workspace.open()
+            door.save_units(units)
+            st.session_state["upload-turn"] = turn + 1
+            _saved(say("dashboard.units_saved", lang, saved=len(units), removed=0, path=door.path.name))
+
+
+def record_visit(study: Study, view: View) -> None:
+    """Record that a visit was held, above the list of last visits."""
+    lang = view.lang
+    names = stored.village_names(view)
+    with st.form("visit", clear_on_submit=True):
+        kode = st.selectbox(
+            say("dashboard.village", lang),
+            list(names),
+            index=None,
+            format_func=names.__getitem__,
+            placeholder=say("dashboard.village_choose", lang),
+        )
+        today = dt.datetime.now(tz=dt.UTC).astimezone().date()
+        day = st.date_input(say("dashboard.visit_day", lang), today, max_value=today, format="DD/MM/YYYY")
+        team = st.text_input(say("dashboard.team", lang), max_chars=80)
+        sent = st.form_submit_button(say("dashboard.visit_save", lang), type="primary")
+    if sent:
+        with frame.told(lang):
+            if kode is None or not isinstance(day, dt.date):
+                raise InputError(Message.of("dashboard.visit_incomplete"))
+            door = Workspace.open()
+            door.record_visit(kode, day, team=team)
+            _saved(say("dashboard.visit_saved", lang, name=names[kode], day=day, path=door.path.name))
+    held = last_visits(study.visits, dt.date.max.replace(year=2200))
+    held = held[held.index.isin(study.villages.index)]
+    if held.empty:
+        st.caption(plain(say("dashboard.no_visits", lang)))
+        return
+    table = study.villages.loc[held.index, ["name", "district", "regency"]].assign(last_visit=held["date"])
+    columns = [listings.column(key, lang) for key in ("kode", "name", "district", "regency", "last_visit")]
+    panels.table(Listing(columns, table.rename_axis("kode").reset_index()), lang, key="visits-table")
+
+
+def declare_ferry(view: View) -> None:
+    """Declare a ferry or a bridge, above the list of those declared."""
+    lang = view.lang
+    names = stored.village_names(view)
+    st.markdown(plain(say("dashboard.ferry_about", lang)))
+    with st.form("ferry", clear_on_submit=False):
+        left, right = st.columns(2)
+        start = left.selectbox(
+            say("dashboard.ferry_from", lang),
+            list(names),
+            index=None,
+            format_func=names.__getitem__,
+            placeholder=say("dashboard.village_choose", lang),
+        )
+        end = right.text_input(say("dashboard.ferry_to", lang), placeholder="74.72.02.1005", max_chars=80)
+        minutes = left.number_input(say("dashboard.sailing", lang), 0.0, MAX_SAILING_MIN, 60.0, step=5.0, format="%g")
+        trips = right.number_input(say("dashboard.trips", lang), 0.0, MAX_TRIPS, None, step=1.0, format="%g")
+        name = left.text_input(say("dashboard.ferry_name", lang), max_chars=80)
+        sent = st.form_submit_button(say("dashboard.ferry_save", lang), type="primary")
+    if sent:
+        with frame.told(lang):
+            if start is None or not end.strip():
+                raise InputError(Message.of("dashboard.ferry_incomplete"))
+            row = ferry_between(start, end, float(minutes), trips, name=name)
+            door = Workspace.open()
+            door.declare_ferry(row)
+            _saved(
+                say("dashboard.ferry_saved", lang, name=row["name"], sailing_min=float(minutes), path=door.path.name)
+            )
+    _ferries(view)
+
+
+def _ferries(view: View) -> None:
+    lang = view.lang
+    held = Workspace.open().ferries()
+    village = load_villages()["name"]
+    columns: dict[str, Any] = {
+        "name": held["name"],
+        "ferry_from": [f"{village.get(kode, '')} ({kode})" for kode in held["from_kode"]],
+        "ferry_to": [f"{village.get(kode, '')} ({kode})" for kode in held["to_kode"]],
+        "sailing": held["sailing_min"],
+        "trips": held["trips_per_day"],
+        "source": held["source"],
+    }
+    st.dataframe(
+        pd.DataFrame({say(f"dashboard.column_{name}", lang): list(cells) for name, cells in columns.items()}),
+        hide_index=True,
+    )

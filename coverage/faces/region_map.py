@@ -1,0 +1,217 @@
+"""The maps of the answers: which class, words and symbols each village and unit gets."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from coverage.answers.gaps import STATES, GapReport
+from coverage.answers.pokling import Ranking
+from coverage.answers.study import Study, cells
+from coverage.answers.whatif import WhatIf
+from coverage.faces.map_legend import (
+    LegendEntry,
+    MarkerKind,
+    marker_legend,
+    tier_caption,
+    travel_class,
+    travel_legend,
+)
+from coverage.faces.maps import AreaMap, Marker, area_map
+from coverage.ground.quantities import format_duration
+from coverage.ground.registry import data_file
+from coverage.ground.texts import Language, say
+
+# Blue and vermilion stay apart without colour vision (Okabe and Ito 2008); the loss is dotted besides.
+_CHANGES = (
+    ("gained", "#0072b2", "plain"),
+    ("quicker", "#a6d3ee", "plain"),
+    ("lost", "#d55e00", "dots"),
+    ("slower", "#f3c9a5", "plain"),
+    ("covered", "#b5d8ad", "plain"),
+    ("beyond_cutoff", "#f4f1e6", "plain"),
+    ("not_connected", "#5a5a5a", "hatch"),
+)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What lies beneath each map of a region: village areas, land, and where geometry is served from."""
+
+    areas: gpd.GeoDataFrame
+    land: gpd.GeoDataFrame
+    static_dir: Path
+
+
+def region_areas(study: Study) -> gpd.GeoDataFrame:
+    """Give the village areas of a region with the names that maps show, in the order of its villages."""
+    named = study.villages[["name", "district", "regency"]]
+    shapes = cells(study)["geometry"].reindex(named.index)
+    return gpd.GeoDataFrame(named, geometry=shapes, crs="EPSG:4326")
+
+
+def load_land() -> gpd.GeoDataFrame:
+    """Load the land of Indonesia; keep the object, its spatial index is made once."""
+    return gpd.read_parquet(data_file("land"))
+
+
+def gap_map(report: GapReport, ground: Ground, lang: Language, *, selected: str | None = None) -> AreaMap:
+    """Draw the travel time to the nearest unit."""
+    villages = report.villages
+    units = unit_markers(report.study, lang)
+    spelled = _durations(villages["travel_min"], lang)
+    lines = [
+        (f"{minutes}: {name}" if name else minutes, state)
+        for minutes, name, state in zip(
+            spelled, villages["nearest_name"], _state_words(villages["state"], lang), strict=True
+        )
+    ]
+    return area_map(
+        ground.areas,
+        classes=_travel_classes(villages["travel_min"]),
+        legend=[*travel_legend(lang), *_symbols(units, lang)],
+        tooltips=lines,
+        caption=_caption(report.study, lang),
+        static_dir=ground.static_dir,
+        markers=units,
+        land=ground.land,
+        selected=selected,
+        lang=lang,
+    )
+
+
+def ranking_map(
+    ranking: Ranking, ground: Ground, lang: Language, *, limit: int, selected: str | None = None
+) -> AreaMap:
+    """Draw the travel time from the base, the first `limit` candidates numbered, recent visits dotted."""
+    table = pd.concat([ranking.ranked, ranking.left_out]).reindex(ground.areas.index)
+    visited = table["cause"].eq("visited") if "cause" in table else pd.Series(False, index=table.index)
+    classes = [
+        "visited" if one else key for one, key in zip(visited, _travel_classes(table["travel_min"]), strict=True)
+    ]
+    spelled = _durations(table["travel_min"], lang)
+    lines = [(minutes, _rank_words(rank, lang)) for minutes, rank in zip(spelled, table["rank"], strict=True)]
+    base: Any = ranking.study.units.loc[ranking.base]
+    stops = [
+        Marker(str(kode), row["lat"], row["lon"], "stop", f"{row['rank']}. {row['name']}", text=str(row["rank"]))
+        for kode, row in ranking.ranked.head(limit).iterrows()
+    ]
+    markers = [Marker(ranking.base, float(base["lat"]), float(base["lon"]), "base", str(base["name"])), *stops[::-1]]
+    legend = [
+        *travel_legend(lang),
+        LegendEntry("visited", say("maps.visited", lang), "#444444", "dots"),
+        *marker_legend(["base"], lang),
+        LegendEntry("stop", say("maps.ranked", lang), marker="stop"),
+    ]
+    return area_map(
+        ground.areas,
+        classes=classes,
+        legend=legend,
+        legend_title=say("maps.legend_base", lang),
+        tooltips=lines,
+        caption=_caption(ranking.study, lang),
+        static_dir=ground.static_dir,
+        markers=markers,
+        land=ground.land,
+        selected=selected,
+        lang=lang,
+    )
+
+
+def whatif_map(answer: WhatIf, ground: Ground, lang: Language) -> AreaMap:
+    """Draw who gains and who loses, with the units added and closed."""
+    before, after = answer.before.villages, answer.after.villages
+    change = _changes(before, after)
+    lines = [
+        (say(f"maps.{key}", lang), f"{then} → {now}" if then != now else now)
+        for key, then, now in zip(
+            change, _durations(before["travel_min"], lang), _durations(after["travel_min"], lang), strict=True
+        )
+    ]
+    markers = _changed_units(answer, lang)
+    used = set(change)
+    legend = [
+        LegendEntry(key, say(f"maps.{key}", lang), color, pattern)  # type: ignore[arg-type]
+        for key, color, pattern in _CHANGES
+        if key in used
+    ]
+    return area_map(
+        ground.areas,
+        classes=change,
+        legend=[*legend, *_symbols(markers, lang)],
+        legend_title=say("maps.legend_change", lang),
+        tooltips=lines,
+        caption=_caption(answer.before.study, lang),
+        static_dir=ground.static_dir,
+        markers=markers,
+        land=ground.land,
+        lang=lang,
+    )
+
+
+def unit_markers(study: Study, lang: Language) -> list[Marker]:
+    """Mark all units; those whose place nobody has verified get a symbol of their own."""
+    return [_unit_marker(str(id_), row, lang) for id_, row in study.units.iterrows()]
+
+
+def _unit_marker(id_: str, row: Any, lang: Language, kind: MarkerKind | None = None) -> Marker:
+    quality = str(row["location_quality"])
+    usual: MarkerKind = "unit_unverified" if quality == "belum diverifikasi" else "unit"
+    place = say("maps.unit_place", lang, regency=row["regency"], quality=quality)
+    lat, lon = float(row["lat"]), float(row["lon"])
+    return Marker(id_, lat, lon, kind or usual, str(row["name"]), (str(row["kind"]), place))
+
+
+def _changed_units(answer: WhatIf, lang: Language) -> list[Marker]:
+    before, after = answer.before.study.units, answer.after.study.units
+    stands = {str(id_): (row["lat"], row["lon"]) for id_, row in before.iterrows()}
+    markers = [
+        _unit_marker(str(id_), row, lang, None if stands.get(str(id_)) == (row["lat"], row["lon"]) else "added")
+        for id_, row in after.iterrows()
+    ]
+    stays = {marker.id for marker in markers if marker.kind != "added"}
+    return [_unit_marker(str(i), row, lang, "closed") for i, row in before.iterrows() if str(i) not in stays] + markers
+
+
+def _changes(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
+    keys = []
+    rows = zip(before["state"], after["state"], before["travel_min"], after["travel_min"], strict=True)
+    for then, now, was, becomes in rows:
+        if now != then and STATES[0] in (now, then):
+            keys.append("gained" if now == STATES[0] else "lost")
+        elif becomes != was and now != STATES[2]:
+            keys.append("quicker" if becomes < was else "slower")
+        else:
+            keys.append(now)
+    return keys
+
+
+def _caption(study: Study, lang: Language) -> str:
+    return tier_caption(study.boundary_tier, study.travel_tier, lang)
+
+
+def _symbols(markers: Iterable[Marker], lang: Language) -> tuple[LegendEntry, ...]:
+    return marker_legend([marker.kind for marker in markers], lang)
+
+
+def _travel_classes(minutes: pd.Series) -> list[str]:
+    return [travel_class(value) for value in minutes]
+
+
+def _durations(minutes: pd.Series, lang: Language) -> list[str]:
+    """Spell each whole number of minutes once: a province has thousands of villages and some hundred values."""
+    whole = minutes.round()
+    words = {value: format_duration(float(value), lang) for value in whole.unique()}
+    return [words[value] for value in whole]
+
+
+def _state_words(states: Iterable[str], lang: Language) -> list[str]:
+    words = {state: say(f"general.{state}", lang) for state in STATES}
+    return [words[state] for state in states]
+
+
+def _rank_words(rank: float, lang: Language) -> str:
+    return "" if pd.isna(rank) else say("maps.rank", lang, rank=int(rank))

@@ -1,0 +1,45 @@
+"""Figures that offices and newspapers published: totals of whole areas, never finer."""
+
+import pandas as pd
+
+from coverage.ground.registry import data_file
+from coverage.places.villages import regions
+
+_TARGETS = ("ntb_2024_s1",)
+
+
+def client_totals() -> pd.DataFrame:
+    """Load the published client totals of areas.
+
+    Returns
+    -------
+    DataFrame
+        ``area`` (names and codes), ``area_kode`` (one code, or several joined by ``;`` for one total over all),
+        ``period``, ``service`` ("" not stated), ``count_min``, ``count_max`` (Int64, equal where one number was
+        published), ``source``. Where within an area clients come from is not known.
+    """
+    table = pd.read_csv(data_file("client_totals"), dtype="str", keep_default_na=False)
+    for column in ("count_min", "count_max"):
+        table[column] = pd.to_numeric(table[column]).astype("Int64")
+    table.insert(0, "area", [_area(text) for text in table["area_kode"]])
+    return table
+
+
+def targets() -> pd.DataFrame:
+    """Load published targets and what was achieved.
+
+    Returns
+    -------
+    DataFrame
+        ``area``, ``area_kode``, ``period``, ``indicator``, ``unit``, ``achieved``, ``target`` (NaN none stated),
+        ``share`` (achieved / target), ``source``.
+    """
+    table = pd.concat([pd.read_csv(data_file(name), dtype={"area_kode": "str"}) for name in _TARGETS])
+    table["share"] = table["achieved"] / table["target"]
+    table.insert(0, "area", [_area(text) for text in table["area_kode"]])
+    return table
+
+
+def _area(kode: str) -> str:
+    names = regions()["name"]
+    return "; ".join(f"{names[one]} ({one})" for one in kode.split(";"))

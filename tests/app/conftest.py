@@ -1,0 +1,37 @@
+"""The dashboard's pages run by Streamlit's AppTest, each with an empty workspace of its own."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+REPO = Path(__file__).resolve().parents[2]
+PAGES = ("celah", "pokling", "whatif", "data")
+
+OpenApp = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Folder of the office's own data."""
+    monkeypatch.setenv("JANGKAU_HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def open_app() -> OpenApp:
+    """Run a page of the dashboard with an address; it must not fail with anything but a sentence."""
+
+    def opened(page: str = "celah", **query: str) -> AppTest:
+        app = AppTest.from_file(str(REPO / "app.py"), default_timeout=60)
+        for name, text in query.items():
+            app.query_params[name] = text
+        if page != PAGES[0]:
+            app._page_hash = calc_hash(page)
+        app.run()
+        assert [fault.message for fault in app.exception] == []
+        return app
+
+    return opened

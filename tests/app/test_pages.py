@@ -1,0 +1,185 @@
+"""Each page says what the answers say, in both languages, and tells an error in one sentence."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from coverage.answers.gaps import gaps
+from coverage.answers.pokling import rank
+from coverage.answers.study import open_study
+from coverage.answers.whatif import whatif
+from coverage.faces import listings
+from coverage.faces.dashboard.frame import plain
+from coverage.ground.errors import InputError
+from coverage.ground.quantities import format_number
+from coverage.ground.texts import LANGUAGES, Language, say
+from coverage.places.villages import find_region
+from coverage.places.workspace import Workspace
+
+OpenApp = Callable[..., AppTest]
+WANCI = "74.07.01.1003"
+BASE = "klinik-bnnp-sultra"
+
+
+def figures(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def errors(app: AppTest) -> list[str]:
+    return [error.value for error in app.error]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_gap_page_shows_the_figures_of_the_answer(open_app: OpenApp, lang: Language) -> None:
+    app = open_app(lang=lang, region="74", cutoff="60")
+    report = gaps(open_study("74"), 60)
+    summary = report.summary()
+    assert app.title[0].value == plain(listings.gap_title(report, lang))
+    assert figures(app) == {
+        **{
+            say(f"columns.{state}", lang): format_number(summary[state], lang)
+            for state in ("covered", "beyond_cutoff", "not_connected")
+        },
+        say("dashboard.population_covered", lang): format_number(summary["population_covered"], lang),
+    }
+    assert errors(app) == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_pokling_page_ranks_as_the_answer_does(open_app: OpenApp, lang: Language) -> None:
+    app = open_app("pokling", lang=lang, region="74", base=BASE, date="2024-10-05")
+    ranking = rank(open_study("74"), BASE, dt.date(2024, 10, 5))
+    assert app.title[0].value == plain(listings.ranking_title(ranking, lang))
+    assert figures(app)[say("dashboard.candidates", lang)] == format_number(len(ranking.ranked), lang)
+    names = app.dataframe[0].value[say("columns.name", lang)].tolist()
+    assert names == ranking.ranked["name"].head(10).tolist()
+    assert errors(app) == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_whatif_page_shows_before_and_after(open_app: OpenApp, lang: Language) -> None:
+    app = open_app("whatif", lang=lang, region="74", add=WANCI)
+    answer = whatif(open_study("74"), add=[WANCI])
+    assert app.title[0].value == plain(listings.whatif_title(answer, lang))
+    gained = answer.after.summary()["covered"]
+    assert figures(app)[say("columns.covered", lang)] == format_number(gained, lang)
+    assert app.metric[0].delta == say("dashboard.difference", lang, change="+35", before=423)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_data_page_counts_units_and_names_sources(open_app: OpenApp, lang: Language) -> None:
+    app = open_app("data", lang=lang, region="74")
+    assert app.title[0].value == plain(
+        say("dashboard.data_title", lang, units=7, unverified=7, region="Sulawesi Tenggara")
+    )
+    assert figures(app)[say("dashboard.figure_units", lang)] == "7"
+    said = " ".join(one.value for one in app.markdown)
+    assert "53–66 %" in said
+    assert plain(say("dashboard.published_about", lang)) in said
+    licences = [table.value.get(say("dashboard.column_licence", lang)) for table in app.dataframe]
+    assert any(column is not None and "MIT" in column.tolist() for column in licences)
+
+
+@pytest.mark.parametrize("page", ["celah", "pokling", "whatif", "data"])
+def test_an_unknown_region_is_told_in_one_sentence(open_app: OpenApp, page: str) -> None:
+    app = open_app(page, region="Atlantis")
+    with pytest.raises(InputError) as refused:
+        find_region("Atlantis")
+    assert errors(app) == [plain(refused.value.text("id"))]
+    app.selectbox(key="region").set_value("74.71").run()
+    assert errors(app) == []
+    assert app.query_params["region"] == "74.71"
+
+
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [
+        ("celah", {"cutoff": "-5"}),
+        ("celah", {"cutoff": "banyak"}),
+        ("celah", {"region": "ID"}),
+        ("pokling", {"base": "rumah-saya"}),
+        ("pokling", {"date": "kemarin"}),
+        ("whatif", {"add": "11.01.01.2001"}),
+        ("whatif", {"close": "rumah-saya"}),
+    ],
+)
+def test_a_wrong_value_in_the_address_is_told_in_one_sentence(
+    open_app: OpenApp, page: str, query: dict[str, str]
+) -> None:
+    app = open_app(page, **{"region": "74", **query})
+    assert len(errors(app)) == 1
+
+
+@pytest.mark.parametrize("page", ["celah", "pokling", "whatif"])
+def test_a_region_without_units_says_what_to_do(open_app: OpenApp, page: str) -> None:
+    app = open_app(page, region="81")
+    assert errors(app) == []
+    assert [info.value for info in app.info] == [plain(say("dashboard.no_units", "id", region="Maluku"))]
+
+
+def test_a_unit_can_be_tried_where_none_is(open_app: OpenApp) -> None:
+    app = open_app("whatif", region="81", add="81.71.01.1013")
+    assert errors(app) == []
+    assert int(app.metric[0].value) > 0
+
+
+def test_the_language_is_one_click_away(open_app: OpenApp) -> None:
+    app = open_app(region="74.71")
+    app.radio(key="lang").set_value("en").run()
+    assert "kelurahan/desa in Kota Kendari" in app.title[0].value
+    assert app.query_params["lang"] == "en"
+
+
+def test_an_edit_of_the_workspace_takes_effect_at_once(open_app: OpenApp) -> None:
+    app = open_app(region="74.71")
+    before = gaps(open_study("74.71"), 60).summary()
+    Workspace.open().save_units(Workspace.open().units().head(0), remove=(BASE,))
+    app.run()
+    assert figures(app)["Terjangkau"] == format_number(before["covered"])
+    app = open_app("data", region="74.71")
+    assert figures(app)["Unit di wilayah"] == "3"
+
+
+def test_a_cutoff_below_moves_villages_out(open_app: OpenApp) -> None:
+    app = open_app(region="74")
+    app.number_input(key="cutoff").set_value(30.0).run()
+    assert figures(app)["Terjangkau"] == format_number(gaps(open_study("74"), 30).summary()["covered"])
+
+
+def test_why_not_is_answered_for_any_village(open_app: OpenApp) -> None:
+    app = open_app("pokling", region="16.73", date="2024-10-05")
+    watervang = open_study("16.73").villages.query("name == 'Watervang'").index[0]
+    app.selectbox(key="next-village-16.73").set_value(watervang).run()
+    assert any("Watervang" in one.value and "tidak masuk daftar" in one.value for one in app.markdown)
+
+
+def test_a_visit_recorded_keeps_a_village_out_of_the_next_ranking(open_app: OpenApp) -> None:
+    app = open_app("data", region="16.73")
+    megang = open_study("16.73").villages.query("name == 'Megang'").index[0]
+    form = {box.label: box for box in app.selectbox}
+    form["Kelurahan/desa"].set_value(megang)
+    app.date_input[0].set_value(dt.date(2024, 10, 1))
+    next(button for button in app.button if button.label == "Catat kunjungan").click().run()
+    assert len(app.success) == 1
+    ranking = rank(open_study("16.73"), as_of=dt.date(2024, 10, 5))
+    assert ranking.left_out.at[megang, "cause"] == "visited"
+
+
+def test_a_ferry_declared_connects_an_island(open_app: OpenApp) -> None:
+    cut_off = gaps(open_study("74"), 60).villages.query("state == 'not_connected'")
+    start = cut_off.index[0]
+    app = open_app("data", region="74")
+    form = {box.label: box for box in app.selectbox}
+    form["Dari kelurahan/desa"].set_value(start)
+    next(box for box in app.text_input if box.label.startswith("Ke kelurahan")).set_value("74.72.02.1005")
+    next(button for button in app.button if button.label == "Nyatakan penyeberangan").click().run()
+    assert len(app.success) == 1
+    assert gaps(open_study("74"), 60).villages.at[start, "state"] != "not_connected"
+
+
+def test_a_form_left_empty_says_what_is_missing(open_app: OpenApp) -> None:
+    app = open_app("data", region="74")
+    next(button for button in app.button if button.label == "Nyatakan penyeberangan").click().run()
+    assert errors(app) == [plain(say("dashboard.ferry_incomplete", "id"))]
