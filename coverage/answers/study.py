@@ -113,11 +113,12 @@ def open_study(
     ferries = ferry_legs(running, country, speeds, season=season)
     whole = _network(_Ferries(ferries))
     inside = mask_in_region(country.index, found.code)
-    touched = np.isin(whole.component, np.unique(whole.component[inside]))
-    network = whole if touched.all() else whole.part(touched)
-
     placed = _place_units(units, country, speeds)
     in_region = mask_in_region(pd.Index(placed["kode"]), found.code)
+    stands = inside.copy()
+    stands[country.index.get_indexer(pd.Index(placed["node_kode"])[in_region])] = True
+    touched = np.isin(whole.component, np.unique(whole.component[stands]))
+    network = whole if touched.all() else whole.part(touched)
     reachable = network.nodes.get_indexer(pd.Index(placed["node_kode"])) >= 0
     kept = placed[reachable].assign(in_region=in_region[reachable])
     # A total is spread over its whole kab/kota, also where the region is one kecamatan of it.

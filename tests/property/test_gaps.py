@@ -224,3 +224,13 @@ def test_no_number_is_missing_in_a_region_that_ships_units(region):
     report = gaps(open_study(region))
     assert not report.villages[["travel_min", "travel_km", "responsible_min"]].isna().any().any()
     assert report.summary()["units"] > 0
+
+
+def test_a_unit_of_the_region_on_an_island_without_ferry_is_counted_and_reaches_only_its_island():
+    batuatas = load_villages().loc["74.15.04.2001"]
+    table = f"name,kode,lat,lon\nKlinik Apung,74.72.02.1005,{batuatas['lat'] + 0.001},{batuatas['lon']}\n"
+    study = open_study("74.72", units_file=table.encode())
+    assert study.units["in_region"].tolist() == [True]
+    report = gaps(study)
+    assert report.summary()["units"] == 1
+    assert (report.villages["state"] == "not_connected").all()

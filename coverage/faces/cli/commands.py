@@ -4,8 +4,10 @@ import argparse
 import dataclasses
 import datetime as dt
 import sys
+from collections.abc import Callable
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
 from coverage import __version__
@@ -270,28 +272,20 @@ def run_units(given: argparse.Namespace, lang: Language) -> None:
         print(say("cli.units_saved", lang, saved=len(fresh), removed=len(gone), path=str(door.path)), file=sys.stderr)
     study = _study(given)
     listing = listings.unit_list(study, lang)
-
-    def answer() -> object:
-        rows = listing.frame[[entry.key for entry in listing.columns]]
-        return records(rows)
-
-    deliver(
-        given,
-        lang,
-        makers(
-            listing,
-            lang,
-            text=lambda: listing.title + "\n" + listings.as_text(listing, lang),
-            answer=answer,
-            areas=lambda: listings.with_points(listing),
-        ),
-    )
+    _deliver_list(given, lang, listing, lambda: listings.with_points(listing))
 
 
 def run_villages(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau villages``."""
     study = _study(given)
     listing = listings.village_list(study, lang)
+    _deliver_list(given, lang, listing, lambda: listings.with_areas(listing, study))
+
+
+def _deliver_list(
+    given: argparse.Namespace, lang: Language, listing: Listing, areas: Callable[[], gpd.GeoDataFrame]
+) -> None:
+    """Deliver a plain list: the same columns in every format."""
     deliver(
         given,
         lang,
@@ -300,7 +294,7 @@ def run_villages(given: argparse.Namespace, lang: Language) -> None:
             lang,
             text=lambda: listing.title + "\n" + listings.as_text(listing, lang),
             answer=lambda: records(listing.frame[[entry.key for entry in listing.columns]]),
-            areas=lambda: listings.with_areas(listing, study),
+            areas=areas,
         ),
     )
 

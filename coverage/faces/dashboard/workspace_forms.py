@@ -15,23 +15,12 @@ from coverage.ground.errors import InputError
 from coverage.ground.texts import Message, say
 from coverage.places.ferries import MAX_SAILING_MIN, MAX_TRIPS, ferry_between
 from coverage.places.tables import MAX_BYTES
-from coverage.places.units import INSTITUTIONS, KINDS, LOCATION_QUALITIES, embedded_units, read_units
+from coverage.places.units import COLUMNS, INSTITUTIONS, KINDS, LOCATION_QUALITIES, embedded_units, read_units
 from coverage.places.villages import load_villages
 from coverage.places.visits import last_visits
 from coverage.places.workspace import Workspace
 
-_COLUMNS = (
-    "id",
-    "name",
-    "kind",
-    "institution",
-    "kode",
-    "lat",
-    "lon",
-    "location_quality",
-    "wilayah_kerja",
-    "note",
-)
+_COLUMNS = ("id", *COLUMNS)
 _EDITOR = "units-editor.csv"
 _TEMPLATE = "name,kind,institution,kode,lat,lon,location_quality,wilayah_kerja,note\n"
 _SAID = "saved"
