@@ -34,6 +34,7 @@ from coverage.travel.od import ODMatrix, Places, od_matrix
 
 BASE_KINDS = ("klinik BNNP", "klinik BNNK", "basis Pokling")
 _NEUTRAL = 0.5
+_HINT_STEP_MIN = 5.0
 _MAX_TRAVEL_MIN = 7 * 24 * 60.0
 _MAX_REST_DAYS = 3650
 PARTS = ("need", "gap", "since", "near")
@@ -100,6 +101,17 @@ class Ranking:
         if row["vulnerability"]:
             said.append(Message.of("pokling.vulnerability", grade=row["vulnerability"]))
         return tuple(said)
+
+    @property
+    def hints(self) -> tuple[Message, ...]:
+        """Say what would make the ranking tell more; where all are covered, only nearness is left to decide."""
+        if self.ranked.empty or (self.ranked["gap_state"] != STATES[0]).any():
+            return ()
+        third = float(self.ranked["nearest_min"].max()) / 3
+        smaller = max(_HINT_STEP_MIN, _HINT_STEP_MIN * round(third / _HINT_STEP_MIN))
+        if smaller >= self.rules.cutoff_min:
+            return ()
+        return (Message.of("pokling.hint_cutoff", cutoff_min=self.rules.cutoff_min, smaller_min=smaller),)
 
     def why(self, text: str) -> tuple[Message, ...]:
         """Say why a village (kode or name) stands where it does, or why it is left out.

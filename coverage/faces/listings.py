@@ -168,6 +168,7 @@ def ranking_list(ranking: Ranking, lang: Language, *, limit: int | None = None, 
                 limit_min=ranking.rules.max_travel_min,
                 cutoff_min=ranking.rules.cutoff_min,
             ),
+            *(hint.text(lang) for hint in ranking.hints),
         ),
     )
 

@@ -189,3 +189,12 @@ def test_a_base_that_several_can_be_is_asked_for_by_name(sultra):
         rank(sultra, as_of=DAY)
     with pytest.raises(InputError, match="tidak ada"):
         rank(sultra, "tidak ada", DAY)
+
+
+def test_where_all_are_covered_a_smaller_cutoff_is_offered_and_puts_the_far_first(lubuklinggau):
+    usual = rank(lubuklinggau, as_of=DAY)
+    (hint,) = usual.hints
+    assert "ambang lebih kecil" in hint.text()
+    smaller = rank(lubuklinggau, as_of=DAY, rules=Rules(cutoff_min=float(str(hint.values["smaller_min"]))))
+    assert smaller.hints == ()
+    assert smaller.ranked["nearest_min"].head(5).min() > usual.ranked["nearest_min"].head(5).max()
