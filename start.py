@@ -13,6 +13,7 @@ import importlib.util
 import json
 import os
 import platform
+import signal
 import socket
 import subprocess
 import sys
@@ -153,6 +154,8 @@ def open_dashboard(port: int, *, browser: bool) -> int:
     # Streamlit's own way of opening a browser comes with questions and advertisements in the terminal.
     options = ["--server.port", str(port), "--server.headless", "true"]
     server = subprocess.Popen([PYTHON, "-m", "streamlit", "run", "app.py", *options], cwd=ROOT)
+    # Whoever ends this process by its number means the dashboard.
+    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
     try:
         while server.poll() is None and not is_listening(port):
             time.sleep(0.2)

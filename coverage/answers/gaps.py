@@ -94,6 +94,13 @@ def check_cutoff(cutoff_min: float) -> float:
     return cutoff_min
 
 
+def no_units(study: Study) -> InputError:
+    """Give the error of a region that no unit stands in or can be reached from, with its remedy."""
+    return InputError(
+        Message.of("gaps.no_units", region=f"{study.region.code} {study.region.name}", code=study.region.code)
+    )
+
+
 def state_of(minutes: pd.Series, cutoff_min: float) -> pd.Series:
     """Name the state of reach per village; the cutoff itself is covered."""
     state = np.where(minutes <= cutoff_min, STATES[0], np.where(np.isfinite(minutes), STATES[1], STATES[2]))
@@ -119,9 +126,7 @@ def gaps(study: Study, cutoff_min: float = DEFAULT_CUTOFF_MIN, *, allow_no_units
     """
     check_cutoff(cutoff_min)
     if study.units.empty and not allow_no_units:
-        raise InputError(
-            Message.of("gaps.no_units", region=f"{study.region.code} {study.region.name}", code=study.region.code)
-        )
+        raise no_units(study)
     column, minutes, km = study.od.nearest()
     index = study.villages.index
     names = study.units["name"].to_numpy(dtype=object)

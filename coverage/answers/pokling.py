@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, STATES, check_cutoff, gaps
+from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, STATES, check_cutoff, gaps, no_units
 from coverage.answers.study import Study
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
@@ -134,9 +134,27 @@ class Ranking:
                 best=round(float(self.ranked["score"].iloc[0]), 1),
             )
             parts = Message.of("pokling.parts", **{part: round(float(row[f"score_{part}"]), 1) for part in PARTS})
-            return (head, parts, *self.reasons(kode))
+            return (head, parts, *self._behind(row), *self.reasons(kode))
         row = self.left_out.loc[kode]
         return (self._left_out(name, row),)
+
+    def _behind(self, row: Any) -> tuple[Message, ...]:
+        """Say in which part the first candidate has the most more."""
+        first: Any = self.ranked.iloc[0]
+        if row["rank"] == 1:
+            return ()
+        more = {part: float(first[f"score_{part}"] - row[f"score_{part}"]) for part in PARTS}
+        part = max(more, key=lambda name: more[name])
+        return (
+            Message.of(
+                "pokling.behind",
+                best=first["name"],
+                ahead=round(float(first["score"] - row["score"]), 1),
+                part=Message.of(f"pokling.part_{part}"),
+                theirs=round(float(first[f"score_{part}"]), 1),
+                ours=round(float(row[f"score_{part}"]), 1),
+            ),
+        )
 
     def _left_out(self, name: str, row: Any) -> Message:
         base = self.study.units.at[self.base, "name"]
@@ -199,8 +217,12 @@ def default_base(study: Study) -> str:
         If there is none or more than one clinic of BNN or Pokling base in the region.
     """
     inside = study.units[study.units["in_region"] & study.units["kind"].isin(BASE_KINDS)]
+    if inside.empty and int(study.units["in_region"].sum()) == 1:
+        inside = study.units[study.units["in_region"]]
     if len(inside) == 1:
         return str(inside.index[0])
+    if study.units.empty:
+        raise no_units(study)
     offered = study.units if inside.empty else inside
     options = "; ".join(f"{id_} ({row['name']})" for id_, row in offered.iterrows()) or "-"
     raise InputError(Message.of("pokling.which_base", region=study.region.name, options=options))
@@ -238,6 +260,10 @@ def rank(study: Study, base: str | None = None, as_of: dt.date | None = None, *,
     table["travel_min"], table["travel_km"] = travel.minutes[:, 0], travel.km[:, 0]
     table["ferry_legs"] = travel.ferry_legs[:, 0]
     table["nearest_name"], table["nearest_min"] = report.villages["nearest_name"], report.villages["travel_min"]
+    own = study.od.minutes[:, study.od.destinations.get_loc(start)]
+    # Of units equally near, the base is the one the team knows.
+    farther = ~np.isfinite(own) | (own > table["nearest_min"])
+    table["nearest_name"] = table["nearest_name"].where(farther, str(study.units.at[start, "name"]))
     table["gap_state"] = report.villages["state"]
     last = last_visits(study.visits, as_of).reindex(table.index)
     table["last_visit"], table["date_precision"] = last["date"], last["date_precision"].fillna("")

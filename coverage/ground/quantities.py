@@ -114,6 +114,8 @@ def format_value(name: str, value: object, lang: Language) -> str:
         return format_date(value, lang)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return str(value)
+    if name == "cutoff_min" and not float(value).is_integer():
+        return f"{format_number(value, lang, decimals=1)} {_WORDS[lang]['min']}"
     for suffix, spell in _BY_SUFFIX.items():
         if name.endswith(suffix):
             return spell(float(value), lang)

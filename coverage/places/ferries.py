@@ -1,5 +1,6 @@
 """Declared ferries: timetables between ports, as their table stands; travel turns them into legs."""
 
+from collections.abc import Mapping
 from functools import cache
 
 import pandas as pd
@@ -21,6 +22,17 @@ def _load() -> pd.DataFrame:
 def embedded_ferries() -> pd.DataFrame:
     """Load the ferries the repository ships: all columns as text, empty = not known."""
     return _load().copy()
+
+
+def islands_joined(row: Mapping[str, str]) -> Message:
+    """Say how many villages stand on the islands that a line joins, so that a port on a mere islet is noticed."""
+    villages = load_villages()
+    size = villages["island"].value_counts()
+    ends = [row["from_kode"], row["to_kode"]]
+    start, end = size[villages.loc[ends, "island"].to_numpy()].tolist()
+    return Message.of(
+        "ferries.joined", start=row["from_port"], start_villages=start, end=row["to_port"], end_villages=end
+    )
 
 
 def ferry_between(

@@ -289,7 +289,7 @@ BAD = {
     "next --region 16.73 --base bnn-kota-kendari": ['"bnn-kota-kendari"', "bnn-kota-lubuklinggau"],
     "next --region 16.73 --limit 0": ['"0"', "1 atau lebih"],
     "next --region 16.73 --limit lima": ['"lima"'],
-    "next --region 16.73 --as-of 05-10-2024": ['"05-10-2024"', "2024-10-05"],
+    "next --region 16.73 --as-of 05-10-24": ['"05-10-24"', "2024-10-05"],
     "next --region 16.73 --as-of 2024-02-30": ['"2024-02-30"'],
     "next --region 16.73 --max-travel 0": ["max-travel"],
     "next --region 16.73 --max-travel 999999999": ["max-travel", "10.080"],
@@ -520,3 +520,25 @@ def test_what_is_no_fault_of_the_user_is_not_hidden(monkeypatch):
     monkeypatch.setattr("coverage.faces.cli.commands.open_study", broken)
     with pytest.raises(ZeroDivisionError), contextlib.redirect_stdout(io.StringIO()):
         main(["gaps", "--region", "74"])
+
+
+def test_a_day_may_be_written_day_month_year(answer):
+    days = ("2024-10-05", "05/10/2024")
+    iso, local = [answer(f"next --region 16.73 --as-of {day} --limit 1 --format json") for day in days]
+    assert iso == local
+
+
+def test_a_declared_ferry_says_how_many_villages_stand_at_each_end(answer):
+    said = answer("ferry --from 74.07.01.1003 --to Ambeua --sailing-min 90")
+    assert "di pulau dengan 2. Bila itu bukan pulau yang dimaksud" in said
+
+
+def test_several_villages_may_be_given_in_one_word(answer):
+    apart = answer("whatif --region 74.07 --add 74.07.01.1003 --add 74.07.03.1001 --format json")
+    together = answer("whatif --region 74.07 --add 74.07.01.1003,74.07.03.1001 --format json")
+    assert apart == together
+
+
+def test_why_a_place_is_behind_names_what_the_first_has_more_of(answer):
+    said = answer("next --region 74.71 --base bnn-kota-kendari --as-of 2026-11-21 --why Mandonga")
+    assert "Yang teratas, " in said

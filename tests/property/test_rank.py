@@ -103,7 +103,12 @@ def test_the_reasons_of_a_candidate_carry_the_numbers_of_the_matrix(sultra):
         assert ("pokling.nearest_inside" in said) == (near["nearest_min"] <= 60.0)
         head, parts, *rest = found.why(kode)
         assert head.values["rank"] == found.ranked.at[kode, "rank"]
-        assert tuple(rest) == found.reasons(kode)
+        behind = rest[: len(rest) - len(found.reasons(kode))]
+        assert tuple(rest[len(behind) :]) == found.reasons(kode)
+        assert [message.key for message in behind] == ["pokling.behind"] * int(head.values["rank"] > 1)
+        for message in behind:
+            ahead = found.ranked["score"].iloc[0] - found.ranked.at[kode, "score"]
+            assert message.values["ahead"] == pytest.approx(ahead, abs=0.05)
         assert sum(float(str(parts.values[part])) for part in PARTS) == pytest.approx(head.values["score"], abs=0.21)
 
 

@@ -21,7 +21,7 @@ from coverage.faces.reports.columns import Listing
 from coverage.ground.errors import InputError
 from coverage.ground.registry import entries
 from coverage.ground.texts import Language, Message, say
-from coverage.places.ferries import ferry_between
+from coverage.places.ferries import ferry_between, islands_joined
 from coverage.places.units import find_unit, read_units
 from coverage.places.villages import find_region, find_village, load_villages
 from coverage.places.workspace import Workspace
@@ -204,7 +204,7 @@ def run_whatif(given: argparse.Namespace, lang: Language) -> None:
     for unit in units:
         if units.count(unit) > 1:
             raise InputError(Message.of("whatif.moved_twice", unit=unit))
-    answered = whatif(study, add=given.add, close=given.close, move=dict(given.move), cutoff_min=given.cutoff)
+    answered = whatif(study, add=_each(given.add), close=given.close, move=dict(given.move), cutoff_min=given.cutoff)
     listing = listings.whatif_villages(answered, lang)
     deliver(
         given,
@@ -219,6 +219,11 @@ def run_whatif(given: argparse.Namespace, lang: Language) -> None:
     )
 
 
+def _each(given: list[str]) -> list[str]:
+    """Take several villages also from one word, parted by commas."""
+    return [part.strip() for text in given for part in text.split(",") if part.strip()]
+
+
 def _people(villages: pd.DataFrame) -> object:
     return (
         plain(round(float(villages["population"].sum(min_count=1)))) if villages["population"].notna().any() else None
@@ -227,7 +232,7 @@ def _people(villages: pd.DataFrame) -> object:
 
 def _whatif_answer(answered: WhatIf, given: argparse.Namespace) -> dict[str, object]:
     gained, lost = answered.newly_covered, answered.no_longer_covered
-    asked = {"add": given.add, "close": given.close, "move": dict(given.move), "cutoff_min": given.cutoff}
+    asked = {"add": _each(given.add), "close": given.close, "move": dict(given.move), "cutoff_min": given.cutoff}
     return {
         "before": {key: plain(value) for key, value in answered.before.summary().items()},
         "after": {key: plain(value) for key, value in answered.after.summary().items()},
@@ -332,3 +337,4 @@ def run_ferry(given: argparse.Namespace, lang: Language) -> None:
     door = Workspace.open(given.workspace)
     door.declare_ferry(row)
     print(say("cli.ferry_saved", lang, name=row["name"], sailing_min=given.sailing_min, path=str(door.path)))
+    print(islands_joined(row).text(lang))

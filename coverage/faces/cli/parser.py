@@ -64,14 +64,17 @@ def _day(text: str) -> dt.date:
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
             return dt.date.fromisoformat(text)
+        if local := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", text, re.ASCII):
+            day, month, year = map(int, local.groups())
+            return dt.date(year, month, day)
     except ValueError:
         pass
     raise PlannerError(Message.of("cli.bad_date", value=text))
 
 
 def _number(text: str) -> float:
-    # "1.000" is a thousand to who writes a decimal comma.
-    if not re.fullmatch(r"-?\d{1,15}([.,]\d{1,9})?", text, re.ASCII) or re.fullmatch(r"-?\d{1,3}\.\d{3}", text):
+    # "1.000" is a thousand to who writes a decimal comma, "1,000" to who writes a point.
+    if not re.fullmatch(r"-?\d{1,15}([.,]\d{1,9})?", text, re.ASCII) or re.fullmatch(r"-?\d{1,3}[.,]\d{3}", text):
         raise PlannerError(Message.of("cli.bad_number", value=text))
     return float(text.replace(",", "."))
 
