@@ -183,3 +183,17 @@ def test_a_form_left_empty_says_what_is_missing(open_app: OpenApp) -> None:
     app = open_app("data", region="74")
     next(button for button in app.button if button.label == "Nyatakan penyeberangan").click().run()
     assert errors(app) == [plain(say("dashboard.ferry_incomplete", "id"))]
+
+
+def test_no_list_offers_to_choose_all_that_matches(open_app: OpenApp) -> None:
+    app = open_app("whatif", region="74")
+    assert [(one.label, one.proto.select_all) for one in app.multiselect] == [
+        ("Unit IBM baru di", 0),
+        ("Tutup unit", 0),
+    ]
+
+
+def test_a_workbook_is_refused_in_our_own_words(open_app: OpenApp) -> None:
+    app = open_app("data", region="74.71")
+    app.file_uploader[0].set_value(("unit.xlsx", b"PK\x03\x04\x00", "application/octet-stream")).run()
+    assert errors(app) == [plain(say("tables.not_text", "id", file="unit.xlsx"))]

@@ -136,6 +136,21 @@ def test_a_whatif_unit_is_added_by_name_and_by_click(office: str, open_page: Ope
     no_fault(page)
 
 
+def test_enter_on_a_name_tries_one_unit(office: str, open_page: OpenPage, the_map: TheMap) -> None:
+    page = open_page(f"{office}/whatif?region=74")
+    the_map(page)
+    settled(page)
+    box = page.get_by_role("combobox", name="Unit IBM baru di")
+    box.click()
+    box.press_sequentially("Wanci")
+    expect(page.get_by_role("option", name="Wanci").first).to_be_visible()
+    box.press("Enter")
+    page.wait_for_url("**add=74.07.01.1003")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("35 kelurahan/desa menjadi terjangkau")
+    no_fault(page)
+
+
 def test_english_is_one_click_away_and_the_choice_travels(office: str, open_page: OpenPage, the_map: TheMap) -> None:
     page = open_page(f"{office}/?region=52.71")
     the_map(page)

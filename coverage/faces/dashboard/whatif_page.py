@@ -86,6 +86,7 @@ def _controls(view: View, study: Study) -> tuple[list[str], list[str], dict[str,
         key=add_key,
         placeholder=say("dashboard.add_choose", lang),
         help=say("dashboard.add_help", lang),
+        select_all=False,  # else Enter on a name adds every village that matches
         persist_state="session",
     )
     with st.expander(say("dashboard.close_or_move", lang), expanded=bool(st.session_state[close_key])):
@@ -95,6 +96,7 @@ def _controls(view: View, study: Study) -> tuple[list[str], list[str], dict[str,
             format_func=unit_name,
             key=close_key,
             placeholder=say("dashboard.unit_choose", lang),
+            select_all=False,
             persist_state="session",
         )
         left, right = st.columns(2)
