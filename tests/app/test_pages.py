@@ -31,6 +31,11 @@ def errors(app: AppTest) -> list[str]:
     return [error.value for error in app.error]
 
 
+def open_tab(app: AppTest) -> str:
+    (tabs,) = app.main.get("tab_container")
+    return app.tabs[tabs.proto.tab_container.default_tab_index].label
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_gap_page_shows_the_figures_of_the_answer(open_app: OpenApp, lang: Language) -> None:
     app = open_app(lang=lang, region="74", cutoff="60")
@@ -112,11 +117,29 @@ def test_a_wrong_value_in_the_address_is_told_in_one_sentence(
     assert len(errors(app)) == 1
 
 
-@pytest.mark.parametrize("page", ["celah", "pokling", "whatif"])
-def test_a_region_without_units_says_what_to_do(open_app: OpenApp, page: str) -> None:
+@pytest.mark.parametrize(
+    ("page", "advice"), [("celah", "no_units"), ("pokling", "no_units"), ("whatif", "whatif_no_units")]
+)
+def test_a_region_without_units_says_what_to_do(open_app: OpenApp, page: str, advice: str) -> None:
     app = open_app(page, region="81")
     assert errors(app) == []
-    assert [info.value for info in app.info] == [plain(say("dashboard.no_units", "id", region="Maluku"))]
+    assert [info.value for info in app.info] == [plain(say(f"dashboard.{advice}", "id", region="Maluku"))]
+
+
+@pytest.mark.parametrize("page", ["celah", "whatif"])
+def test_where_no_unit_is_nothing_is_found(open_app: OpenApp, page: str) -> None:
+    app = open_app(page, region="81")
+    villages = len(open_study("81").villages)
+    assert "1 jam" not in app.title[0].value
+    assert list(figures(app).values()) == [format_number(villages), "–", "–", "–"]
+    assert all(metric.delta == "" for metric in app.metric)
+
+
+def test_a_region_without_units_lists_its_villages_alone(open_app: OpenApp) -> None:
+    app = open_app(region="81")
+    assert app.title[0].value == plain("Belum ada unit rehabilitasi di Maluku dalam data")
+    assert len(app.dataframe) == 1
+    assert say("columns.state", "id") not in app.dataframe[0].value
 
 
 def test_a_unit_can_be_tried_where_none_is(open_app: OpenApp) -> None:
@@ -197,3 +220,15 @@ def test_a_workbook_is_refused_in_our_own_words(open_app: OpenApp) -> None:
     app = open_app("data", region="74.71")
     app.file_uploader[0].set_value(("unit.xlsx", b"PK\x03\x04\x00", "application/octet-stream")).run()
     assert errors(app) == [plain(say("tables.not_text", "id", file="unit.xlsx"))]
+
+
+def test_downloads_say_what_they_hold(open_app: OpenApp) -> None:
+    app = open_app(region="74.71")
+    labels = [button.proto.label for button in app.get("download_button")]
+    assert len(labels) == len(set(labels))
+    assert {"XLSX: Kab/kota", "XLSX: Kecamatan", "XLSX: Wilayah kerja", "XLSX: Kelurahan/desa"} <= set(labels)
+
+
+@pytest.mark.parametrize(("region", "first"), [("74", "Kab/kota"), ("74.71", "Kelurahan/desa")])
+def test_the_tables_open_on_what_is_looked_for(open_app: OpenApp, region: str, first: str) -> None:
+    assert open_tab(open_app(region=region)) == first
