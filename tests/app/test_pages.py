@@ -232,3 +232,30 @@ def test_downloads_say_what_they_hold(open_app: OpenApp) -> None:
 @pytest.mark.parametrize(("region", "first"), [("74", "Kab/kota"), ("74.71", "Kelurahan/desa")])
 def test_the_tables_open_on_what_is_looked_for(open_app: OpenApp, region: str, first: str) -> None:
     assert open_tab(open_app(region=region)) == first
+
+
+def test_the_open_tab_stays_after_saving_and_in_another_region_and_language(open_app: OpenApp) -> None:
+    app = open_app("data", region="74")
+    assert open_tab(app) == "Unit"
+    app.session_state["data-tabs-id"] = "Penyeberangan"
+    app.run()
+    start = gaps(open_study("74"), 60).villages.query("state == 'not_connected'").index[0]
+    next(box for box in app.selectbox if box.label == "Dari kelurahan/desa").set_value(start)
+    next(box for box in app.text_input if box.label.startswith("Ke kelurahan")).set_value("74.72.02.1005")
+    next(button for button in app.button if button.label == "Nyatakan penyeberangan").click().run()
+    assert len(app.success) == 1
+    assert open_tab(app) == "Penyeberangan"
+    app.selectbox(key="region").set_value("16.73").run()
+    assert open_tab(app) == "Penyeberangan"
+    app.radio(key="lang").set_value("en").run()
+    assert open_tab(app) == say("dashboard.tab_ferries", "en")
+
+
+def test_bases_of_the_region_come_first_each_with_its_regency(open_app: OpenApp) -> None:
+    app = open_app("pokling", region="74.71", date="2024-10-05")
+    units = open_study("74.71").units
+    (box,) = [box for box in app.selectbox if box.label == say("dashboard.base", "id")]
+    inside = int(units["in_region"].sum())
+    assert 0 < inside < len(units)
+    assert all(label.endswith(", Kota Kendari") for label in box.options[:inside])
+    assert not any(label.endswith(", Kota Kendari") for label in box.options[inside:])

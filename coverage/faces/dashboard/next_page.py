@@ -78,7 +78,7 @@ def _controls(view: View, study: Study) -> tuple[str, dt.date, int, Rules]:
             say("dashboard.base", lang),
             bases,
             index=None,
-            format_func=lambda id_: str(study.units.at[id_, "name"]),
+            format_func=lambda id_: _base_name(study, id_),
             key=base_key,
             persist_state="session",
         )
@@ -91,6 +91,11 @@ def _controls(view: View, study: Study) -> tuple[str, dt.date, int, Rules]:
     if base is None or day is None:
         raise InputError(Message.of("dashboard.choose_base_and_day"))
     return base, day, int(limit), rules
+
+
+def _base_name(study: Study, id_: str) -> str:
+    name, regency = str(study.units.at[id_, "name"]), str(study.units.at[id_, "regency"])
+    return f"{name}, {regency}" if regency else name
 
 
 def _bases(study: Study) -> list[str]:
