@@ -67,6 +67,7 @@ def gap_map(report: GapReport, ground: Ground, lang: Language, *, selected: str 
             ground.areas,
             classes=[alone.key] * len(villages),
             legend=[alone],
+            legend_title=say("dashboard.village", lang),
             tooltips=[()] * len(villages),
             caption=_caption(report.study, lang),
             static_dir=ground.static_dir,
