@@ -259,3 +259,9 @@ def test_bases_of_the_region_come_first_each_with_its_regency(open_app: OpenApp)
     assert 0 < inside < len(units)
     assert all(label.endswith(", Kota Kendari") for label in box.options[:inside])
     assert not any(label.endswith(", Kota Kendari") for label in box.options[inside:])
+
+
+def test_the_data_page_does_not_count_what_is_none(open_app: OpenApp) -> None:
+    units = Workspace.open().units().loc[["bnnk-lumajang"]].assign(location_quality="disurvei")
+    Workspace.open().save_units(units)
+    assert open_app("data", region="35.08").title[0].value == plain("1 unit di Kabupaten Lumajang")

@@ -68,7 +68,7 @@ def _head(study: Study, view: View) -> None:
     lang = view.lang
     inside = study.units[study.units["in_region"]]
     open_ones = int((inside["location_quality"] == "belum diverifikasi").sum())
-    key = "data_title" if len(inside) else "data_title_none"
+    key = "data_title" if open_ones else "data_title_known" if len(inside) else "data_title_none"
     frame.title(say(f"dashboard.{key}", lang, units=len(inside), unverified=open_ones, region=study.region.name), view)
     visits = mask_in_region(pd.Index(study.visits["kode"]), study.region.code).sum()
     shown = {
