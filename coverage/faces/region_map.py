@@ -59,8 +59,22 @@ def load_land() -> gpd.GeoDataFrame:
 
 
 def gap_map(report: GapReport, ground: Ground, lang: Language, *, selected: str | None = None) -> AreaMap:
-    """Draw the travel time to the nearest unit."""
+    """Draw the travel time to the nearest unit; without any unit, the villages alone."""
     villages = report.villages
+    if report.study.units.empty:
+        alone = LegendEntry("no_units", say("dashboard.map_no_units", lang), "#f4f1e6")
+        return area_map(
+            ground.areas,
+            classes=[alone.key] * len(villages),
+            legend=[alone],
+            legend_title=say("dashboard.village", lang),
+            tooltips=[()] * len(villages),
+            caption=_caption(report.study, lang),
+            static_dir=ground.static_dir,
+            land=ground.land,
+            selected=selected,
+            lang=lang,
+        )
     units = unit_markers(report.study, lang)
     spelled = _durations(villages["travel_min"], lang)
     lines = [

@@ -31,6 +31,11 @@ def errors(app: AppTest) -> list[str]:
     return [error.value for error in app.error]
 
 
+def open_tab(app: AppTest) -> str:
+    (tabs,) = app.main.get("tab_container")
+    return app.tabs[tabs.proto.tab_container.default_tab_index].label
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_gap_page_shows_the_figures_of_the_answer(open_app: OpenApp, lang: Language) -> None:
     app = open_app(lang=lang, region="74", cutoff="60")
@@ -112,11 +117,29 @@ def test_a_wrong_value_in_the_address_is_told_in_one_sentence(
     assert len(errors(app)) == 1
 
 
-@pytest.mark.parametrize("page", ["celah", "pokling", "whatif"])
-def test_a_region_without_units_says_what_to_do(open_app: OpenApp, page: str) -> None:
+@pytest.mark.parametrize(
+    ("page", "advice"), [("celah", "no_units"), ("pokling", "no_units"), ("whatif", "whatif_no_units")]
+)
+def test_a_region_without_units_says_what_to_do(open_app: OpenApp, page: str, advice: str) -> None:
     app = open_app(page, region="81")
     assert errors(app) == []
-    assert [info.value for info in app.info] == [plain(say("dashboard.no_units", "id", region="Maluku"))]
+    assert [info.value for info in app.info] == [plain(say(f"dashboard.{advice}", "id", region="Maluku"))]
+
+
+@pytest.mark.parametrize("page", ["celah", "whatif"])
+def test_where_no_unit_is_nothing_is_found(open_app: OpenApp, page: str) -> None:
+    app = open_app(page, region="81")
+    villages = len(open_study("81").villages)
+    assert "1 jam" not in app.title[0].value
+    assert list(figures(app).values()) == [format_number(villages), "–", "–", "–"]
+    assert all(metric.delta == "" for metric in app.metric)
+
+
+def test_a_region_without_units_lists_its_villages_alone(open_app: OpenApp) -> None:
+    app = open_app(region="81")
+    assert app.title[0].value == plain("Belum ada unit rehabilitasi di Maluku dalam data")
+    assert len(app.dataframe) == 1
+    assert say("columns.state", "id") not in app.dataframe[0].value
 
 
 def test_a_unit_can_be_tried_where_none_is(open_app: OpenApp) -> None:
@@ -183,3 +206,62 @@ def test_a_form_left_empty_says_what_is_missing(open_app: OpenApp) -> None:
     app = open_app("data", region="74")
     next(button for button in app.button if button.label == "Nyatakan penyeberangan").click().run()
     assert errors(app) == [plain(say("dashboard.ferry_incomplete", "id"))]
+
+
+def test_no_list_offers_to_choose_all_that_matches(open_app: OpenApp) -> None:
+    app = open_app("whatif", region="74")
+    assert [(one.label, one.proto.select_all) for one in app.multiselect] == [
+        ("Unit IBM baru di", 0),
+        ("Tutup unit", 0),
+    ]
+
+
+def test_a_workbook_is_refused_in_our_own_words(open_app: OpenApp) -> None:
+    app = open_app("data", region="74.71")
+    app.file_uploader[0].set_value(("unit.xlsx", b"PK\x03\x04\x00", "application/octet-stream")).run()
+    assert errors(app) == [plain(say("tables.not_text", "id", file="unit.xlsx"))]
+
+
+def test_downloads_say_what_they_hold(open_app: OpenApp) -> None:
+    app = open_app(region="74.71")
+    labels = [button.proto.label for button in app.get("download_button")]
+    assert len(labels) == len(set(labels))
+    assert {"XLSX: Kab/kota", "XLSX: Kecamatan", "XLSX: Wilayah kerja", "XLSX: Kelurahan/desa"} <= set(labels)
+
+
+@pytest.mark.parametrize(("region", "first"), [("74", "Kab/kota"), ("74.71", "Kelurahan/desa")])
+def test_the_tables_open_on_what_is_looked_for(open_app: OpenApp, region: str, first: str) -> None:
+    assert open_tab(open_app(region=region)) == first
+
+
+def test_the_open_tab_stays_after_saving_and_in_another_region_and_language(open_app: OpenApp) -> None:
+    app = open_app("data", region="74")
+    assert open_tab(app) == "Unit"
+    app.session_state["data-tabs-id"] = "Penyeberangan"
+    app.run()
+    start = gaps(open_study("74"), 60).villages.query("state == 'not_connected'").index[0]
+    next(box for box in app.selectbox if box.label == "Dari kelurahan/desa").set_value(start)
+    next(box for box in app.text_input if box.label.startswith("Ke kelurahan")).set_value("74.72.02.1005")
+    next(button for button in app.button if button.label == "Nyatakan penyeberangan").click().run()
+    assert len(app.success) == 1
+    assert open_tab(app) == "Penyeberangan"
+    app.selectbox(key="region").set_value("16.73").run()
+    assert open_tab(app) == "Penyeberangan"
+    app.radio(key="lang").set_value("en").run()
+    assert open_tab(app) == say("dashboard.tab_ferries", "en")
+
+
+def test_bases_of_the_region_come_first_each_with_its_regency(open_app: OpenApp) -> None:
+    app = open_app("pokling", region="74.71", date="2024-10-05")
+    units = open_study("74.71").units
+    (box,) = [box for box in app.selectbox if box.label == say("dashboard.base", "id")]
+    inside = int(units["in_region"].sum())
+    assert 0 < inside < len(units)
+    assert all(label.endswith(", Kota Kendari") for label in box.options[:inside])
+    assert not any(label.endswith(", Kota Kendari") for label in box.options[inside:])
+
+
+def test_the_data_page_does_not_count_what_is_none(open_app: OpenApp) -> None:
+    units = Workspace.open().units().loc[["bnnk-lumajang"]].assign(location_quality="disurvei")
+    Workspace.open().save_units(units)
+    assert open_app("data", region="35.08").title[0].value == plain("1 unit di Kabupaten Lumajang")

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from coverage.faces.dashboard.frame import plain
-from coverage.faces.dashboard.workspace_forms import _as_rows, changes
+from coverage.faces.dashboard.workspace_forms import _as_rows, _units_saved, changes, placed_anew
 from coverage.ground.errors import InputError
 from coverage.places.units import embedded_units
 
@@ -68,3 +68,48 @@ def test_markup_in_a_name_stays_text(hostile: str, shown: str) -> None:
 
 def test_numbers_of_a_title_stay_as_they_are() -> None:
     assert plain("1.862 dari 2.285 (4 %)") == "1.862 dari 2.285 (4 %)"
+
+
+def test_a_point_that_was_typed_counts_as_surveyed(rows: pd.DataFrame) -> None:
+    edited = rows.copy()
+    edited.loc[0, ["lat", "lon", "kode"]] = [-3.99, 122.52, "74.71.01.1005"]
+    changed = changes(rows, edited)[0]
+    unit = changed.iloc[0]
+    assert (unit["lat"], unit["lon"], unit["location_quality"], unit["note"]) == (-3.99, 122.52, "disurvei", "")
+    said = [message.text("id") for message in placed_anew(rows, edited, changed)]
+    assert len(said) == 2
+    assert "disurvei" in said[0]
+    assert "catatan" in said[1]
+
+
+def test_a_village_that_was_corrected_counts_as_its_point(rows: pd.DataFrame) -> None:
+    edited = rows.copy()
+    edited.loc[0, "kode"] = "74.01.04.1007"
+    unit = changes(rows, edited)[0].iloc[0]
+    assert (unit["location_quality"], unit["note"]) == ("titik kelurahan", "")
+
+
+def test_a_point_taken_out_counts_as_the_village(rows: pd.DataFrame) -> None:
+    edited = rows.copy()
+    edited.loc[0, ["lat", "lon"]] = np.nan
+    unit = changes(rows, edited)[0].iloc[0]
+    assert (unit["location_quality"], unit["note"]) == ("titik kelurahan", "")
+
+
+def test_what_the_planner_says_of_the_place_stays(rows: pd.DataFrame) -> None:
+    edited = rows.copy()
+    edited.loc[0, ["lat", "location_quality"]] = [-3.99, "titik kelurahan"]
+    edited.loc[1, ["lat", "note"]] = [-3.99, "Di belakang pasar"]
+    edited.loc[2, "name"] = "Klinik BNNP"
+    changed = changes(rows, edited)[0]
+    assert changed["location_quality"].tolist() == ["titik kelurahan", "disurvei", "belum diverifikasi"]
+    assert changed["note"].tolist() == ["", "Di belakang pasar", rows.loc[2, "note"]]
+    assert len(placed_anew(rows, edited, changed)) == 2
+
+
+@pytest.mark.parametrize(
+    ("saved", "removed", "said"),
+    [(1, 0, "1 unit."), (0, 2, "2 unit disembunyikan."), (1, 2, "1 unit, 2 unit disembunyikan.")],
+)
+def test_the_saved_message_leaves_out_what_is_none(saved: int, removed: int, said: str) -> None:
+    assert _units_saved(saved, removed, "kerja.gpkg", "id") == f"Tersimpan di kerja.gpkg: {said}"

@@ -136,6 +136,59 @@ def test_a_whatif_unit_is_added_by_name_and_by_click(office: str, open_page: Ope
     no_fault(page)
 
 
+def test_enter_on_a_name_tries_one_unit(office: str, open_page: OpenPage, the_map: TheMap) -> None:
+    page = open_page(f"{office}/whatif?region=74")
+    the_map(page)
+    settled(page)
+    box = page.get_by_role("combobox", name="Unit IBM baru di")
+    box.click()
+    box.press_sequentially("Wanci")
+    expect(page.get_by_role("option", name="Wanci").first).to_be_visible()
+    box.press("Enter")
+    page.wait_for_url("**add=74.07.01.1003")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("35 kelurahan/desa menjadi terjangkau")
+    no_fault(page)
+
+
+def test_the_open_tab_stays_in_another_region_and_its_map_is_drawn(
+    office: str, open_page: OpenPage, the_map: TheMap, artifacts: Path
+) -> None:
+    page = open_page(f"{office}/data?region=74.71")
+    the_map(page)
+    settled(page)
+    page.get_by_role("tab", name="Penyeberangan").click()
+    expect(page.get_by_role("button", name="Nyatakan penyeberangan")).to_be_visible()
+    choose(page, "Wilayah", "16.73")
+    page.wait_for_url("**region=16.73**")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Lubuk Linggau")
+    expect(page.get_by_role("tab", name="Penyeberangan")).to_have_attribute("aria-selected", "true")
+    page.get_by_role("link", name="Celah layanan").click()
+    the_map(page)
+    page.get_by_role("link", name="Data & metode").click()
+    expect(page.get_by_role("tab", name="Penyeberangan")).to_have_attribute("aria-selected", "true")
+    page.get_by_role("tab", name="Unit").click()
+    frame = the_map(page)
+    box = largest_area(frame).bounding_box()
+    assert box is not None
+    assert box["width"] * box["height"] > 400
+    page.screenshot(path=artifacts / "data-back.png", full_page=True)
+    no_fault(page)
+
+
+def test_a_region_without_units_claims_no_finding(
+    office: str, open_page: OpenPage, the_map: TheMap, artifacts: Path
+) -> None:
+    page = open_page(f"{office}/?region=81")
+    frame = the_map(page)
+    settled(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Belum ada unit rehabilitasi di Maluku dalam data")
+    expect(frame.get_by_text("belum ada unit")).to_be_visible()
+    expect(frame.get_by_text("tidak terhubung")).to_have_count(0)
+    no_fault(page)
+    page.screenshot(path=artifacts / "no-units.png")
+
+
 def test_english_is_one_click_away_and_the_choice_travels(office: str, open_page: OpenPage, the_map: TheMap) -> None:
     page = open_page(f"{office}/?region=52.71")
     the_map(page)

@@ -21,6 +21,7 @@ from coverage.places.workspace import Workspace
 _MAP = "data-map"
 _MAP_PX = 400
 _TABS = ("units", "visits", "ferries", "published", "sources", "method")
+_OPEN = "data-tab"
 _METHOD = ("reach", "boundaries", "travel", "population", "limits")
 
 
@@ -35,7 +36,7 @@ def _render(view: View) -> None:
     study = stored.study(view)
     _head(study, view)
     workspace_forms.say_saved()
-    tabs = dict(zip(_TABS, st.tabs([say(f"dashboard.tab_{name}", lang) for name in _TABS]), strict=True))
+    tabs = _tabs(lang)
     with tabs["units"]:
         _map(view)
         workspace_forms.edit_units(study, view)
@@ -52,11 +53,22 @@ def _render(view: View) -> None:
         _method(lang)
 
 
+def _tabs(lang: Language) -> dict[str, Any]:
+    """Show the tabs; the one that is open stays so after saving, in another region, and in the other language."""
+    labels = {name: say(f"dashboard.tab_{name}", lang) for name in _TABS}
+    key = f"data-tabs-{lang}"
+    if key not in st.session_state:
+        st.session_state[key] = labels[st.session_state.get(_OPEN, _TABS[0])]
+    tabs = dict(zip(_TABS, st.tabs(list(labels.values()), key=key, on_change="rerun"), strict=True))
+    st.session_state[_OPEN] = next((name for name, tab in tabs.items() if tab.open), _TABS[0])
+    return tabs
+
+
 def _head(study: Study, view: View) -> None:
     lang = view.lang
     inside = study.units[study.units["in_region"]]
     open_ones = int((inside["location_quality"] == "belum diverifikasi").sum())
-    key = "data_title" if len(inside) else "data_title_none"
+    key = "data_title" if open_ones else "data_title_known" if len(inside) else "data_title_none"
     frame.title(say(f"dashboard.{key}", lang, units=len(inside), unverified=open_ones, region=study.region.name), view)
     visits = mask_in_region(pd.Index(study.visits["kode"]), study.region.code).sum()
     shown = {

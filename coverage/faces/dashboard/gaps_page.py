@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from coverage.answers.gaps import STATES, GapReport
+from coverage.answers.gaps import GapReport
 from coverage.faces import listings
 from coverage.faces.dashboard import frame, panels, stored
 from coverage.faces.dashboard.frame import View, plain
@@ -29,9 +29,13 @@ def _render(view: View) -> None:
     click = clicked_before(_MAP)
     if click is not None and click.kind == "area" and click.id in report.villages.index:
         st.session_state[picked] = click.id
-    frame.title(listings.gap_title(report, lang), view)
-    _figures(report, lang)
-    if report.study.units.empty:
+    no_units = report.study.units.empty
+    if no_units:
+        frame.title(say("dashboard.gaps_no_units", lang, region=view.region_name), view)
+    else:
+        frame.title(listings.gap_title(report, lang), view)
+    panels.gap_figures(report, lang)
+    if no_units:
         st.info(plain(say("dashboard.no_units", lang, region=view.region_name)))
     wide, narrow = st.columns([3, 1])
     with narrow:
@@ -51,17 +55,11 @@ def _render(view: View) -> None:
     with wide:
         show_map(gap_map(report, stored.ground(view), lang, selected=chosen), key=_MAP)
         panels.source_line(report.study, lang)
+    if no_units:
+        _villages(report, view)
+        return
     _tables(report, view)
     panels.notes(report.notes, lang, label=say("dashboard.notes", lang))
-
-
-def _figures(report: GapReport, lang: Language) -> None:
-    summary: dict[str, Any] = report.summary()
-    states = [
-        panels.count_figure(say(f"columns.{state}", lang), summary[state], summary["villages"], lang)
-        for state in STATES
-    ]
-    panels.figures([*states, panels.persons_figure(summary["population_covered"], summary["population"], lang)])
 
 
 def _facts(report: GapReport, kode: str, lang: Language) -> None:
@@ -78,7 +76,7 @@ def _facts(report: GapReport, kode: str, lang: Language) -> None:
                 state=say(f"general.{row['state']}", lang),
             )
         )
-    else:
+    elif not report.study.units.empty:
         facts.append(say("dashboard.fact_not_connected", lang))
     if row["ferry_legs"]:
         facts.append(say("dashboard.fact_ferries", lang, ferries=int(row["ferry_legs"])))
@@ -101,6 +99,14 @@ def _facts(report: GapReport, kode: str, lang: Language) -> None:
             st.markdown(plain(fact))
 
 
+def _villages(report: GapReport, view: View) -> None:
+    """List the villages alone: without a unit, no state of theirs is a finding."""
+    listing = listings.village_list(report.study, view.lang)
+    panels.table(listing, view.lang, key="gap-only-villages", without=("lat", "lon", "province", "population_source"))
+    name = f"{say('dashboard.file_villages', view.lang)}-{view.region}"
+    panels.downloads(listing, view.lang, name=name, study=report.study)
+
+
 def _tables(report: GapReport, view: View) -> None:
     lang = view.lang
     made = {
@@ -109,8 +115,11 @@ def _tables(report: GapReport, view: View) -> None:
         "responsible": listings.gap_responsible,
         "villages": listings.gap_villages,
     }
-    tabs = st.tabs([say(f"dashboard.tab_{name}", lang) for name in made])
-    for tab, (name, make) in zip(tabs, made.items(), strict=True):
+    labels = [say(f"dashboard.tab_{name}", lang) for name in made]
+    # One kab/kota has one row by kab/kota: there the villages are what is looked for.
+    first = labels[0] if report.study.region.level == "province" else labels[-1]
+    tabs = st.tabs(labels, default=first, key=f"gap-tabs-{view.region}")
+    for tab, label, (name, make) in zip(tabs, labels, made.items(), strict=True):
         with tab:
             listing = make(report, lang)
             if listing.frame.empty:
@@ -122,6 +131,7 @@ def _tables(report: GapReport, view: View) -> None:
             panels.downloads(
                 listing,
                 lang,
-                name=f"{say('dashboard.file_gaps', lang)}-{name}-{view.region}",
+                name=f"{say('dashboard.file_gaps', lang)}-{say(f'dashboard.file_{name}', lang)}-{view.region}",
+                what=label,
                 study=report.study if villages else None,
             )

@@ -73,17 +73,18 @@ def _controls(view: View, study: Study) -> tuple[str, dt.date, int, Rules]:
         st.session_state[base_key] = bases[0]
     st.session_state.setdefault(base_key, bases[0])
     st.session_state.setdefault("date", dt.datetime.now(tz=dt.UTC).astimezone().date())
-    with st.container(horizontal=True):
-        st.selectbox(
-            say("dashboard.base", lang),
-            bases,
-            index=None,
-            format_func=lambda id_: str(study.units.at[id_, "name"]),
-            key=base_key,
-            persist_state="session",
-        )
-        st.date_input(say("dashboard.day", lang), key="date", value=None, format="DD/MM/YYYY", persist_state="session")
-        limit = st.number_input(say("dashboard.limit", lang), 1, _MOST, _LIMIT, key="limit", persist_state="session")
+    # Names of units are long, and end with their kab/kota.
+    wide, middle, narrow = st.columns([2, 1, 1])
+    wide.selectbox(
+        say("dashboard.base", lang),
+        bases,
+        index=None,
+        format_func=lambda id_: _base_name(study, id_),
+        key=base_key,
+        persist_state="session",
+    )
+    middle.date_input(say("dashboard.day", lang), key="date", value=None, format="DD/MM/YYYY", persist_state="session")
+    limit = narrow.number_input(say("dashboard.limit", lang), 1, _MOST, _LIMIT, key="limit", persist_state="session")
     rules = _rules(view)
     for key in (base_key, "date"):
         frame.stop_if_refused(key)
@@ -91,6 +92,11 @@ def _controls(view: View, study: Study) -> tuple[str, dt.date, int, Rules]:
     if base is None or day is None:
         raise InputError(Message.of("dashboard.choose_base_and_day"))
     return base, day, int(limit), rules
+
+
+def _base_name(study: Study, id_: str) -> str:
+    name, regency = str(study.units.at[id_, "name"]), str(study.units.at[id_, "regency"])
+    return f"{name}, {regency}" if regency else name
 
 
 def _bases(study: Study) -> list[str]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from coverage.answers.gaps import STATES, GapReport
 from coverage.answers.study import Study
 from coverage.faces import listings
 from coverage.faces.dashboard.frame import plain
@@ -64,6 +66,19 @@ def persons_figure(covered: object, total: object, lang: Language) -> Figure:
     if not isinstance(covered, int | float) or not isinstance(total, int | float) or not total:
         return Figure(label, say("general.unknown", lang))
     return Figure(label, format_number(covered, lang), format_percent(covered / total, lang))
+
+
+def gap_figures(report: GapReport, lang: Language) -> None:
+    """Show how many villages are in each state; where no unit is, none of these is a finding."""
+    summary: dict[str, Any] = report.summary()
+    if report.study.units.empty:
+        villages = Figure(say("dashboard.village", lang), format_number(summary["villages"], lang))
+        figures([villages, *(Figure(say(f"columns.{state}", lang), "–") for state in STATES)])
+        return
+    states = [
+        count_figure(say(f"columns.{state}", lang), summary[state], summary["villages"], lang) for state in STATES
+    ]
+    figures([*states, persons_figure(summary["population_covered"], summary["population"], lang)])
 
 
 def readable(listing: Listing, lang: Language, *, without: Sequence[str] = (), to_sort: bool = True) -> pd.DataFrame:
@@ -127,6 +142,7 @@ def downloads(
     lang: Language,
     *,
     name: str,
+    what: str = "",
     sheet: Listing | None = None,
     study: Study | None = None,
 ) -> None:
@@ -136,6 +152,8 @@ def downloads(
     ----------
     name
         Of the files, without ending.
+    what
+        What they hold, said on the buttons where a page has several lists.
     sheet
         What the XLSX holds instead, such as a list to print.
     study
@@ -143,20 +161,24 @@ def downloads(
     """
     with st.container(horizontal=True, gap="small"):
         _button(
-            say("dashboard.csv", lang),
+            _of(say("dashboard.csv", lang), what),
             f"{name}.csv",
             "text/csv",
             lambda: csv_bytes(listing, dialect="excel-id", lang=lang),
         )
         label = say("dashboard.xlsx_print" if sheet is not None else "dashboard.xlsx", lang)
-        _button(label, f"{name}.xlsx", _XLSX, lambda: xlsx_bytes(sheet or listing, lang=lang))
+        _button(_of(label, what), f"{name}.xlsx", _XLSX, lambda: xlsx_bytes(sheet or listing, lang=lang))
         if study is not None:
             _button(
-                say("dashboard.geojson", lang),
+                _of(say("dashboard.geojson", lang), what),
                 f"{name}.geojson",
                 "application/geo+json",
                 lambda: geojson_bytes(listings.with_areas(listing, study), listing.columns),
             )
+
+
+def _of(file: str, what: str) -> str:
+    return f"{file}: {what}" if what else file
 
 
 def _button(label: str, file_name: str, mime: str, made: Callable[[], bytes]) -> None:

@@ -53,13 +53,8 @@ def _before(report: GapReport, view: View, head: Any) -> None:
     with head:
         frame.title(say("dashboard.whatif_start", lang, region=report.study.region.name), view)
         if report.study.units.empty:
-            st.info(plain(say("dashboard.no_units", lang, region=view.region_name)))
-    summary: dict[str, Any] = report.summary()
-    states = [
-        panels.count_figure(say(f"columns.{state}", lang), summary[state], summary["villages"], lang)
-        for state in STATES
-    ]
-    panels.figures([*states, panels.persons_figure(summary["population_covered"], summary["population"], lang)])
+            st.info(plain(say("dashboard.whatif_no_units", lang, region=view.region_name)))
+    panels.gap_figures(report, lang)
     show_map(gap_map(report, stored.ground(view), lang), key=_MAP)
     panels.source_line(report.study, lang)
 
@@ -86,6 +81,7 @@ def _controls(view: View, study: Study) -> tuple[list[str], list[str], dict[str,
         key=add_key,
         placeholder=say("dashboard.add_choose", lang),
         help=say("dashboard.add_help", lang),
+        select_all=False,  # else Enter on a name adds every village that matches
         persist_state="session",
     )
     with st.expander(say("dashboard.close_or_move", lang), expanded=bool(st.session_state[close_key])):
@@ -95,6 +91,7 @@ def _controls(view: View, study: Study) -> tuple[list[str], list[str], dict[str,
             format_func=unit_name,
             key=close_key,
             placeholder=say("dashboard.unit_choose", lang),
+            select_all=False,
             persist_state="session",
         )
         left, right = st.columns(2)

@@ -1,6 +1,7 @@
 """Forms that write to the office's workspace: units, visits, ferries."""
 
 import datetime as dt
+from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ from coverage.faces.dashboard import frame, panels, stored
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.reports.columns import Listing
 from coverage.ground.errors import InputError
-from coverage.ground.texts import Message, say
+from coverage.ground.texts import Language, Message, say
 from coverage.places.ferries import MAX_SAILING_MIN, MAX_TRIPS, ferry_between
 from coverage.places.tables import MAX_BYTES
 from coverage.places.units import COLUMNS, INSTITUTIONS, KINDS, LOCATION_QUALITIES, embedded_units, read_units
@@ -21,9 +22,14 @@ from coverage.places.visits import last_visits
 from coverage.places.workspace import Workspace
 
 _COLUMNS = ("id", *COLUMNS)
+# How sure the place is stands before the place itself, where it is seen without scrolling.
+_SHOWN = ("id", "name", "kind", "institution", "location_quality", "kode", "lat", "lon", "wilayah_kerja", "note")
+_SURVEYED, _OF_VILLAGE, _UNVERIFIED = LOCATION_QUALITIES
 _EDITOR = "units-editor.csv"
 _TEMPLATE = "name,kind,institution,kode,lat,lon,location_quality,wilayah_kerja,note\n"
 _SAID = "saved"
+# Workbooks too, so that they are refused in our own words, which say how to save them as CSV.
+_UPLOADED = ["csv", "txt", "xlsx", "xls"]
 
 
 def say_saved() -> None:
@@ -50,6 +56,7 @@ def edit_units(study: Study, view: View) -> None:
         shown,
         hide_index=True,
         num_rows="dynamic",
+        column_order=_SHOWN,
         key=f"units-{view.region}-{stored.workspace_state().mtime_ns}",
         column_config={
             **text,
@@ -72,8 +79,9 @@ def edit_units(study: Study, view: View) -> None:
                 raise InputError(Message.of("dashboard.nothing_changed"))
             door = Workspace.open()
             door.save_units(changed, remove=removed)
-            path = door.path.name
-            _saved(say("dashboard.units_saved", lang, saved=len(changed), removed=len(removed), path=path))
+            said = [_units_saved(len(changed), len(removed), door.path.name, lang)]
+            said += [message.text(lang) for message in placed_anew(shown, edited, changed)]
+            _saved("\n".join(said))
     listing = listings.unit_list(study, lang)
     panels.downloads(listing, lang, name=f"unit-{view.region}")
 
@@ -81,7 +89,9 @@ def edit_units(study: Study, view: View) -> None:
 def changes(shown: pd.DataFrame, edited: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Tell which units of an edited table are new or changed, checked, and which ids are gone.
 
-    A unit that moved to another village without a point of its own moves to that village's point.
+    A unit that moved to another village without a point of its own moves to that village's point. Where the place
+    was corrected and its quality was not, the quality follows: a point that was typed counts as surveyed, a village
+    as the village's point. The note that came with the program, on a place that was not known, goes then.
 
     Raises
     ------
@@ -96,13 +106,45 @@ def changes(shown: pd.DataFrame, edited: pd.DataFrame) -> tuple[pd.DataFrame, tu
         old = before.loc[row["id"]] if row["id"] in before.index else None
         if old is not None and row == old.to_dict():
             continue
-        if old is not None and row["kode"] != old["kode"] and (row["lat"], row["lon"]) == (old["lat"], old["lon"]):
-            row |= {"lat": "", "lon": ""}
-        kept.append(row)
+        kept.append(row if old is None else _placed(row, old.to_dict()))
     if not kept:
         return embedded_units().head(0), removed
     table = pd.DataFrame(kept, columns=list(_COLUMNS))
     return read_units(table.to_csv(index=False).encode(), _EDITOR), removed
+
+
+def _placed(row: dict[Hashable, str], old: dict[Hashable, str]) -> dict[Hashable, str]:
+    typed = (row["lat"], row["lon"]) != (old["lat"], old["lon"])
+    if not typed and row["kode"] == old["kode"]:
+        return row
+    own_point = typed and bool(row["lat"] and row["lon"])
+    placed = row if typed else row | {"lat": "", "lon": ""}
+    if row["location_quality"] == old["location_quality"] == _UNVERIFIED:
+        placed = placed | {"location_quality": _SURVEYED if own_point else _OF_VILLAGE}
+    if old["location_quality"] == _UNVERIFIED and row["note"] == embedded_units()["note"].get(row["id"]):
+        placed = placed | {"note": ""}
+    return placed
+
+
+def placed_anew(shown: pd.DataFrame, edited: pd.DataFrame, saved: pd.DataFrame) -> list[Message]:
+    """Tell which units were given a quality of place, or lost their note, without the planner's doing."""
+    before, after = (_as_text(table).drop_duplicates("id").set_index("id") for table in (shown, edited))
+    told = []
+    for id_ in saved.index.intersection(before.index).intersection(after.index):
+        unit: Any = saved.loc[id_]
+        if unit["location_quality"] != after.at[id_, "location_quality"]:
+            told.append(Message.of("dashboard.place_set", name=unit["name"], quality=unit["location_quality"]))
+        if after.at[id_, "note"] and not unit["note"]:
+            told.append(Message.of("dashboard.note_dropped", name=unit["name"]))
+    return told
+
+
+def _units_saved(saved: int, removed: int, path: str, lang: Language) -> str:
+    if not removed:
+        return say("dashboard.units_saved", lang, saved=saved, path=path)
+    if not saved:
+        return say("dashboard.units_removed", lang, removed=removed, path=path)
+    return say("dashboard.units_saved_removed", lang, saved=saved, removed=removed, path=path)
 
 
 def _as_rows(units: pd.DataFrame) -> pd.DataFrame:
@@ -122,7 +164,7 @@ def upload_units(view: View) -> None:
     st.caption(plain(say("dashboard.upload_about", lang, limit=MAX_BYTES // 1024 // 1024)))
     st.download_button(say("dashboard.template", lang), _TEMPLATE.encode(), "unit.csv", "text/csv", on_click="ignore")
     turn = st.session_state.setdefault("upload-turn", 0)
-    given = st.file_uploader(say("dashboard.upload_file", lang), type=["csv", "txt"], key=f"upload-{turn}")
+    given = st.file_uploader(say("dashboard.upload_file", lang), type=_UPLOADED, key=f"upload-{turn}")
     if given is None:
         return
     with frame.told(lang):
@@ -135,7 +177,7 @@ def upload_units(view: View) -> None:
             door = Workspace.open()
             door.save_units(units)
             st.session_state["upload-turn"] = turn + 1
-            _saved(say("dashboard.units_saved", lang, saved=len(units), removed=0, path=door.path.name))
+            _saved(_units_saved(len(units), 0, door.path.name, lang))
 
 
 def record_visit(study: Study, view: View) -> None:
