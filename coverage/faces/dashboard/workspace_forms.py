@@ -14,7 +14,7 @@ from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.reports.columns import Listing
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
-from coverage.places.ferries import MAX_SAILING_MIN, MAX_TRIPS, ferry_between
+from coverage.places.ferries import MAX_SAILING_MIN, MAX_TRIPS, ferry_between, islands_joined
 from coverage.places.tables import MAX_BYTES
 from coverage.places.units import COLUMNS, INSTITUTIONS, KINDS, LOCATION_QUALITIES, embedded_units, read_units
 from coverage.places.villages import load_villages
@@ -239,9 +239,8 @@ def declare_ferry(view: View) -> None:
             row = ferry_between(start, end, float(minutes), trips, name=name)
             door = Workspace.open()
             door.declare_ferry(row)
-            _saved(
-                say("dashboard.ferry_saved", lang, name=row["name"], sailing_min=float(minutes), path=door.path.name)
-            )
+            kept = say("dashboard.ferry_saved", lang, name=row["name"], sailing_min=float(minutes), path=door.path.name)
+            _saved(f"{kept} {islands_joined(row).text(lang)}")
     _ferries(view)
 
 
