@@ -75,27 +75,6 @@ def _keep(cells: gpd.GeoDataFrame, path: Path, region: str) -> None:
             stale.unlink(missing_ok=True)
 
 
-def land_around(region: str, *, margin_deg: float = _MARGIN_DEG) -> gpd.GeoDataFrame:
-    """Give the land of a region and its surroundings, clipped to the region's frame.
-
-    Returns
-    -------
-    GeoDataFrame
-        ``island`` (number), geometry in EPSG:4326.
-    """
-    villages = load_villages()
-    mine = villages[mask_in_region(villages.index, region)]
-    frame = (
-        float(mine["lon"].min()) - margin_deg,
-        float(mine["lat"].min()) - margin_deg,
-        float(mine["lon"].max()) + margin_deg,
-        float(mine["lat"].max()) + margin_deg,
-    )
-    land = gpd.read_parquet(data_file("land"), bbox=frame)
-    land = land.set_geometry(shapely.clip_by_rect(land.geometry.to_numpy(), *frame), crs="EPSG:4326")
-    return land.loc[~land.geometry.is_empty, ["island", "geometry"]].reset_index(drop=True)
-
-
 def _compute(region: str) -> gpd.GeoDataFrame:
     villages = load_villages()
     wanted = mask_in_region(villages.index, region)

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from coverage.ground.registry import data_file
 from coverage.ground.texts import Message
 from coverage.places.disclosure import DEFAULT_K, SafeTable, safe_table
 from coverage.places.tables import DROPPED, ROW, Faults, read_table
@@ -111,15 +110,3 @@ def _clients(row: dict[Hashable, object], faults: Faults) -> int:
     harmless = len(text) <= _HARMLESS_CHARS and not any(map(str.isalpha, text))
     faults.add(int(str(row[ROW])), "jumlah", text if harmless else _UNTOLD, Message.of("clients.not_a_count"))
     return 0
-
-
-def published_totals() -> pd.DataFrame:
-    """Load the client totals that were published, as area totals.
-
-    Returns
-    -------
-    DataFrame
-        ``area_kode`` (several joined by ``;``), ``period``, ``service``, ``count_min``, ``count_max``, ``source``;
-        where in the area the clients come from is not known.
-    """
-    return pd.read_csv(data_file("client_totals"), dtype={"area_kode": "str", "period": "str"}, keep_default_na=False)

@@ -1,11 +1,10 @@
 """Village areas: one for each village, none over another, computed once."""
 
-import numpy as np
 import pytest
 import shapely
 
 from coverage.places import cells
-from coverage.places.cells import land_around, village_cells
+from coverage.places.cells import village_cells
 from coverage.places.villages import in_region, load_villages
 
 # Sultra, Lubuklinggau, the islands of Wakatobi, and kabupaten whose villages share a position.
@@ -125,11 +124,3 @@ def test_a_cache_that_cannot_be_written_costs_time_and_not_the_answer(tmp_path, 
     (tmp_path / "berkas").write_text("")
     monkeypatch.setenv("JANGKAU_HOME", str(tmp_path / "berkas"))
     assert len(village_cells("16.73")) == 72
-
-
-def test_land_around_a_region_holds_its_villages():
-    villages = in_region(load_villages(), "16.73")
-    land = land_around("16.73")
-    points = shapely.points(villages["lon"], villages["lat"])
-    assert shapely.intersects(shapely.union_all(land.geometry.to_numpy()), points).all()
-    assert np.isin(villages["island"], land["island"]).all()

@@ -12,8 +12,9 @@ from coverage.answers.pokling import rank
 from coverage.answers.study import open_study
 from coverage.ground.errors import InputError
 from coverage.ground.texts import LANGUAGES
-from coverage.places.clients import published_totals, read_clients
+from coverage.places.clients import read_clients
 from coverage.places.disclosure import DEFAULT_K, ROUND_TO, safe_table
+from coverage.places.published import client_totals
 from coverage.places.villages import load_villages
 
 _TREE = pd.Index(
@@ -161,7 +162,7 @@ def test_a_file_without_any_origin_is_refused():
 
 
 def test_published_totals_are_area_totals_with_year_and_source():
-    totals = published_totals()
+    totals = client_totals()
     assert {"74", "74.03"} <= set(totals["area_kode"])
     assert (totals["count_min"].astype(int) >= 5).all()
     assert (totals["source"] != "").all()
