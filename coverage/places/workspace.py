@@ -13,12 +13,13 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import platformdirs
 import pyogrio
@@ -178,6 +179,52 @@ class Workspace:
             pyogrio.write_dataframe(
                 table.astype("str").drop_duplicates(key, keep="last"), target, layer=layer, driver="GPKG"
             )
+
+    def layer(self, name: str, columns: Iterable[str]) -> pd.DataFrame | None:
+        """Read one layer without geometry; None where the workspace does not hold it.
+
+        Raises
+        ------
+        InputError
+            If the file is damaged or the layer lacks one of `columns`.
+        """
+        return self._read(name, columns)
+
+    def shapes(self, name: str, columns: Iterable[str]) -> gpd.GeoDataFrame | None:
+        """Read one layer with its geometry (EPSG:4326); None where the workspace does not hold it.
+
+        Raises
+        ------
+        InputError
+            If the file is damaged or the layer lacks one of `columns`.
+        """
+        if self._read(name, columns) is None:
+            return None
+        return gpd.read_file(self.path, layer=name, engine="pyogrio")
+
+    def put(self, layers: Mapping[str, pd.DataFrame], *, replacing: Mapping[str, str]) -> None:
+        """Store rows in several layers in one change, in place of those that agree with `replacing`.
+
+        Parameters
+        ----------
+        layers
+            Table per layer; a GeoDataFrame (EPSG:4326) makes a layer with geometry. An empty table only removes.
+        replacing
+            Column and value; held rows that have all of them go, such as ``{"region": "35.74"}``.
+
+        Raises
+        ------
+        InputError
+            If the file cannot be written or is damaged; it stays as it was.
+        """
+        with self._writing() as target:
+            for name, table in layers.items():
+                spatial = isinstance(table, gpd.GeoDataFrame)
+                held = (self.shapes if spatial else self.layer)(name, replacing)
+                if held is not None and not held.empty:
+                    gone = np.logical_and.reduce([held[column] == value for column, value in replacing.items()])
+                    table = pd.concat([held[~gone], table], ignore_index=True)  # noqa: PLW2901 - the table as it will stand
+                pyogrio.write_dataframe(table, target, layer=name, driver="GPKG")
 
     @contextmanager
     def _writing(self) -> Iterator[Path]:

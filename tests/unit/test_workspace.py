@@ -12,6 +12,7 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 import pytest
+import shapely
 
 from coverage.ground.errors import InputError
 from coverage.places import workspace
@@ -327,3 +328,23 @@ def test_a_name_that_cannot_be_a_workspace_is_refused_with_a_remedy(name, tmp_pa
     with pytest.raises(InputError, match=r"\.gpkg|folder"):
         Workspace.open(tmp_path / name)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_rows_put_for_one_region_replace_those_of_that_region_only(tmp_path):
+    door = Workspace.open(tmp_path / "kantor.gpkg")
+    line = shapely.linestrings([[122.5, -4.0], [122.6, -4.0]])
+
+    def roads(region, count):
+        rows = {"region": [region] * count, "km": [float(number) for number in range(count)]}
+        return gpd.GeoDataFrame(rows, geometry=[line] * count, crs="EPSG:4326")
+
+    door.put({"roads": roads("74.71", 2)}, replacing={"region": "74.71"})
+    door.put({"roads": roads("74.04", 3), "notes": pd.DataFrame({"region": ["74.04"]})}, replacing={"region": "74.04"})
+    door.put({"roads": roads("74.71", 1)}, replacing={"region": "74.71"})
+    held = door.shapes("roads", ["region", "km"])
+    assert sorted(held["region"]) == ["74.04", "74.04", "74.04", "74.71"]
+    assert held.crs == "EPSG:4326"
+    assert held.geometry.iloc[0].equals(line)
+    assert list(door.layer("notes", ["region"])["region"]) == ["74.04"]
+    door.put({"roads": roads("74.04", 3).head(0)}, replacing={"region": "74.04"})
+    assert list(door.layer("roads", ["region"])["region"]) == ["74.71"]
