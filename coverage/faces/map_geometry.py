@@ -152,9 +152,9 @@ def _contents(
         "names": titles["name"],
         "places": places.tolist(),
         "place": place_of.tolist(),
-        "areas": [_area(geometry, scale) for geometry in simple],
-        "land": [_area(geometry, scale) for geometry in shapely.simplify(ground, tolerance)],
-        "borders": [_line(line, scale) for outline in outlines for line in shapely.get_parts(outline)],
+        "areas": [area_numbers(geometry, scale) for geometry in simple],
+        "land": [area_numbers(geometry, scale) for geometry in shapely.simplify(ground, tolerance)],
+        "borders": [line_numbers(line, scale) for outline in outlines for line in shapely.get_parts(outline)],
         "labels": [
             [
                 *np.rint(np.array([label.lon, label.lat]) * scale).astype(int).tolist(),
@@ -228,8 +228,16 @@ def _label_place(geometry: shapely.Geometry) -> tuple[float, float, float]:
     return float(point.x), float(point.y), round(float(east - west), 4)
 
 
-def _area(geometry: shapely.Geometry | None, scale: int) -> list[object]:
-    """Encode polygons as lists of rings; a point as its two whole numbers; nothing as an empty list."""
+def area_numbers(geometry: shapely.Geometry | None, scale: int) -> list[object]:
+    """Encode polygons as lists of rings; a point as its two whole numbers; nothing as an empty list.
+
+    Parameters
+    ----------
+    geometry
+        Polygon, multipolygon or point in degrees, or None.
+    scale
+        Whole numbers in a degree.
+    """
     if _blank(geometry):
         return []
     if shapely.get_type_id(geometry) not in _POLYGONAL:
@@ -237,14 +245,14 @@ def _area(geometry: shapely.Geometry | None, scale: int) -> list[object]:
         return [round(point.x * scale), round(point.y * scale)]
     encoded = []
     for part in shapely.get_parts(geometry):
-        outer, *holes = [_line(ring, scale) for ring in (part.exterior, *part.interiors)]
+        outer, *holes = [line_numbers(ring, scale) for ring in (part.exterior, *part.interiors)]
         encoded.append([outer, *(hole for hole in holes if len(hole) > 4)])  # noqa: PLR2004 - two points are no hole
     visible = [rings for rings in encoded if len(rings[0]) > 4]  # noqa: PLR2004 - nor an island
     return list(visible or encoded[:1])
 
 
-def _line(line: shapely.Geometry, scale: int) -> list[int]:
-    """Encode a line: first point, then differences; points that fall together are left out."""
+def line_numbers(line: shapely.Geometry, scale: int) -> list[int]:
+    """Encode a line in degrees: first point, then differences; points that fall together are left out."""
     points = [tuple(point) for point in np.rint(shapely.get_coordinates(line) * scale).astype(int).tolist()]
     kept = [points[0], *(b for a, b in pairwise(points) if a != b)]
     if shapely.get_type_id(line) == shapely.GeometryType.LINEARRING and len(kept) > 1:

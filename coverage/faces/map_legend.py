@@ -8,6 +8,7 @@ from coverage.ground.texts import Language, Message, say
 
 MarkerKind = Literal["unit", "unit_unverified", "base", "added", "closed", "stop"]
 Pattern = Literal["plain", "hatch", "dots"]
+Stroke = Literal["", "solid", "dashed"]
 
 MARKER_KINDS: tuple[MarkerKind, ...] = get_args(MarkerKind)
 
@@ -43,6 +44,8 @@ class LegendEntry:
         ``plain``, ``hatch`` (not connected) or ``dots`` (not known): never colour alone.
     marker
         The marker's symbol is shown instead of a colour.
+    stroke
+        A line of the colour is shown instead of an area: the way of a route, or the edge of a catchment.
     """
 
     key: str
@@ -50,6 +53,7 @@ class LegendEntry:
     color: str = "#444444"
     pattern: Pattern = "plain"
     marker: MarkerKind | None = None
+    stroke: Stroke = ""
 
 
 def travel_class(minutes: float) -> str:

@@ -18,10 +18,11 @@ from urllib.parse import unquote
 
 import folium
 import geopandas as gpd
+import shapely
 from branca.element import MacroElement
 from folium.template import Template
 
-from coverage.faces.map_geometry import MapGeometry, publish
+from coverage.faces.map_geometry import MapGeometry, area_numbers, line_numbers, publish
 from coverage.faces.map_legend import LegendEntry, MarkerKind
 from coverage.ground.texts import Language, say
 
@@ -29,6 +30,8 @@ from coverage.ground.texts import Language, say
 _SERVED = "../../app/static"
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _NO_CLASS = "-"
+_SCALE = 100_000
+_TOLERANCE_DEG = 1e-4
 # Inside of strings, everything that means something to HTML, to a script tag, to streamlit-folium's search and
 # replace on generated scripts, or to Jinja: branca compiles what was rendered as a template once more, on the server.
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -63,6 +66,45 @@ class Marker:
 
 
 @dataclass(frozen=True)
+class MapLine:
+    """A way on the map: a leg of a route.
+
+    Attributes
+    ----------
+    geometry
+        LineString or MultiLineString, EPSG:4326.
+    color
+        CSS colour as ``#rrggbb``.
+    dashed
+        For ways nobody drives: a crossing, or a leg whose road is not known.
+    name, lines
+        Shown when pointed at.
+    """
+
+    geometry: shapely.Geometry
+    color: str
+    dashed: bool = False
+    name: str = ""
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class MapZone:
+    """An area laid over the villages: what a unit's catchment covers.
+
+    Attributes
+    ----------
+    geometry
+        Polygon or MultiPolygon, EPSG:4326.
+    color
+        CSS colour of its edge as ``#rrggbb``; the inside is tinted so that villages stay readable.
+    """
+
+    geometry: shapely.Geometry
+    color: str
+
+
+@dataclass(frozen=True)
 class AreaMap:
     """A map ready for streamlit-folium: `base` stays, `overlay` is repainted."""
 
@@ -88,6 +130,8 @@ def area_map(  # noqa: PLR0913 - one map says all this
     static_dir: Path,
     legend_title: str | None = None,
     markers: Sequence[Marker] = (),
+    lines: Sequence[MapLine] = (),
+    zones: Sequence[MapZone] = (),
     land: gpd.GeoDataFrame | None = None,
     selected: str | None = None,
     lang: Language = "id",
@@ -112,6 +156,10 @@ def area_map(  # noqa: PLR0913 - one map says all this
         Travel time unless told.
     markers
         Drawn above the areas.
+    lines
+        Drawn above areas and zones, below markers.
+    zones
+        Drawn above the areas in the order given; pointing goes through them.
     land
         Land drawn beneath; cut to the surroundings here.
     selected
@@ -124,15 +172,19 @@ def area_map(  # noqa: PLR0913 - one map says all this
     """
     geometry = publish(areas, land, static_dir)
     digits = {entry.key: digit for entry, digit in zip(legend, _DIGITS, strict=False)}
-    words, lines = _columns(tooltips)
+    words, columns = _columns(tooltips)
     codes = [str(code) for code in areas.index]
     data = {
         "classes": "".join(digits.get(key, _NO_CLASS) for key in classes),
         "words": words,
-        "lines": lines,
+        "lines": columns,
         "legend": [
-            {"label": e.label, "color": e.color, "pattern": e.pattern, "marker": e.marker or ""} for e in legend
+            {"label": e.label, "color": e.color, "pattern": e.pattern, "marker": e.marker or "", "stroke": e.stroke}
+            for e in legend
         ],
+        "scale": _SCALE,
+        "ways": [_way(line) for line in lines],
+        "zones": [{"area": area_numbers(_coarser(zone.geometry), _SCALE), "color": zone.color} for zone in zones],
         "caption": caption,
         "selected": codes.index(selected) if selected in codes else -1,
         "markers": [vars(marker) for marker in markers],
@@ -159,6 +211,21 @@ def clicked(report: object) -> Clicked | None:
     if kind == "area":
         return Clicked("area", unquote(address))
     return Clicked("marker", unquote(address)) if kind == "marker" else None
+
+
+def _coarser(geometry: shapely.Geometry) -> shapely.Geometry:
+    return shapely.simplify(geometry, _TOLERANCE_DEG)
+
+
+def _way(line: MapLine) -> dict[str, object]:
+    parts = [part for part in shapely.get_parts(_coarser(line.geometry)) if not shapely.is_empty(part)]
+    return {
+        "parts": [line_numbers(part, _SCALE) for part in parts],
+        "color": line.color,
+        "dashed": line.dashed,
+        "name": line.name,
+        "lines": line.lines,
+    }
 
 
 def _columns(tooltips: Sequence[Sequence[str]]) -> tuple[list[str], list[list[int]]]:

@@ -319,6 +319,34 @@
     });
   }
 
+  /* Ways and zones ------------------------------------------------------------------------------------------ */
+
+  function drawZones(group, data) {
+    data.zones.forEach(function (zone) {
+      L.polygon(decodeArea(zone.area, data.scale), {
+        interactive: false, className: "jk-zone", color: zone.color, weight: 2.2, opacity: 1,
+        fillColor: zone.color, fillOpacity: 0.13, smoothFactor: 0.5,
+      }).addTo(group);
+    });
+  }
+
+  function drawWays(map, state, group, data) {
+    data.ways.forEach(function (way) {
+      const lines = way.parts.map(function (part) { return decodeLine(part, data.scale); });
+      /* The white edge takes the pointer: a dashed line would lose it in its gaps. */
+      const edge = reporting(L.polyline(lines, { className: "jk-way", color: "#ffffff", weight: 7, opacity: 0.9 }), "way/");
+      const dash = way.dashed ? "2 8" : null;
+      edge.addTo(group);
+      L.polyline(lines, { interactive: false, color: way.color, weight: 4, opacity: 1, dashArray: dash }).addTo(group);
+      if (!way.name) return;
+      const box = element("div");
+      box.append(element("strong", "", way.name));
+      way.lines.forEach(function (words) { box.append(element("div", "", words)); });
+      edge.on("mouseover", function (event) { state.tell(box, event.latlng); });
+      edge.on("mouseout", function () { map.closeTooltip(state.tooltip); });
+    });
+  }
+
   /* Labels of the larger units, the larger first, none over another ---------------------------------------------- */
 
   function usualWidths(labels) {
@@ -379,6 +407,11 @@
   function swatch(entry, index) {
     if (entry.marker) return glyph(entry.marker, "", 16);
     const node = svg("svg", { width: 18, height: 13, "aria-hidden": "true" });
+    if (entry.stroke) {
+      const dash = entry.stroke === "dashed" ? { "stroke-dasharray": "2 5" } : {};
+      node.append(svg("path", Object.assign({ d: "M1 6.5h16", stroke: entry.color, "stroke-width": 3.4, "stroke-linecap": "round" }, dash)));
+      return node;
+    }
     node.append(svg("rect", { width: 18, height: 13, fill: fillOf(entry, index), stroke: "#666666" }));
     return node;
   }
@@ -437,6 +470,8 @@
     state.ready.then(function () {
       if (state.data !== data) return;
       state.layers.forEach(function (layer, index) { if (layer) layer.setStyle(areaStyle(state, index)); });
+      drawZones(group, data);
+      drawWays(map, state, group, data);
       select(map, state, data.selected, true);
       state.placeLabels();
       performance.mark("jangkau-painted");

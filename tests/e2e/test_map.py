@@ -84,6 +84,18 @@ def test_a_hostile_name_is_shown_as_text(map_app: str, open_page: OpenPage, the_
     assert frame.locator("img").count() == 0
 
 
+def test_a_way_tells_its_name_as_text_and_zones_let_the_pointer_through(
+    map_app: str, open_page: OpenPage, the_map: TheMap, artifacts: Path
+) -> None:
+    page = open_page(f"{map_app}?n=300&extra=1")
+    frame = the_map(page)
+    expect(frame.locator("path.jk-zone")).to_have_count(2)
+    expect(frame.locator("path.jk-zone.leaflet-interactive")).to_have_count(0)
+    frame.locator("path.jk-way").hover(force=True)
+    expect(frame.locator(".jk-tooltip strong")).to_contain_text(HOSTILE_START)
+    page.screenshot(path=artifacts / "map-ways.png")
+
+
 @pytest.mark.parametrize("edge", ["top", "bottom"])
 def test_a_tooltip_stays_inside_the_map(map_app: str, open_page: OpenPage, the_map: TheMap, edge: str) -> None:
     frame = the_map(open_page(map_app))

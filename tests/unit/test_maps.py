@@ -21,7 +21,7 @@ from coverage.faces.map_legend import (
     travel_class,
     travel_legend,
 )
-from coverage.faces.maps import AreaMap, Clicked, Marker, area_map, clicked
+from coverage.faces.maps import AreaMap, Clicked, MapLine, MapZone, Marker, area_map, clicked
 from coverage.ground.errors import DataError
 from coverage.ground.texts import LANGUAGES
 
@@ -114,6 +114,7 @@ def test_a_hostile_name_arrives_unchanged_and_means_nothing_on_the_way(static_di
         legend_title=payload,
         legend=[LegendEntry("upto_30", payload)],
         markers=[Marker(payload, -4, 122, "unit", payload, (payload,), payload)],
+        lines=[MapLine(shapely.LineString([(122, -4), (122.1, -4)]), "#111111", name=payload, lines=(payload,))],
     )
     base, overlay = scripts(drawn)
     data = handed_over(overlay)
@@ -122,11 +123,36 @@ def test_a_hostile_name_arrives_unchanged_and_means_nothing_on_the_way(static_di
     assert data["legend"][0]["label"] == payload
     assert data["texts"]["legend"] == payload
     assert {data["markers"][0][key] for key in ("id", "name", "text")} == {payload}
+    assert (data["ways"][0]["name"], data["ways"][0]["lines"]) == (payload, [payload])
     written = json.loads(next((static_dir / "geo").iterdir()).read_text(encoding="utf-8"))
     assert written["names"] == [payload] * 16
     inside = overlay[overlay.index("jangkau.paint(") : overlay.index("map_div.addLayer")]
     assert not set("<>`$'&%#") & set(inside)
     assert payload not in base
+
+
+def test_ways_and_zones_arrive_where_they_are(static_dir: Path) -> None:
+    way = shapely.MultiLineString([[(122.0, -4.0), (122.1, -4.05), (122.2, -4.0)], [(122.3, -4.0), (122.4, -4.0)]])
+    ring = shapely.Point(122.2, -4.0).buffer(0.2).difference(shapely.Point(122.2, -4.0).buffer(0.05))
+    drawn = draw(squares(), static_dir, lines=[MapLine(way, "#111111")], zones=[MapZone(ring, "#111111")])
+    data = handed_over(scripts(drawn)[1])
+
+    def points(flat: list[int]) -> np.ndarray:
+        return np.cumsum(np.reshape(flat, (-1, 2)), axis=0) / data["scale"]
+
+    assert [points(part).tolist() for part in data["ways"][0]["parts"]] == [
+        shapely.get_coordinates(part).tolist() for part in way.geoms
+    ]
+    ((outer, hole),) = data["zones"][0]["area"]
+    assert shapely.Polygon(points(outer), [points(hole)]).symmetric_difference(ring).area < ring.area / 100
+
+
+def test_nothing_to_lay_over_is_drawn_as_nothing(static_dir: Path) -> None:
+    empty = shapely.Polygon()
+    drawn = draw(squares(), static_dir, lines=[MapLine(shapely.LineString(), "#111111")], zones=[MapZone(empty, "#1")])
+    data = handed_over(scripts(drawn)[1])
+    assert data["ways"][0]["parts"] == []
+    assert data["zones"][0]["area"] == []
 
 
 def test_rendering_never_compiles_data_as_a_template(static_dir: Path) -> None:

@@ -1,4 +1,4 @@
-"""A map of 2 300 made-up villages on two islands, for the browser tests; `?n=` asks for fewer."""
+"""A map of 2 300 made-up villages on two islands, for the browser tests: `?n=` fewer, `?extra` ways and zones."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import streamlit as st
 
 from coverage.faces.dashboard.mapview import show_map
 from coverage.faces.map_legend import LegendEntry, marker_legend, tier_caption, travel_class, travel_legend
-from coverage.faces.maps import Marker, area_map
+from coverage.faces.maps import MapLine, MapZone, Marker, area_map
 from coverage.ground.quantities import format_duration
 
 HOSTILE = (
@@ -61,6 +61,7 @@ points = areas.geometry.representative_point()
 minutes = np.hypot(points.x - 122.2, points.y + 4.0).to_numpy() * 111 / speed * 60
 minutes[points.x.to_numpy() > 122.8] = np.inf
 chosen = st.session_state.get("chosen")
+extra = "extra" in st.query_params
 drawn = area_map(
     areas,
     classes=["unknown" if i == 5 else travel_class(m) for i, m in enumerate(minutes)],
@@ -77,6 +78,8 @@ drawn = area_map(
         Marker("dua", -4.0, 122.2, "unit", "Klinik B"),
         Marker("<img src=x onerror=alert(2)>", -4.6, 121.6, "unit", "Klinik C"),
     ],
+    lines=[MapLine(shapely.LineString([(121.6, -4.6), (122.2, -4.0)]), "#d55e00", True, HOSTILE)] * extra,
+    zones=[MapZone(shapely.Point(122.2, -4.0).buffer(size), "#111111") for size in (0.2, 0.4)] * extra,
     land=land,
     selected=chosen,
 )
