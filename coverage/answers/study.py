@@ -22,7 +22,8 @@ from coverage.places.villages import Region, find_region, load_villages, mask_in
 from coverage.places.visits import vulnerability
 from coverage.places.workspace import Workspace
 from coverage.travel.network.ferries import Season, ferry_legs, without_lines
-from coverage.travel.network.indicative import Network, build_network
+from coverage.travel.network.graph import Network
+from coverage.travel.network.indicative import build_network
 from coverage.travel.network.speeds import Speeds, load_speeds
 from coverage.travel.od import ODMatrix, Places, od_matrix
 

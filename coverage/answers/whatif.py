@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -131,7 +131,7 @@ def _changed(study: Study, new: list[str], closed: list[str], moved: dict[str, s
     access = pd.concat([study.access[kept], pd.DataFrame(0.0, index=built.index, columns=study.access.columns)])
     places = study.places(kode)
     od = od_matrix(study.network, study.villages.index, places)
-    renamed = od.__class__(od.origins, built.index, od.minutes, od.km, od.ferry_legs)
+    renamed = replace(od, destinations=built.index)
     return study.with_units(units, access, study.od.take(kept).with_columns(renamed))
 
 

@@ -6,7 +6,6 @@ where first and last are known, else the hours of service divided by `n`. A line
 """
 
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -14,10 +13,9 @@ import pandas as pd
 from coverage.ground.errors import InputError
 from coverage.ground.geometry import geodesic_km
 from coverage.ground.texts import Message
-from coverage.travel.network.speeds import Speeds
+from coverage.travel.network.speeds import SEASONS, Season, Speeds
 
-Season = Literal["biasa", "ombak"]
-SEASONS: tuple[Season, ...] = ("biasa", "ombak")
+__all__ = ["SEASONS", "Season", "ferry_legs", "without_lines"]
 
 _MINUTES_PER_HOUR = 60.0
 _DAYS_OF_WEEK = 7

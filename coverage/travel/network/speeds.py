@@ -1,33 +1,107 @@
-"""Speeds and detour factors of the indicative network, read from one editable file."""
+"""Speeds, detours and waits that travel is computed with: one editable file, single keys changed by an office."""
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any, Literal
 
+import numpy as np
+import numpy.typing as npt
+
+from coverage.ground.geometry import FloatArray
 from coverage.ground.registry import data_file
+from coverage.travel.roads.model import CLASSES
+
+Season = Literal["biasa", "ombak", "hujan"]
+SEASONS: tuple[Season, ...] = ("biasa", "ombak", "hujan")
+"""The usual season, the rough sea (ferries take longer) and the rains (roads are slower)."""
+
+ROAD_CLASSES = tuple(name for name in CLASSES if name != "ferry")
 
 
 @dataclass(frozen=True)
 class Speeds:
     """How fast and how crooked travel is; kilometres per hour and plain factors.
 
-    ``urban``, ``mixed``, ``rural`` are road speeds by what stands at an edge's ends; ``detour_*`` turn
-    straight into road length; ``access_*`` lead from a unit's own point to the network; ``ferry_*``
-    fill in what a timetable does not say.
+    ``urban``, ``mixed``, ``rural`` are speeds of the indicative network by what stands at an edge's ends;
+    ``road_km_per_h`` those of real, paved roads in the order of :data:`ROAD_CLASSES`; ``rain_*`` are shares of these
+    in the season ``hujan``; ``detour_*`` turn straight into road length; ``access_*`` lead from a point to the
+    network, ``access_limit_km`` at most; ``ferry_*`` fill in what a timetable does not say.
     """
 
     urban: float
     mixed: float
     rural: float
+    road_km_per_h: tuple[float, ...]
+    unpaved_factor: float
+    unknown_is_unpaved: tuple[str, ...]
+    rain_paved: float
+    rain_unpaved: float
+    rain_indicative: float
     detour_base: float
     detour_per_m_per_km: float
     detour_max_m_per_km: float
     detour_water: float
     access_km_per_h: float
     access_detour: float
+    access_limit_km: float
     ferry_km_per_h: float
     ferry_service_h: float
     ferry_trips_per_day: float
+
+    def of_roads(self, road_class: npt.ArrayLike, surface: npt.ArrayLike, season: Season = "biasa") -> FloatArray:
+        """Give the speed of real roads in km/h.
+
+        Parameters
+        ----------
+        road_class
+            Words of :data:`ROAD_CLASSES`, shape (m,).
+        surface
+            ``paved``, ``unpaved`` or "" (not stated: ``unknown_is_unpaved`` names the classes that count as unpaved,
+            tracks and paths; all others count as paved), shape (m,).
+        season
+            ``hujan`` slows by surface; a rough sea changes no road.
+
+        Raises
+        ------
+        KeyError
+            If a class is none of the words: a fault of the program, not of its user.
+        """
+        names, place = np.unique(np.asarray(road_class, dtype=object).astype("str"), return_inverse=True)
+        known = dict(zip(ROAD_CLASSES, self.road_km_per_h, strict=True))
+        paved_km_per_h = np.array([known[name] for name in names], dtype=np.float64)[place]
+        stated = np.asarray(surface, dtype=object).astype("str")
+        by_class = np.isin(names, self.unknown_is_unpaved)[place]
+        unpaved = (stated == "unpaved") | ((stated == "") & by_class)
+        factor = np.where(unpaved, self.unpaved_factor, 1.0)
+        if season == "hujan":
+            factor = factor * np.where(unpaved, self.rain_unpaved, self.rain_paved)
+        return np.asarray(paved_km_per_h * factor, dtype=np.float64)
+
+    def of_villages(self, season: Season) -> "Speeds":
+        """Give the same speeds with those of the indicative network in a season; :meth:`of_roads` is told its own."""
+        if season != "hujan":
+            return self
+        rain = self.rain_indicative
+        return replace(self, urban=self.urban * rain, mixed=self.mixed * rain, rural=self.rural * rain)
+
+
+@cache
+def shipped_values() -> Mapping[str, float]:
+    """Read the embedded speeds as ``{"road_km_per_h.trunk": 45.0, ...}``.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or differs from its registry entry.
+    """
+    return {
+        f"{part}.{name}": float(value)
+        for part, table in _file().items()
+        for name, value in table.items()
+        if not isinstance(value, list)
+    }
 
 
 @cache
@@ -39,19 +113,34 @@ def load_speeds() -> Speeds:
     DataError
         If the file is missing or differs from its registry entry.
     """
-    table = tomllib.loads(data_file("speeds").read_text(encoding="utf-8"))
-    road, detour, access, ferry = table["road_km_per_h"], table["detour"], table["access"], table["ferry"]
+    return speeds_from(shipped_values())
+
+
+def speeds_from(values: Mapping[str, float]) -> Speeds:
+    """Put speeds together from all keys of :func:`shipped_values`."""
     return Speeds(
-        urban=road["urban"],
-        mixed=road["mixed"],
-        rural=road["rural"],
-        detour_base=detour["base"],
-        detour_per_m_per_km=detour["per_m_per_km"],
-        detour_max_m_per_km=detour["max_m_per_km"],
-        detour_water=detour["water"],
-        access_km_per_h=access["km_per_h"],
-        access_detour=access["detour"],
-        ferry_km_per_h=ferry["km_per_h"],
-        ferry_service_h=ferry["service_h"],
-        ferry_trips_per_day=ferry["trips_per_day"],
+        urban=values["indicative_km_per_h.urban"],
+        mixed=values["indicative_km_per_h.mixed"],
+        rural=values["indicative_km_per_h.rural"],
+        road_km_per_h=tuple(values[f"road_km_per_h.{name}"] for name in ROAD_CLASSES),
+        unpaved_factor=values["surface.unpaved_factor"],
+        unknown_is_unpaved=tuple(_file()["surface"]["unknown_is_unpaved"]),
+        rain_paved=values["rain_factor.paved"],
+        rain_unpaved=values["rain_factor.unpaved"],
+        rain_indicative=values["rain_factor.indicative"],
+        detour_base=values["detour.base"],
+        detour_per_m_per_km=values["detour.per_m_per_km"],
+        detour_max_m_per_km=values["detour.max_m_per_km"],
+        detour_water=values["detour.water"],
+        access_km_per_h=values["access.km_per_h"],
+        access_detour=values["access.detour"],
+        access_limit_km=values["access.limit_km"],
+        ferry_km_per_h=values["ferry.km_per_h"],
+        ferry_service_h=values["ferry.service_h"],
+        ferry_trips_per_day=values["ferry.trips_per_day"],
     )
+
+
+@cache
+def _file() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(data_file("speeds").read_text(encoding="utf-8"))
