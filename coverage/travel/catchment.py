@@ -65,7 +65,7 @@ def catchment_areas(
 
     Returns
     -------
-    One polygon or multipolygon (EPSG:4326) for each cutoff, each covering the one before; empty where nothing is reached.
+    Polygon or multipolygon (EPSG:4326) per cutoff, each covering the one before; empty where nothing is reached.
     """
     minutes = _minutes_to(network, node) + access_min
     villages = slice(len(network.nodes))
@@ -96,7 +96,8 @@ def _minutes_to(network: Network, node: int) -> FloatArray:
 
 
 def _search(network: Network, node: int) -> FloatArray:
-    return np.asarray(dijkstra(csr_array(network.impedance.T), directed=True, indices=node), dtype=np.float64)
+    towards = csr_array(network.impedance.T)
+    return np.asarray(dijkstra(towards, directed=True, indices=np.array([node]))[0], dtype=np.float64)
 
 
 def _points_on_ways(network: Network, minutes: FloatArray, longest_min: float) -> _Points:

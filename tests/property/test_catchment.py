@@ -1,5 +1,7 @@
 """Laws of catchments: nested, on the reached side of the water, and in step with travel times."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -53,7 +55,7 @@ def test_a_longer_cutoff_covers_the_shorter_one_and_a_village_is_inside_exactly_
     minutes = minutes_to_first(network)
     cutoffs = sorted(cutoffs)
     areas = catchment_areas(network, 0, speeds=SPEEDS, land=LAND, cutoffs_min=cutoffs)
-    for inner, outer in zip(areas[:-1], areas[1:], strict=True):
+    for inner, outer in itertools.pairwise(areas):
         assert shapely.area(shapely.difference(inner, outer)) < 1e-9
     spots = shapely.points(network.lon, network.lat)
     for cutoff, area in zip(cutoffs, areas, strict=True):
