@@ -29,6 +29,7 @@ _KINDS: dict[str, Kind] = {
     "responsible_min": "minutes",
     "before_min": "minutes",
     "after_min": "minutes",
+    "cutoff_min": "minutes",
     "travel_km": "km",
     "last_visit": "date",
 }

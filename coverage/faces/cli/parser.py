@@ -11,8 +11,10 @@ from coverage import __version__
 from coverage.answers.gaps import DEFAULT_CUTOFF_MIN
 from coverage.answers.pokling import Rules
 from coverage.faces.cli import commands
+from coverage.faces.cli.catchment_commands import run_catchment
 from coverage.ground.errors import PlannerError
 from coverage.ground.texts import LANGUAGES, Language, Message, say
+from coverage.travel.catchment import CUTOFFS_MIN
 from coverage.travel.network.ferries import SEASONS
 
 FORMATS = ("text", "json", "csv", "csv-excel", "xlsx", "geojson")
@@ -89,6 +91,10 @@ def _limit(text: str) -> int:
     if not re.fullmatch(r"0*[1-9]\d{0,8}", text, re.ASCII):
         raise PlannerError(Message.of("cli.bad_limit", value=text))
     return int(text)
+
+
+def _steps(text: str) -> tuple[float, ...]:
+    return tuple(_number(part.strip()) for part in text.split(","))
 
 
 def _move(text: str) -> tuple[str, str]:
@@ -183,6 +189,16 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         ("--close", {"metavar": "UNIT", **_SEVERAL}),
         ("--move", {"metavar": "UNIT=KODE", "type": _move, **_SEVERAL}),
         _CUTOFF,
+        *_WRITES,
+    )
+    known.add(
+        "catchment",
+        run_catchment,
+        _REGION,
+        _UNITS,
+        *_TRAVEL,
+        ("--unit", {"required": True, "metavar": "UNIT"}),
+        ("--minutes", {"type": _steps, "default": CUTOFFS_MIN, "metavar": "MENIT,..."}),
         *_WRITES,
     )
     known.add(

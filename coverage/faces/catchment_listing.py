@@ -1,0 +1,22 @@
+"""A unit's catchment as a table with labels and words."""
+
+from coverage.answers.catchments import Catchment
+from coverage.faces.listings import column, tiers
+from coverage.faces.reports.columns import Listing
+from coverage.ground.texts import Language, say
+
+
+def catchment_listing(answered: Catchment, lang: Language) -> Listing:
+    """List the steps of minutes with the villages and persons within them."""
+    frame = answered.bands.drop(columns="geometry")
+    frame.insert(0, "kode", [f"{answered.unit}-{step:g}" for step in frame["cutoff_min"]])
+    keys = ("unit", "name", "cutoff_min", "villages", "population")
+    frame.insert(1, "unit", answered.unit)
+    frame.insert(2, "name", answered.name)
+    return Listing(
+        [column(key, lang) for key in keys],
+        frame,
+        title=say("catchment.title", lang, name=answered.name),
+        subtitle=(tiers(answered.study, lang),),
+        footnotes=[say("catchment.note", lang)],
+    )

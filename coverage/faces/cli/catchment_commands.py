@@ -1,0 +1,60 @@
+"""The command ``catchment``: from where a unit is reached in time."""
+
+import argparse
+from typing import Any
+
+import geopandas as gpd
+
+from coverage import __version__
+from coverage.answers.catchments import Catchment, catchment
+from coverage.answers.study import open_study
+from coverage.faces.catchment_listing import catchment_listing
+from coverage.faces.cli.output import deliver, makers, plain
+from coverage.faces.listings import as_text, tiers
+from coverage.ground.texts import Language, say
+
+
+def run_catchment(given: argparse.Namespace, lang: Language) -> None:
+    """Answer ``jangkau catchment``."""
+    study = open_study(
+        given.region,
+        workspace=given.workspace,
+        units_file=given.units,
+        season=given.season,
+        without_ferries=tuple(given.without_ferry),
+    )
+    answered = catchment(study, given.unit, given.minutes)
+    listing = catchment_listing(answered, lang)
+
+    def areas() -> gpd.GeoDataFrame:
+        return gpd.GeoDataFrame(listing.frame, geometry=answered.bands.geometry, crs=answered.bands.crs)
+
+    deliver(
+        given,
+        lang,
+        makers(
+            listing,
+            lang,
+            text=lambda: "\n".join(
+                [f"{listing.title}.", "", as_text(listing, lang), "", *listing.footnotes, tiers(study, lang)]
+            ),
+            answer=lambda: _answer(answered, lang),
+            areas=areas,
+        ),
+    )
+
+
+def _answer(answered: Catchment, lang: Language) -> dict[str, object]:
+    rows: list[Any] = answered.bands.drop(columns="geometry").to_dict("records")
+    return {
+        "unit": answered.unit,
+        "name": answered.name,
+        "boundary_tier": answered.study.boundary_tier,
+        "travel_tier": answered.study.travel_tier,
+        "bands": [
+            {key: plain(value) for key, value in row.items()} | {"kode": list(answered.within[row["cutoff_min"]])}
+            for row in rows
+        ],
+        "notes": [say("catchment.note", lang)],
+        "version": __version__,
+    }
