@@ -1,8 +1,9 @@
 """A region made ready for questions: its villages, the units that may serve them, and travel between."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -21,9 +22,11 @@ from coverage.places.units import read_units
 from coverage.places.villages import Region, find_region, load_villages, mask_in_region, regions
 from coverage.places.visits import vulnerability
 from coverage.places.workspace import Workspace
-from coverage.travel.network.ferries import Season, ferry_legs, without_lines
+from coverage.travel.network.choices import USUAL, Season, TravelChoices
+from coverage.travel.network.ferries import ferry_legs, without_lines
 from coverage.travel.network.indicative import Network, build_network
-from coverage.travel.network.speeds import Speeds, load_speeds
+from coverage.travel.network.speed_choices import speeds_of
+from coverage.travel.network.speeds import Speeds
 from coverage.travel.od import ODMatrix, Places, od_matrix
 
 __all__ = ["Study", "cells", "open_study", "regions"]
@@ -40,6 +43,8 @@ class Study:
     ``villages`` are those of the region, ``units`` all that can be reached from it or stand in it (``in_region``
     tells which; ``node_kode`` is the village where they join the network), ``access`` their legs to it, ``od`` has
     villages as rows and units as columns. ``network`` is the part of the network that the region is connected to.
+    ``speeds`` are those of the workspace. ``choices`` are how one travels; ``usual`` opens the same region for who
+    travels as usual, None where that is the case.
     """
 
     region: Region
@@ -55,8 +60,8 @@ class Study:
     travel_tier: str
     units_source: str
     clients: ClientOrigins | None = None
-    season: Season = "biasa"
-    without_ferries: tuple[str, ...] = ()
+    choices: TravelChoices = USUAL
+    usual: Callable[[], "Study"] | None = None
 
     def places(self, kode: list[str]) -> Places:
         """Stand new destinations on the points of villages."""
@@ -66,7 +71,7 @@ class Study:
 
     def with_units(self, units: pd.DataFrame, access: pd.DataFrame, od: ODMatrix) -> "Study":
         """Give the same region with other units."""
-        return replace(self, units=units, access=access, od=od)
+        return replace(self, units=units, access=access, od=od, usual=None)
 
 
 def open_study(
@@ -77,6 +82,7 @@ def open_study(
     clients_file: Path | bytes | None = None,
     season: Season = "biasa",
     without_ferries: tuple[str, ...] = (),
+    choices: TravelChoices | None = None,
 ) -> Study:
     """Make a region ready for questions.
 
@@ -90,10 +96,10 @@ def open_study(
         A units table (CSV) that takes the place of all other units.
     clients_file
         Client origins (CSV); reduced to the safe table before anything else sees them, then forgotten.
-    season
-        ``ombak`` lengthens the ferries whose extra time is known.
-    without_ferries
-        Ids of ferries that do not run.
+    season, without_ferries
+        Shorthand for `choices` of only these.
+    choices
+        How one travels.
 
     Raises
     ------
@@ -108,10 +114,10 @@ def open_study(
         name = units_file.name if isinstance(units_file, Path) else "units.csv"
         units, source = read_units(units_file, name), name
     country = load_villages()
-    speeds = load_speeds()
-    running = without_lines(door.ferries(), without_ferries)
-    ferries = ferry_legs(running, country, speeds, season=season)
-    whole = _network(_Ferries(ferries))
+    speeds = speeds_of(door)
+    travel = choices or TravelChoices(season=season, without=without_ferries)
+    ferries = ferry_legs(without_lines(door.ferries(), travel.without), country, speeds, travel)
+    whole = _network(_Ferries(ferries), speeds.of_villages(travel.season))
     inside = mask_in_region(country.index, found.code)
     placed = _place_units(units, country, speeds)
     in_region = mask_in_region(pd.Index(placed["kode"]), found.code)
@@ -144,8 +150,10 @@ def open_study(
         travel_tier=network.tier,
         units_source=source,
         clients=clients,
-        season=season,
-        without_ferries=without_ferries,
+        choices=travel,
+        usual=None
+        if travel == USUAL
+        else cache(partial(open_study, region, workspace=workspace, units_file=units_file, choices=USUAL)),
     )
 
 
@@ -170,8 +178,8 @@ class _Ferries:
 
 
 @lru_cache(maxsize=4)
-def _network(ferries: _Ferries) -> Network:
-    return build_network(load_villages(), ferries.legs, load_speeds())
+def _network(ferries: _Ferries, speeds: Speeds) -> Network:
+    return build_network(load_villages(), ferries.legs, speeds)
 
 
 def _unit_places(units: pd.DataFrame, network: Network) -> Places:
