@@ -16,10 +16,11 @@ import pandas as pd
 from coverage.ground.geometry import FloatArray, IntArray
 from coverage.places.villages import mask_in_region
 from coverage.travel.network.area_arcs import access_arcs, cut_edges, road_arcs
+from coverage.travel.network.choices import USUAL, TravelChoices
 from coverage.travel.network.graph import INDICATIVE, OF_ARCS, Network, tier_of
 from coverage.travel.network.road_ferries import ferry_arcs
 from coverage.travel.network.snapping import JOINED, Snaps, land_around, snap_places
-from coverage.travel.network.speeds import Season, Speeds
+from coverage.travel.network.speeds import Speeds
 from coverage.travel.roads.model import Roads
 
 _SAME_PLACE_DECIMALS = 7
@@ -54,7 +55,7 @@ def areas_of(kode: pd.Index, roads: Sequence[Roads]) -> IntArray:
 
 
 def mix_roads(
-    indicative: Network, roads: Sequence[Roads], own: pd.DataFrame, speeds: Speeds, *, season: Season = "biasa"
+    indicative: Network, roads: Sequence[Roads], own: pd.DataFrame, speeds: Speeds, choices: TravelChoices = USUAL
 ) -> Mixed:
     """Put real roads into the indicative network.
 
@@ -67,8 +68,8 @@ def mix_roads(
     own
         Places with a point of their own: index id; ``kode`` (village whose area they lie in), ``lon``, ``lat``.
         Those outside all areas are left out.
-    speeds, season
-        What roads, ways to the road and ferry ways take.
+    speeds, choices
+        What roads, ways to the road and ferry ways take. Ferry ways are all in it, whatever is chosen.
     """
     own_area = areas_of(pd.Index(own["kode"]), roads)
     own = own[own_area >= 0]
@@ -86,10 +87,10 @@ def mix_roads(
         junctions = grown.junctions[number]
         cuts = cut_edges(given, snaps, first=grown.size)
         grown.add(cuts.lon, cuts.lat)
-        roads_here = road_arcs(given, junctions, cuts, speeds, season)
+        roads_here = road_arcs(given, junctions, cuts, speeds, choices.season)
         roads_here["edge"] += first_line
         first_line += len(given.line)
-        boats, rows = ferry_arcs(given, junctions, speeds)
+        boats, rows = ferry_arcs(given, junctions, speeds, choices)
         new = rows[~rows.index.isin(ids)]
         ids += list(new.index)
         names += list(new["name"])

@@ -4,18 +4,22 @@ import numpy as np
 import pandas as pd
 
 from coverage.ground.geometry import FloatArray, IntArray
+from coverage.travel.network.choices import USUAL, WEEKDAYS, TravelChoices
 from coverage.travel.network.graph import FERRY, arc_table
 from coverage.travel.network.speeds import Speeds
+from coverage.travel.network.timetable import Timetable
 from coverage.travel.roads.model import Roads
 
 _MINUTES_PER_HOUR = 60.0
 
 
-def ferry_arcs(roads: Roads, numbers: IntArray, speeds: Speeds) -> tuple[dict[str, np.ndarray], pd.DataFrame]:
+def ferry_arcs(
+    roads: Roads, numbers: IntArray, speeds: Speeds, choices: TravelChoices = USUAL
+) -> tuple[dict[str, np.ndarray], pd.DataFrame]:
     """Turn ferry ways into arcs between their ports.
 
     A way in several pieces is joined end to end, so that who stays aboard waits once. Timetables are not
-    known: the wait is half the headway of the trips a day that are assumed for every line.
+    known: the wait is that of the trips a day that are assumed for every line.
 
     Parameters
     ----------
@@ -23,13 +27,17 @@ def ferry_arcs(roads: Roads, numbers: IntArray, speeds: Speeds) -> tuple[dict[st
         The roads of one area.
     numbers
         Network node of each of their junctions.
+    speeds, choices
+        What to assume of sailing and trips; which wait is counted. What a way carries is not known.
 
     Returns
     -------
     Fields of arcs, ``ferry`` being the row of the table; and a table, index ``id``: ``area``, ``name``, ``km``,
     ``sailing_min`` (of the whole way), ``wait_min``, ``estimated`` ("wait" or "sailing,wait").
     """
-    wait = speeds.ferry_service_h * _MINUTES_PER_HOUR / speeds.ferry_trips_per_day / 2
+    trips = (speeds.ferry_trips_per_day,) * len(WEEKDAYS)
+    assumed = Timetable(trips, (), estimated=True, service_min=speeds.ferry_service_h * _MINUTES_PER_HOUR)
+    wait = assumed.wait_min(choices.wait, choices.weekday)
     boats = np.flatnonzero(roads.road_class == "ferry")
     stated = roads.ferry_min[boats]
     sailing = np.where(np.isnan(stated), roads.km[boats] / speeds.ferry_km_per_h * _MINUTES_PER_HOUR, stated)
