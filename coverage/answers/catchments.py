@@ -61,7 +61,7 @@ def catchment(study: Study, unit: str, cutoffs_min: Sequence[float] = CUTOFFS_MI
     if not 1 <= len(steps) <= MOST_STEPS:
         raise InputError(Message.of("catchment.steps", most=MOST_STEPS))
     id_ = find_unit(study.units, unit)
-    place = study.unit_places(study.units.loc[[id_]], study.access.loc[[id_]])
+    place = study.unit_places([id_])
     land = gpd.read_parquet(data_file("land")).geometry.to_numpy()
     areas = catchment_areas(
         study.network,

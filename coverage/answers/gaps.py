@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from coverage.answers.study import Study
+from coverage.answers.travel import TravelChange, change_notes, travel_changes, travel_notes
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
@@ -61,7 +62,15 @@ class GapReport:
     @cached_property
     def notes(self) -> tuple[Message, ...]:
         """What a reader of the figures must know."""
-        return _notes(self.study, self.villages, self.islands)
+        return _notes(self.study, self.villages, self.islands, self.travel_changes)
+
+    @cached_property
+    def travel_changes(self) -> list[TravelChange]:
+        """What differs from the answer to somebody who travels as usual."""
+        if self.study.usual is None:
+            return []
+        usual = gaps(self.study.usual(), self.cutoff_min, allow_no_units=True)
+        return travel_changes(self.study, usual.villages, self.villages)
 
     def summary(self) -> dict[str, object]:
         """Sum up the region: tiers, cutoff, villages by state, persons (None where not known)."""
@@ -220,7 +229,7 @@ def _by_responsible(villages: pd.DataFrame) -> pd.DataFrame:
 def _islands(study: Study, villages: pd.DataFrame) -> pd.DataFrame:
     """List the groups of villages that no unit can be reached from, the largest first."""
     lost = villages[villages["state"] == STATES[2]]
-    part = study.network.component[study.network.nodes.get_indexer(lost.index)]
+    part = study.network.group[study.network.numbers(lost.index)]
     grouped = lost.reset_index().groupby(part)
     table = pd.DataFrame(
         {
@@ -234,12 +243,16 @@ def _islands(study: Study, villages: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(["villages", "kode"], ascending=[False, True], ignore_index=True)
 
 
-def _notes(study: Study, villages: pd.DataFrame, islands: pd.DataFrame) -> tuple[Message, ...]:
+def _notes(
+    study: Study, villages: pd.DataFrame, islands: pd.DataFrame, changes: list[TravelChange]
+) -> tuple[Message, ...]:
     return (
         Message.of("gaps.note_tiers"),
         *_unit_notes(study),
         *([] if study.units.empty else _island_notes(islands)),
         *_ferry_notes(study, villages),
+        *travel_notes(study),
+        *change_notes(changes),
         *([] if study.clients is None else _client_notes(study.clients)),
         _population_note(villages["population"].notna()),
     )
@@ -290,10 +303,6 @@ def _ferry_notes(study: Study, villages: pd.DataFrame) -> list[Message]:
                 estimated=int(guessed.sum()),
             )
         )
-    if study.season == "ombak":
-        notes.append(Message.of("gaps.note_season"))
-    if study.without_ferries:
-        notes.append(Message.of("gaps.note_without", ferries=", ".join(study.without_ferries)))
     return notes
 
 

@@ -120,6 +120,7 @@ def _changed(study: Study, new: list[str], closed: list[str], moved: dict[str, s
     # Typed, because a list without items would make a column of numbers.
     built["kode"] = pd.array(kode, dtype="str")
     built["node_kode"] = built["kode"]
+    built["own_point"] = False
     for column in ("lat", "lon"):
         built[column] = study.villages.loc[kode, column].to_numpy()
     built["regency"] = study.villages.loc[kode, "regency"].to_numpy()

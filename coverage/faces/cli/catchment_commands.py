@@ -7,8 +7,8 @@ import geopandas as gpd
 
 from coverage import __version__
 from coverage.answers.catchments import Catchment, catchment
-from coverage.answers.study import open_study
 from coverage.faces.catchment_listing import catchment_listing
+from coverage.faces.cli.commands import study_of
 from coverage.faces.cli.output import deliver, makers, plain
 from coverage.faces.listings import as_text, tiers
 from coverage.ground.texts import Language, say
@@ -16,13 +16,7 @@ from coverage.ground.texts import Language, say
 
 def run_catchment(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau catchment``."""
-    study = open_study(
-        given.region,
-        workspace=given.workspace,
-        units_file=given.units,
-        season=given.season,
-        without_ferries=tuple(given.without_ferry),
-    )
+    study = study_of(given)
     answered = catchment(study, given.unit, given.minutes)
     listing = catchment_listing(answered, lang)
 

@@ -12,10 +12,11 @@ from coverage.answers.gaps import DEFAULT_CUTOFF_MIN
 from coverage.answers.pokling import Rules
 from coverage.faces.cli import commands
 from coverage.faces.cli.catchment_commands import run_catchment
+from coverage.faces.cli.speed_commands import read_setting, run_speeds
 from coverage.ground.errors import PlannerError
 from coverage.ground.texts import LANGUAGES, Language, Message, say
 from coverage.travel.catchment import CUTOFFS_MIN
-from coverage.travel.network.ferries import SEASONS
+from coverage.travel.network.choices import SEASONS, WAITS, WEEKDAYS
 
 FORMATS = ("text", "json", "csv", "csv-excel", "xlsx", "geojson")
 
@@ -113,6 +114,9 @@ _CLIENTS = ("--clients", {"metavar": "FILE.csv", "type": Path})
 _TRAVEL = (
     ("--season", {"choices": SEASONS, "default": "biasa"}),
     ("--without-ferry", {"metavar": "ID", **_SEVERAL}),
+    ("--wait", {"choices": WAITS, "default": "mean"}),
+    ("--day", {"choices": WEEKDAYS}),
+    ("--vehicles-only", {"action": "store_true"}),
 )
 _CUTOFF = ("--cutoff", {"default": DEFAULT_CUTOFF_MIN, **_MINUTES})
 _WRITES = (("--format", {"choices": FORMATS}), ("--output", {"metavar": "FILE", "type": Path}))
@@ -228,6 +232,16 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         ("--sailing-min", {"required": True, **_MINUTES}),
         ("--trips-per-day", {"type": _number, "metavar": "N"}),
         ("--name", {"default": "", "metavar": "NAMA"}),
+    )
+    known.add(
+        "speeds",
+        run_speeds,
+        ("--set", {"metavar": "KEY=VALUE", "type": read_setting, **_SEVERAL}),
+        ("--reset", {"metavar": "KEY", **_SEVERAL}),
+        ("--reset-all", {"action": "store_true"}),
+        ("--import", {"metavar": "FILE.toml", "type": Path, "dest": "import_file"}),
+        ("--export", {"metavar": "FILE.toml", "type": Path}),
+        *_WRITES,
     )
     return parser
 

@@ -213,3 +213,23 @@ def two_way(
     both = {name: np.tile(given[name], 2) for name in OF_ARCS if name in given}
     ends = {"tail": np.concatenate([a, b]), "head": np.concatenate([b, a])}
     return Network(nodes=nodes, ferry_ids=ferry_ids, **given | both | ends)
+
+
+def arc_table(
+    kind: int, tail: IntArray, head: IntArray, minutes: FloatArray, km: FloatArray, **more: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Give the fields of some arcs of one kind; what `more` does not name is that of a straight line on land."""
+    count = len(tail)
+    return {
+        "tail": tail,
+        "head": head,
+        "minutes": np.maximum(minutes, LEAST_MIN),
+        "km": km,
+        "kind": np.full(count, kind, dtype=np.int64),
+        "ferry": np.full(count, -1, dtype=np.int64),
+        "wait_min": np.zeros(count),
+        "edge": np.full(count, -1, dtype=np.int64),
+        "start": np.zeros(count),
+        "end": np.ones(count),
+        **more,
+    }

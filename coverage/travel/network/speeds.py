@@ -4,18 +4,15 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from coverage.ground.geometry import FloatArray
 from coverage.ground.registry import data_file
+from coverage.travel.network.choices import Season
 from coverage.travel.roads.model import CLASSES
-
-Season = Literal["biasa", "ombak", "hujan"]
-SEASONS: tuple[Season, ...] = ("biasa", "ombak", "hujan")
-"""The usual season, the rough sea (ferries take longer) and the rains (roads are slower)."""
 
 ROAD_CLASSES = tuple(name for name in CLASSES if name != "ferry")
 
@@ -119,26 +116,43 @@ def load_speeds() -> Speeds:
 def speeds_from(values: Mapping[str, float]) -> Speeds:
     """Put speeds together from all keys of :func:`shipped_values`."""
     return Speeds(
-        urban=values["indicative_km_per_h.urban"],
-        mixed=values["indicative_km_per_h.mixed"],
-        rural=values["indicative_km_per_h.rural"],
+        **{field: values[key] for field, key in _FIELDS.items()},
         road_km_per_h=tuple(values[f"road_km_per_h.{name}"] for name in ROAD_CLASSES),
-        unpaved_factor=values["surface.unpaved_factor"],
         unknown_is_unpaved=tuple(_file()["surface"]["unknown_is_unpaved"]),
-        rain_paved=values["rain_factor.paved"],
-        rain_unpaved=values["rain_factor.unpaved"],
-        rain_indicative=values["rain_factor.indicative"],
-        detour_base=values["detour.base"],
-        detour_per_m_per_km=values["detour.per_m_per_km"],
-        detour_max_m_per_km=values["detour.max_m_per_km"],
-        detour_water=values["detour.water"],
-        access_km_per_h=values["access.km_per_h"],
-        access_detour=values["access.detour"],
-        access_limit_km=values["access.limit_km"],
-        ferry_km_per_h=values["ferry.km_per_h"],
-        ferry_service_h=values["ferry.service_h"],
-        ferry_trips_per_day=values["ferry.trips_per_day"],
     )
+
+
+def values_of(speeds: Speeds) -> dict[str, float]:
+    """Give all keys of :func:`shipped_values` with the numbers of these speeds."""
+    roads = {f"road_km_per_h.{name}": one for name, one in zip(ROAD_CLASSES, speeds.road_km_per_h, strict=True)}
+    held = roads | {key: getattr(speeds, field) for field, key in _FIELDS.items()}
+    return {key: held[key] for key in shipped_values()}
+
+
+def spoken_name(key: str) -> str:
+    """Give the name under which the catalogue says what a key is (``speeds.key_...``)."""
+    return {key: field for field, key in _FIELDS.items()}.get(key, key.rpartition(".")[2])
+
+
+_FIELDS = {
+    "urban": "indicative_km_per_h.urban",
+    "mixed": "indicative_km_per_h.mixed",
+    "rural": "indicative_km_per_h.rural",
+    "unpaved_factor": "surface.unpaved_factor",
+    "rain_paved": "rain_factor.paved",
+    "rain_unpaved": "rain_factor.unpaved",
+    "rain_indicative": "rain_factor.indicative",
+    "detour_base": "detour.base",
+    "detour_per_m_per_km": "detour.per_m_per_km",
+    "detour_max_m_per_km": "detour.max_m_per_km",
+    "detour_water": "detour.water",
+    "access_km_per_h": "access.km_per_h",
+    "access_detour": "access.detour",
+    "access_limit_km": "access.limit_km",
+    "ferry_km_per_h": "ferry.km_per_h",
+    "ferry_service_h": "ferry.service_h",
+    "ferry_trips_per_day": "ferry.trips_per_day",
+}
 
 
 @cache
