@@ -1,6 +1,7 @@
 """OD matrix, villages x villages on one directed road graph: hub labels against SciPy's Dijkstra in the same run.
 
-igraph and pandana are measured once where they are installed (pip install igraph pandana). Every measurement is a process of its own, so that peak memory is its own; the two sides alternate.
+igraph and pandana are measured once where they are installed (pip install igraph pandana). Every
+measurement is a process of its own, so that peak memory is its own; SciPy and hub labels take turns.
 
     python benchmarks/od_matrix.py [--repeat 3] [--no-growth]
 """
