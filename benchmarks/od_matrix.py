@@ -1,13 +1,16 @@
 """OD matrix, villages x villages on one directed road graph: hub labels against SciPy's Dijkstra in the same run.
 
-Every measurement is a process of its own, so that peak memory is its own; the two sides alternate.
+igraph and pandana are measured once where they are installed (pip install igraph pandana). Every
+measurement is a process of its own, so that peak memory is its own; SciPy and hub labels take turns.
 
-    python benchmarks/od_matrix.py [--repeat 3] [--growth]
+    python benchmarks/od_matrix.py [--repeat 3] [--no-growth]
 """
 
 import argparse
+import importlib.util
 import json
 import multiprocessing as mp
+import os
 import resource
 import statistics
 import sys
@@ -15,6 +18,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components, dijkstra, minimum_spanning_tree
 from scipy.spatial import Delaunay, cKDTree
@@ -31,6 +35,7 @@ DRIVABLE = {
     "motorway_link", "trunk_link", "primary_link", "secondary_link", "tertiary_link", "track",
 }  # fmt: skip
 KM_PER_H = 30.0
+PANDANA_FAR = 4e6
 
 
 def generated(factor: int) -> tuple[Arcs, np.ndarray]:
@@ -132,10 +137,41 @@ def by_labels(arcs: Arcs, places: np.ndarray) -> tuple[dict[str, float], np.ndar
     return seconds | {"height": float(labels.path.shape[1])}, minutes
 
 
+def by_igraph(arcs: Arcs, places: np.ndarray) -> tuple[dict[str, float], np.ndarray]:
+    """Run igraph's Dijkstra between the places; minutes only."""
+    import igraph  # noqa: PLC0415 - a peer, measured where it is installed
+
+    graph = igraph.Graph(n=arcs.nodes, edges=np.column_stack([arcs.tail, arcs.head]), directed=True)
+    started = time.perf_counter()
+    minutes = np.array(graph.distances(source=places.tolist(), target=places.tolist(), weights=arcs.minutes.tolist()))
+    return {"seconds": time.perf_counter() - started}, minutes
+
+
+def by_pandana(arcs: Arcs, places: np.ndarray) -> tuple[dict[str, float], np.ndarray]:
+    """Build pandana's contraction hierarchy and ask all pairs; minutes only, to a thousandth."""
+    import pandana  # noqa: PLC0415 - a peer, measured where it is installed
+
+    spot = pd.Series(np.zeros(arcs.nodes))
+    ends, weights = (pd.Series(arcs.tail), pd.Series(arcs.head)), pd.DataFrame({"minutes": arcs.minutes})
+    started = time.perf_counter()
+    network = pandana.Network(spot, spot, *ends, weights, twoway=False)
+    count = len(places)
+    pairs = (np.repeat(places, count), np.tile(places, count))
+    minutes = np.asarray(network.shortest_path_lengths(*pairs, imp_name="minutes")).reshape(count, count)
+    seconds = time.perf_counter() - started
+    # What it cannot reach is the largest number of its own.
+    return {"seconds": seconds}, np.where(minutes > PANDANA_FAR, np.inf, minutes)
+
+
+SIDES = {"scipy": by_scipy, "labels": by_labels, "igraph": by_igraph, "pandana": by_pandana}
+
+
 def _child(side: str, name: str, out: "mp.Queue[object]") -> None:
+    # pandana tells its progress on the standard output, from C.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     arcs, places = GRAPHS[name]()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    told, minutes = {"scipy": by_scipy, "labels": by_labels}[side](arcs, places)
+    told, minutes = SIDES[side](arcs, places)
     told["peak_mb"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     out.put((told, minutes, arcs.nodes, len(arcs.tail), len(places)))
 
@@ -151,42 +187,67 @@ def measure(side: str, name: str) -> tuple[dict[str, float], np.ndarray, int, in
     return answer  # type: ignore[return-value]
 
 
+def largest_difference(one: np.ndarray, other: np.ndarray) -> float:
+    """Give the largest difference in minutes; infinite where one side finds a path and the other does not."""
+    if not (np.isinf(one) == np.isinf(other)).all():
+        return float("inf")
+    finite = np.isfinite(one)
+    return float(np.abs(one[finite] - other[finite]).max())
+
+
+def compare(name: str, repeat: int) -> None:
+    """Print how SciPy and hub labels do on one graph, in turns, and each further peer once."""
+    pairs = [(measure("scipy", name), measure("labels", name)) for _ in range(repeat)]
+    plain, ours = pairs[0]
+    middle = {
+        (side, key): statistics.median(run[side][0][key] for run in pairs)
+        for side in (0, 1)
+        for key in ("seconds", "peak_mb")
+    }
+    build, ask = (statistics.median(run[1][0][key] for run in pairs) for key in ("build", "ask"))
+    ratio = statistics.median(run[0][0]["seconds"] / run[1][0]["seconds"] for run in pairs)
+    print(f"\n{name}: {ours[2]} nodes, {ours[3]} arcs, {ours[4]} x {ours[4]} places", flush=True)
+    print(f"{'':12}{'seconds':>9}{'x ours':>8}{'peak MB':>9}{'largest difference to SciPy, min':>34}")
+    gap = largest_difference(plain[1], ours[1])
+    row("hub labels", middle[1, "seconds"], 1.0, middle[1, "peak_mb"], f"{gap:.1e}")
+    print(f"{'':12}(build {build:.2f}, ask {ask:.2f}; minutes and kilometres, the others minutes only)")
+    row("SciPy", middle[0, "seconds"], ratio, middle[0, "peak_mb"], "")
+    for side in ("igraph", "pandana"):
+        if importlib.util.find_spec(side) is None:
+            print(f"{side:12} not installed, left out")
+            continue
+        told, minutes, *_ = measure(side, name)
+        away = largest_difference(plain[1], minutes)
+        row(side, told["seconds"], told["seconds"] / middle[1, "seconds"], told["peak_mb"], f"{away:.1e}")
+
+
+def row(side: str, seconds: float, ratio: float, peak_mb: float, gap: str) -> None:
+    """Print one line of the table."""
+    print(f"{side:12}{seconds:9.2f}{ratio:8.1f}{peak_mb:9.0f}{gap:>34}", flush=True)
+
+
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--growth", action="store_true", help="also 2 x and 4 x nodes (hub labels only)")
+    parser.add_argument("--no-growth", action="store_true", help="leave out 2 x and 4 x nodes")
     given = parser.parse_args()
     names = ["Sultra size, generated"]
     if ROADS.is_dir():
         names += ["Probolinggo (OSM)", "Surabaya south (OSM)"]
     else:
         print("real road graphs left out: ../shared/data/roads is not here", file=sys.stderr)
-    print(
-        f"{'graph':24}{'nodes':>8}{'arcs':>9}{'places':>8}{'SciPy s':>9}{'ours s':>8}{'(build':>8}{'ask)':>7}"
-        f"{'ratio':>7}{'largest difference, min':>25}{'SciPy MB':>10}{'ours MB':>9}"
-    )
     for name in names:
-        pairs = [(measure("scipy", name), measure("labels", name)) for _ in range(given.repeat)]
-        plain, ours = pairs[0]
-        same = np.isinf(plain[1]) == np.isinf(ours[1])
-        finite = np.isfinite(plain[1])
-        gap = float(np.abs(plain[1][finite] - ours[1][finite]).max()) if same.all() else float("inf")
-        middle = [
-            [statistics.median(run[side][0][key] for run in pairs) for key in ("seconds", "peak_mb")] for side in (0, 1)
-        ]
-        build, ask = (statistics.median(run[1][0][key] for run in pairs) for key in ("build", "ask"))
-        ratio = statistics.median(run[0][0]["seconds"] / run[1][0]["seconds"] for run in pairs)
+        compare(name, given.repeat)
+    if given.no_growth:
+        return
+    print(f"\ngrowth, hub labels{'nodes':>8}{'seconds':>9}{'build':>7}{'ask':>7}{'peak MB':>9}{'height':>8}")
+    for name in ("Sultra size, generated", "generated, 2 x nodes", "generated, 4 x nodes"):
+        told, _, nodes, *_ = measure("labels", name)
         print(
-            f"{name:24}{ours[2]:8}{ours[3]:9}{ours[4]:8}{middle[0][0]:9.2f}{middle[1][0]:8.2f}{build:8.2f}{ask:7.2f}"
-            f"{ratio:7.1f}{gap:25.1e}{middle[0][1]:10.0f}{middle[1][1]:9.0f}",
+            f"{'':18}{nodes:8}{told['seconds']:9.2f}{told['build']:7.2f}{told['ask']:7.2f}{told['peak_mb']:9.0f}"
+            f"{told['height']:8.0f}",
             flush=True,
-        )
-    for name in ["generated, 2 x nodes", "generated, 4 x nodes"] if given.growth else []:
-        told, _, nodes, arcs, places = measure("labels", name)
-        print(
-            f"{name:24}{nodes:8}{arcs:9}{places:8}{'':9}{told['seconds']:8.2f}{told['build']:8.2f}{told['ask']:7.2f}{'':32}"
-            f"{'':10}{told['peak_mb']:9.0f}   height {told['height']:.0f}"
         )
 
 
