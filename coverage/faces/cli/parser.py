@@ -12,6 +12,7 @@ from coverage.answers.gaps import DEFAULT_CUTOFF_MIN
 from coverage.answers.pokling import Rules
 from coverage.faces.cli import commands
 from coverage.faces.cli.speed_commands import read_setting, run_speeds
+from coverage.faces.cli.travel_commands import OD_TARGETS, run_od, run_route
 from coverage.ground.errors import PlannerError
 from coverage.ground.texts import LANGUAGES, Language, Message, say
 from coverage.travel.network.choices import SEASONS, WAITS, WEEKDAYS
@@ -117,7 +118,7 @@ _WRITES = (("--format", {"choices": FORMATS}), ("--output", {"metavar": "FILE", 
 
 
 class _Commands:
-    """Adds commands and their flags; a flag's help stands in the catalogue under the flag's own name."""
+    """Adds commands and their flags; a flag's help stands in the catalogue under its ``text``, else its own name."""
 
     def __init__(self, parser: argparse.ArgumentParser, lang: Language) -> None:
         self.lang: Language = lang
@@ -141,7 +142,9 @@ class _Commands:
         command.add_argument("-w", "--workspace", metavar="FILE.gpkg", type=Path, help=say("cli.workspace", lang))
         for flag, how in flags:
             names = ["-o", "--output"] if flag == "--output" else [flag]
-            command.add_argument(*names, help=say(f"cli.{flag.lstrip('-').replace('-', '_')}", lang), **how)
+            read = {key: value for key, value in how.items() if key != "text"}
+            text = how.get("text", flag.lstrip("-").replace("-", "_"))
+            command.add_argument(*names, help=say(f"cli.{text}", lang), **read)
         command.set_defaults(run=run)
 
 
@@ -196,6 +199,26 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         _UNITS,
         ("--save", {"metavar": "FILE.csv", "type": Path}),
         ("--remove", {"metavar": "UNIT", **_SEVERAL}),
+        *_WRITES,
+    )
+    known.add(
+        "od",
+        run_od,
+        _REGION,
+        _UNITS,
+        *_TRAVEL,
+        ("--to", {"choices": OD_TARGETS, "default": OD_TARGETS[0], "text": "od_to"}),
+        ("--cutoff", {**_MINUTES, "text": "od_cutoff"}),
+        *_WRITES,
+    )
+    known.add(
+        "route",
+        run_route,
+        _REGION,
+        _UNITS,
+        *_TRAVEL,
+        ("--from", {"required": True, "metavar": "KODE|UNIT", "dest": "start", "text": "route_from"}),
+        ("--to", {"required": True, "metavar": "KODE|UNIT", "dest": "end", "text": "route_to"}),
         *_WRITES,
     )
     known.add("villages", commands.run_villages, _REGION, *_WRITES)
