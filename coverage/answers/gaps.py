@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from coverage.answers.road_notes import road_notes, tier_note
 from coverage.answers.study import Study
 from coverage.answers.travel import TravelChange, change_notes, travel_changes, travel_notes
 from coverage.ground import codes
@@ -247,7 +248,8 @@ def _notes(
     study: Study, villages: pd.DataFrame, islands: pd.DataFrame, changes: list[TravelChange]
 ) -> tuple[Message, ...]:
     return (
-        Message.of("gaps.note_tiers"),
+        tier_note(study),
+        *road_notes(study),
         *_unit_notes(study),
         *([] if study.units.empty else _island_notes(islands)),
         *_ferry_notes(study, villages),

@@ -13,6 +13,7 @@ import pandas as pd
 from coverage import __version__
 from coverage.answers.gaps import GapReport, check_cutoff, gaps
 from coverage.answers.pokling import Ranking, Rules, rank
+from coverage.answers.road_notes import roads_told
 from coverage.answers.study import Study, open_study, regions
 from coverage.answers.travel import choices_asked, travel_notes
 from coverage.answers.whatif import WhatIf, whatif
@@ -31,7 +32,7 @@ from coverage.travel.network.speed_choices import changed_speeds
 
 
 def study_of(given: argparse.Namespace) -> Study:
-    """Open the study that a call asks for."""
+    """Open the region asked for, as somebody travels who gave these flags."""
     return open_study(
         given.region,
         workspace=given.workspace,
@@ -47,7 +48,7 @@ def _choices(given: argparse.Namespace) -> TravelChoices:
     return TravelChoices(given.season, tuple(given.without_ferry), given.wait, given.day, given.vehicles_only)
 
 
-def _provenance(study: Study, **asked: object) -> dict[str, object]:
+def provenance(study: Study, **asked: object) -> dict[str, object]:
     """Say what an answer stands on, so that it can be asked again."""
     return {
         "version": __version__,
@@ -58,6 +59,7 @@ def _provenance(study: Study, **asked: object) -> dict[str, object]:
             "speeds": changed_speeds(study.speeds),
             **asked,
         },
+        "roads": [roads_told(source) for source in study.roads.sources],
         "data": {name: entry.sha256[:16] for name, entry in entries().items()},
     }
 
@@ -76,7 +78,7 @@ def run_gaps(given: argparse.Namespace, lang: Language) -> None:
             "by_responsible": records(report.by_responsible),
             "travel_changes": [dataclasses.asdict(change) for change in report.travel_changes],
             "notes": [note.text(lang) for note in report.notes],
-            "provenance": _provenance(report.study, cutoff_min=given.cutoff),
+            "provenance": provenance(report.study, cutoff_min=given.cutoff),
         }
 
     deliver(
@@ -261,7 +263,7 @@ def _whatif_answer(answered: WhatIf, given: argparse.Namespace, lang: Language) 
             "kode": list(lost.index),
         },
         "notes": [note.text(lang) for note in travel_notes(answered.before.study)],
-        "provenance": _provenance(answered.before.study, **asked),
+        "provenance": provenance(answered.before.study, **asked),
     }
 
 
