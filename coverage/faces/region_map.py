@@ -8,7 +8,9 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from coverage.answers.catchments import Catchment
 from coverage.answers.gaps import STATES, GapReport
+from coverage.answers.journey import Journey
 from coverage.answers.pokling import Ranking
 from coverage.answers.study import Study, cells
 from coverage.answers.whatif import WhatIf
@@ -20,7 +22,8 @@ from coverage.faces.map_legend import (
     travel_class,
     travel_legend,
 )
-from coverage.faces.maps import AreaMap, Marker, area_map
+from coverage.faces.maps import AreaMap, MapZone, Marker, area_map
+from coverage.faces.route_ways import journey_ways, way_legend
 from coverage.ground.quantities import format_duration
 from coverage.ground.registry import data_file
 from coverage.ground.texts import Language, say
@@ -35,6 +38,8 @@ _CHANGES = (
     ("beyond_cutoff", "#f4f1e6", "plain"),
     ("not_connected", "#5a5a5a", "hatch"),
 )
+# Four colours that stay apart without colour vision, also on viridis (IBM design library).
+_STEPS = ("#ffb000", "#fe6100", "#dc267f", "#785ef0")
 
 
 @dataclass(frozen=True)
@@ -58,8 +63,24 @@ def load_land() -> gpd.GeoDataFrame:
     return gpd.read_parquet(data_file("land"))
 
 
-def gap_map(report: GapReport, ground: Ground, lang: Language, *, selected: str | None = None) -> AreaMap:
-    """Draw the travel time to the nearest unit; without any unit, the villages alone."""
+def gap_map(
+    report: GapReport,
+    ground: Ground,
+    lang: Language,
+    *,
+    selected: str | None = None,
+    way: Journey | None = None,
+    reach: Catchment | None = None,
+) -> AreaMap:
+    """Draw the travel time to the nearest unit; without any unit, the villages alone.
+
+    Parameters
+    ----------
+    way
+        A journey to draw leg by leg.
+    reach
+        A unit's catchment to lay over the villages.
+    """
     villages = report.villages
     if report.study.units.empty:
         alone = LegendEntry("no_units", say("dashboard.map_no_units", lang), "#f4f1e6")
@@ -83,18 +104,38 @@ def gap_map(report: GapReport, ground: Ground, lang: Language, *, selected: str 
             spelled, villages["nearest_name"], _state_words(villages["state"], lang), strict=True
         )
     ]
+    ways_legend = [] if way is None else way_legend(way, lang)
     return area_map(
         ground.areas,
         classes=_travel_classes(villages["travel_min"]),
-        legend=[*travel_legend(lang), *_symbols(units, lang)],
+        legend=[*travel_legend(lang), *_symbols(units, lang), *_reach_legend(reach, lang), *ways_legend],
         tooltips=lines,
         caption=_caption(report.study, lang),
         static_dir=ground.static_dir,
         markers=units,
+        lines=[] if way is None else journey_ways(way, lang),
+        zones=_reach_zones(reach),
         land=ground.land,
         selected=selected,
         lang=lang,
     )
+
+
+def _reach_zones(reach: Catchment | None) -> list[MapZone]:
+    """Draw the widest step first, so that the edges of the others stay on top."""
+    if reach is None:
+        return []
+    zones = [MapZone(area, color) for area, color in zip(reach.bands.geometry, _STEPS, strict=False)]
+    return zones[::-1]
+
+
+def _reach_legend(reach: Catchment | None, lang: Language) -> list[LegendEntry]:
+    if reach is None:
+        return []
+    return [
+        LegendEntry(f"reach_{step:g}", say("maps.reach", lang, cutoff_min=float(step)), color, stroke="solid")
+        for step, color in zip(reach.bands["cutoff_min"], _STEPS, strict=False)
+    ]
 
 
 def ranking_map(

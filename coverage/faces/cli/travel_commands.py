@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from coverage.answers.gaps import check_cutoff
-from coverage.answers.journey import Journey, Stop, journey
+from coverage.answers.journey import Journey, journey
 from coverage.answers.road_notes import road_notes, tier_note
 from coverage.answers.study import Study
 from coverage.answers.travel import travel_notes
@@ -18,9 +18,9 @@ from coverage.faces.cli.output import Makers, deliver, makers, plain, records
 from coverage.faces.od_rows import od_csv, od_json
 from coverage.faces.reports.columns import Column, Kind, Listing
 from coverage.faces.reports.geojson_file import geojson_bytes
-from coverage.ground.texts import Language, Message, say
+from coverage.faces.route_ways import journey_title, leg_lines, legs_of
+from coverage.ground.texts import Language, say
 from coverage.travel.od import ODMatrix, od_blocks
-from coverage.travel.route import Leg
 
 OD_TARGETS = ("villages", "units")
 
@@ -88,50 +88,23 @@ def run_route(given: argparse.Namespace, lang: Language) -> None:
     found = journey(study_of(given), given.start, given.end)
     table = _leg_table(found, lang)
     columns = [Column(key, say(f"columns.{key}", lang), kind, decimals=3) for key, kind in _LEG_COLUMNS.items()]
-    title = _title(found).text(lang)
+    title = journey_title(found).text(lang)
+    legs = [f"{number:>3}. {told}" for number, told in enumerate(leg_lines(found, lang), start=1)]
     made = makers(
         Listing(columns, table, title=title),
         lang,
-        text=lambda: "\n".join([title, *_leg_lines(found, lang), *_notes(found.study, lang)]),
+        text=lambda: "\n".join(
+            [
+                title,
+                *legs,
+                *_notes(found.study, lang),
+            ]
+        ),
         answer=lambda: _route_answer(found, table, lang),
     )
     lines = [] if found.route is None else [leg.line for leg in found.route.legs]
     shapes = gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(lines, crs="EPSG:4326"), crs="EPSG:4326")
     deliver(given, lang, {**made, "geojson": lambda: geojson_bytes(shapes, columns, id_key="leg")})
-
-
-def _title(found: Journey) -> Message:
-    ends = {"origin": _named(found.origin), "destination": _named(found.destination)}
-    if found.why is not None:
-        return found.why
-    if found.route is None or not found.route.legs:
-        return Message.of("network.route_here", **ends)
-    return Message.of("network.route_title", **ends, minutes_min=found.route.minutes, length_km=found.route.km)
-
-
-def _named(stop: Stop) -> str:
-    return f"{stop.name} ({stop.id})"
-
-
-def _legs(found: Journey) -> tuple[Leg, ...]:
-    return () if found.route is None else found.route.legs
-
-
-def _leg_lines(found: Journey, lang: Language) -> list[str]:
-    said = [
-        say(
-            f"network.leg_{leg.kind}",
-            lang,
-            length_km=leg.km,
-            minutes_min=leg.minutes,
-            name=leg.name,
-            id=leg.ferry_id,
-            sailing_min=leg.sailing_min,
-            wait_min=leg.wait_min,
-        )
-        for leg in _legs(found)
-    ]
-    return [f"{number:>3}. {text}" for number, text in enumerate(said, start=1)]
 
 
 def _leg_table(found: Journey, lang: Language) -> pd.DataFrame:
@@ -146,7 +119,7 @@ def _leg_table(found: Journey, lang: Language) -> pd.DataFrame:
             leg.sailing_min,
             leg.wait_min,
         )
-        for number, leg in enumerate(_legs(found), start=1)
+        for number, leg in enumerate(legs_of(found), start=1)
     ]
     return pd.DataFrame(rows, columns=list(_LEG_COLUMNS))
 
@@ -154,7 +127,7 @@ def _leg_table(found: Journey, lang: Language) -> pd.DataFrame:
 def _route_answer(found: Journey, table: pd.DataFrame, lang: Language) -> dict[str, object]:
     connected = found.route is not None
     rows = records(table)
-    for row, leg in zip(rows, _legs(found), strict=True):
+    for row, leg in zip(rows, legs_of(found), strict=True):
         row["leg_kind"] = leg.kind
     return {
         "origin": found.origin.id,

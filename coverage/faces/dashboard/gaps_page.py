@@ -2,18 +2,23 @@
 
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
+from coverage.answers.catchments import Catchment
 from coverage.answers.gaps import GapReport
+from coverage.answers.journey import Journey, journey
 from coverage.faces import listings
 from coverage.faces.dashboard import frame, panels, stored
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.dashboard.mapview import clicked_before, show_map
 from coverage.faces.region_map import gap_map
+from coverage.faces.route_ways import leg_lines
 from coverage.ground.quantities import format_duration, format_km, format_number
 from coverage.ground.texts import Language, say
 
 _MAP = "gap-map"
+_UNIT_CLICKED = "gap-unit-clicked"
 
 
 def page() -> None:
@@ -29,6 +34,8 @@ def _render(view: View) -> None:
     click = clicked_before(_MAP)
     if click is not None and click.kind == "area" and click.id in report.villages.index:
         st.session_state[picked] = click.id
+    if click is not None and click.kind == "marker":
+        st.session_state[_UNIT_CLICKED] = click.id
     no_units = report.study.units.empty
     if no_units:
         frame.title(say("dashboard.gaps_no_units", lang, region=view.region_name), view)
@@ -53,8 +60,16 @@ def _render(view: View) -> None:
         else:
             _facts(report, chosen, lang)
     with wide:
-        show_map(gap_map(report, stored.ground(view), lang, selected=chosen), key=_MAP)
+        # The map stands above what is chosen below it, and shows it.
+        above = st.container()
         panels.source_line(report.study, lang)
+        left, right = st.columns(2)
+        with left:
+            reach = None if no_units else _reach(report, view)
+        with right:
+            way = None if chosen is None else _way(report, chosen, lang)
+        with above:
+            show_map(gap_map(report, stored.ground(view), lang, selected=chosen, way=way, reach=reach), key=_MAP)
     if no_units:
         _villages(report, view)
         return
@@ -97,6 +112,48 @@ def _facts(report: GapReport, kode: str, lang: Language) -> None:
         st.markdown(f"**{plain(row['name'])}** ({kode})")
         for fact in facts:
             st.markdown(plain(fact))
+
+
+def _way(report: GapReport, kode: str, lang: Language) -> Journey | None:
+    """Tell the way to the nearest unit leg by leg."""
+    unit = str(report.villages.at[kode, "nearest_unit"])
+    if not unit:
+        return None
+    found = journey(report.study, kode, unit)
+    with st.container(border=True):
+        st.markdown(f"**{plain(say('dashboard.way', lang, unit=found.destination.name))}**")
+        st.markdown(
+            "\n".join(f"{number}. {plain(told)}" for number, told in enumerate(leg_lines(found, lang), start=1))
+        )
+    return found
+
+
+def _reach(report: GapReport, view: View) -> Catchment | None:
+    """Offer the catchment of a unit, and tell what its steps hold."""
+    lang = view.lang
+    units = report.study.units
+    click = st.session_state.pop(_UNIT_CLICKED, None)
+    key = f"gap-reach-{view.region}"
+    if click in units.index:
+        st.session_state[key] = click
+    unit = st.selectbox(
+        say("dashboard.reach", lang),
+        list(units.index),
+        index=None,
+        format_func=lambda id_: str(units.at[id_, "name"]),
+        key=key,
+        placeholder=say("dashboard.reach_choose", lang),
+        help=say("dashboard.reach_help", lang),
+    )
+    if unit is None:
+        return None
+    found = stored.reach(view, unit)
+    for step in found.bands.itertuples():
+        key = "catchment.step" if pd.notna(step.population) else "catchment.step_villages"
+        told = say(key, lang, cutoff_min=step.cutoff_min, villages=step.villages, population=step.population)
+        st.markdown(plain(told))
+    st.caption(plain(say("catchment.note", lang)))
+    return found
 
 
 def _villages(report: GapReport, view: View) -> None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from coverage.answers.catchments import Catchment, catchment
 from coverage.answers.gaps import GapReport, gaps
 from coverage.answers.study import Study, open_study
 from coverage.faces.dashboard.frame import STATIC, View
@@ -46,6 +47,13 @@ def gap_report(view: View) -> GapReport:
         return _gaps(ready, view.region, view.cutoff_min, workspace_state())
 
 
+def reach(view: View, unit: str) -> Catchment:
+    """Give a unit's catchment."""
+    ready = study(view)
+    with st.spinner(say("dashboard.working", view.lang)):
+        return _reach(ready, view.region, unit, workspace_state())
+
+
 def ground(view: View) -> Ground:
     """Give what lies beneath each map of the region."""
     ready = study(view)
@@ -66,6 +74,11 @@ def _study(region: str, state: WorkspaceState) -> Study:  # noqa: ARG001 - the k
 @st.cache_resource(max_entries=_REPORTS, show_spinner=False)
 def _gaps(_study: Study, region: str, cutoff_min: float, state: WorkspaceState) -> GapReport:  # noqa: ARG001 - the key
     return gaps(_study, cutoff_min, allow_no_units=True)
+
+
+@st.cache_resource(max_entries=_REPORTS, show_spinner=False)
+def _reach(_study: Study, region: str, unit: str, state: WorkspaceState) -> Catchment:  # noqa: ARG001 - the key
+    return catchment(_study, unit)
 
 
 @st.cache_resource(max_entries=_REGIONS, show_spinner=False)
