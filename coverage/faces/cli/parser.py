@@ -15,7 +15,6 @@ from coverage.ground.errors import PlannerError
 from coverage.ground.texts import LANGUAGES, Language, Message, say
 from coverage.travel.network.ferries import SEASONS
 from coverage.travel.roads.model import CLASSES
-from coverage.travel.roads.overpass import DEFAULT_URL
 
 FORMATS = ("text", "json", "csv", "csv-excel", "xlsx", "geojson")
 
@@ -37,8 +36,7 @@ class _Parser(argparse.ArgumentParser):
         text = super().format_help()
         for title in ("usage", "options", "commands"):
             text = re.sub(rf"^{title}:", f"{say(f'cli.{title}', self.lang)}:", text, flags=re.MULTILINE)
-        text = text.replace("positional arguments:", f"{say('cli.arguments', self.lang)}:")
-        return text
+        return text.replace("positional arguments:", f"{say('cli.arguments', self.lang)}:")
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(_said(message, self.lang), self.prog)
@@ -241,7 +239,7 @@ def _add_roads(known: _Commands) -> None:
         "roads_fetch",
         roads_commands.run_fetch,
         _REGION,
-        ("--overpass-url", {"default": DEFAULT_URL, "metavar": "URL"}),
+        ("--overpass-url", {"metavar": "URL"}),
     )
     known.add(
         "roads_import",
