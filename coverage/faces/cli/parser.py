@@ -10,9 +10,10 @@ from typing import Any, NoReturn
 from coverage import __version__
 from coverage.answers.gaps import DEFAULT_CUTOFF_MIN
 from coverage.answers.pokling import Rules
-from coverage.faces.cli import commands
-from coverage.ground.errors import PlannerError
+from coverage.faces.cli import commands, workspace_command
+from coverage.ground.errors import InputError, PlannerError
 from coverage.ground.texts import LANGUAGES, Language, Message, say
+from coverage.places.workspace import Location, location
 from coverage.travel.network.ferries import SEASONS
 
 FORMATS = ("text", "json", "csv", "csv-excel", "xlsx", "geojson")
@@ -98,6 +99,13 @@ def _move(text: str) -> tuple[str, str]:
     return unit.strip(), kode.strip()
 
 
+def _workspace(text: str) -> Location:
+    try:
+        return location(text)
+    except InputError as error:
+        raise PlannerError(*error.messages) from error
+
+
 _Flag = dict[str, Any]
 _MINUTES: _Flag = {"type": _number, "metavar": "MENIT"}
 _SEVERAL: _Flag = {"action": "append", "default": []}
@@ -134,7 +142,9 @@ class _Commands:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         _common(command, lang)
-        command.add_argument("-w", "--workspace", metavar="FILE.gpkg", type=Path, help=say("cli.workspace", lang))
+        command.add_argument(
+            "-w", "--workspace", metavar="FILE.gpkg|URL", type=_workspace, help=say("cli.workspace", lang)
+        )
         for flag, how in flags:
             names = ["-o", "--output"] if flag == "--output" else [flag]
             command.add_argument(*names, help=say(f"cli.{flag.lstrip('-').replace('-', '_')}", lang), **how)
@@ -212,6 +222,13 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         ("--sailing-min", {"required": True, **_MINUTES}),
         ("--trips-per-day", {"type": _number, "metavar": "N"}),
         ("--name", {"default": "", "metavar": "NAMA"}),
+    )
+    known.add(
+        "workspace",
+        workspace_command.run_workspace,
+        ("--backup", {"metavar": "FILE.gpkg", "type": Path}),
+        ("--format", {"choices": ("text", "json")}),
+        ("--output", {"metavar": "FILE", "type": Path}),
     )
     return parser
 
