@@ -88,7 +88,7 @@ def check_ferries(held: pd.DataFrame, place: str) -> None:
 
 def _check_codes(held: pd.DataFrame, column: str, faults: Faults) -> None:
     texts = _texts(held[column])
-    for fid, text in texts[~texts.isin(load_villages().index)].items():
+    for fid, text in texts[load_villages().index.get_indexer(pd.Index(texts)) < 0].items():
         faults.add(int(str(fid)), column, text, Message.of("workspace.not_village"))
 
 

@@ -27,6 +27,7 @@ _SQLITE = b"SQLite format 3\0"
 _GEOPACKAGE_IDS = (b"GPKG", b"GP10", b"GP11")
 _HEADER_BYTES = 72
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
+_NO_WRITING = ("SQLITE_CANTOPEN", "SQLITE_READONLY")
 
 
 class GeoPackage:
@@ -104,7 +105,7 @@ class GeoPackage:
         except PlannerError:
             raise
         except (OSError, sqlite3.Error) as error:
-            if getattr(error, "sqlite_errorname", "").startswith(_BUSY):
+            if _name(error).startswith(_BUSY):
                 raise InputError(Message.of("workspace.busy", path=self.place.name)) from error
             raise InputError(Message.of("workspace.damaged", path=self.place.name)) from error
 
@@ -112,10 +113,10 @@ class GeoPackage:
         base = self._connect("rw")
         try:
             base.execute("SELECT 1 FROM sqlite_master").fetchone()
-        except sqlite3.OperationalError:
-            # Where nothing may be written, not even the journal's index, a file at rest can be read as it lies.
+        except sqlite3.OperationalError as error:
             base.close()
-            if Path(f"{self.place}-wal").exists():
+            # Where nothing may be written, not even the journal's index, a file at rest can be read as it lies.
+            if not _name(error).startswith(_NO_WRITING) or Path(f"{self.place}-wal").exists():
                 raise
             base = self._connect("ro&immutable=1")
         return base
@@ -183,3 +184,7 @@ class GeoPackage:
             raise InputError(
                 Message.of("workspace.cannot_write", path=str(self.place), detail=reason(error))
             ) from error
+
+
+def _name(error: Exception) -> str:
+    return str(getattr(error, "sqlite_errorname", ""))

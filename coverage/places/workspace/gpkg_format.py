@@ -1,4 +1,4 @@
-"""How a GeoPackage says what it holds: tables, triggers, geometry (OGC 12-128r19, version 1.4).
+"""How a GeoPackage says what it holds: tables, triggers, geometry (OGC 12-128r15, version 1.2).
 
 Written by hand, because one transaction of GDAL does not span layers. The functions that the triggers of a spatial
 index call are given to SQLite here, so that layers to which QGIS gave one can be written too.
@@ -15,7 +15,7 @@ import shapely
 from coverage.places.workspace.rows import Layer
 
 APPLICATION_ID = 0x47504B47
-USER_VERSION = 10400
+USER_VERSION = 10200
 SRS = 4326
 _ENVELOPE_BYTES = (0, 32, 48, 48, 64)
 _BOX = struct.Struct("<4d")

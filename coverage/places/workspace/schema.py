@@ -88,18 +88,12 @@ def _insert(change: Change, layer: Layer, table: pd.DataFrame) -> None:
 def at_villages(table: pd.DataFrame, *kode: str) -> gpd.GeoDataFrame:
     """Give rows the point of their village, or the line between two villages; none where a code is unknown."""
     villages = load_villages()
-    places = [shapely.points(villages[["lon", "lat"]].reindex(table[column]).to_numpy(np.float64)) for column in kode]
-    known = np.all([table[column].isin(villages.index) for column in kode], axis=0)
+    rows = np.stack([villages.index.get_indexer(pd.Index(table[column])) for column in kode], axis=1)
+    known = (rows >= 0).all(axis=1)
+    ends = villages[["lon", "lat"]].to_numpy(np.float64)[rows[known]]
     made = np.full(len(table), None, dtype=object)
-    made[known] = places[0][known] if len(kode) == 1 else _lines(places[0][known], places[1][known])
+    made[known] = shapely.points(ends[:, 0]) if len(kode) == 1 else shapely.linestrings(ends)
     return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(made, index=table.index, crs=CRS))
-
-
-def _lines(starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    lines: np.ndarray = shapely.linestrings(
-        np.stack([shapely.get_coordinates(starts), shapely.get_coordinates(ends)], axis=1)
-    )
-    return lines
 
 
 def place_of(units: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
