@@ -21,6 +21,13 @@ ANY_GEOMETRY = "GEOMETRY"
 FID = "fid"
 """Number of a row, given by the store: the column QGIS shows, and the index of a table that was read."""
 
+_NOT = {
+    "INTEGER": "workspace.not_integer",
+    "REAL": "workspace.not_real",
+    "BOOLEAN": "workspace.not_boolean",
+    "DATETIME": "workspace.not_datetime",
+}
+
 
 @dataclass(frozen=True)
 class Layer:
@@ -137,7 +144,7 @@ def _wrong_kind(layer: str, column: str, kind: Kind, fids: Sequence[int], values
         try:
             _column([value], kind)
         except (ValueError, TypeError, OverflowError):
-            problem = Message.of(f"workspace.not_{kind.lower()}")
+            problem = Message.of(_NOT[kind])
             return cell_fault(place, layer, fid, column, value, problem)
     return InputError(Message.of("workspace.damaged", path=place))
 
@@ -151,7 +158,7 @@ def cell_message(place: str, layer: str, fid: int, column: str, value: object, p
     """Name one cell of a layer and what is wrong with it."""
     told = shown("" if value is None else value)
     return Message.of(
-        "workspace.cell", path=place, layer=layer, fid=str(fid), column=column, value=told, problem=problem
+        "tables.layer_cell", path=place, layer=layer, fid=str(fid), column=column, value=told, problem=problem
     )
 
 
