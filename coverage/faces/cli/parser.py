@@ -51,7 +51,11 @@ _WRONG = (
 )
 
 
+_SECRET = re.compile(r"(postgres(?:ql)?://[^:@/\s]*):\S*@", re.IGNORECASE)
+
+
 def _said(message: str, lang: Language) -> str:
+    message = _SECRET.sub(r"\1:***@", message)
     for pattern, key in _WRONG:
         found = re.fullmatch(pattern, message, flags=re.DOTALL)
         if found:

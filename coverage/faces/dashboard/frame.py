@@ -146,7 +146,7 @@ def show(render: Callable[[View], None]) -> None:
     """Run a page for what is looked at; errors become sentences."""
     lang = language()
     st.html(STATIC / "map" / "dashboard.css")
-    with told(lang), noted(command="dasbor"):
+    with told(lang), noted(command=f"dasbor {render.__module__.rpartition('.')[2].removesuffix('_page')}"):
         render(_view(lang))
 
 

@@ -181,7 +181,8 @@ class Workspace:
             Table per layer; a GeoDataFrame (EPSG:4326) makes a layer with geometry, kept in two dimensions, polygons as
             multipolygons. An empty table only removes.
         replacing
-            Column and value; held rows that have all of them go, such as ``{"region": "35.74"}``.
+            Column and value; held rows that have all of them go, such as ``{"region": "35.74"}``; all rows
+            where it is empty.
 
         Raises
         ------

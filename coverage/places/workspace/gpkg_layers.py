@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.workspace import gpkg_format as form
 from coverage.places.workspace.log import Entry
@@ -51,9 +52,16 @@ class GeoPackageLayers:
         ).fetchone()
         return found or ("", "")
 
+    def _column(self, name: str) -> str:
+        """Name the column of geometry ("" for none), which must be in degrees."""
+        srs = self.base.execute("SELECT srs_id FROM gpkg_geometry_columns WHERE table_name = ?", (name,)).fetchone()
+        if srs and srs[0] != form.SRS:
+            raise InputError(Message.of("workspace.not_degrees", path=self.place, layer=name, srs=str(srs[0])))
+        return self._geometry(name)[0]
+
     def read(self, layer: Layer) -> pd.DataFrame:
         """Read a layer, ordered and indexed by the number of its rows."""
-        geom, _ = self._geometry(layer.name)
+        geom = self._column(layer.name)
         wanted = ", ".join(["rowid", form.quoted(geom) if geom else "NULL", *map(form.quoted, layer.columns)])
         rows = self.base.execute(f"SELECT {wanted} FROM {form.quoted(layer.name)} ORDER BY rowid").fetchall()
         fids = [row[0] for row in rows]
@@ -109,7 +117,7 @@ class GeoPackageLayers:
         self, layer: Layer, rows: Sequence[Sequence[Any]], shapes: np.ndarray[Any, np.dtype[np.object_]] | None
     ) -> None:
         """Add rows, cells in the order of the layer's columns."""
-        geom, _ = self._geometry(layer.name)
+        geom = self._column(layer.name)
         names = [*([form.quoted(geom)] if geom else []), *map(form.quoted, layer.columns)]
         boxes = np.empty((0, 4))
         if rows and names:
@@ -124,7 +132,7 @@ class GeoPackageLayers:
     def delete(self, layer: Layer, keys: Sequence[Mapping[str, object]]) -> None:
         """Delete the rows that agree with all values of a key, for each key."""
         for key in keys:
-            agree = " AND ".join(f"{form.quoted(column)} IS ?" for column in key)
+            agree = " AND ".join(f"{form.quoted(column)} IS ?" for column in key) or "1"
             self.base.execute(f"DELETE FROM {form.quoted(layer.name)} WHERE {agree}", tuple(key.values()))
 
     def note(self, entry: Entry) -> None:

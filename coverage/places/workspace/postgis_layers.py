@@ -102,8 +102,10 @@ class PostGISLayers:
         ).fetchone()
         if found is None:
             return "", ""
-        _, _, kind = found[1].partition("(")
-        return found[0], kind.partition(",")[0].upper() or "GEOMETRY"
+        kind, _, srs = found[1].partition("(")[2].rstrip(")").partition(",")
+        if srs and int(srs) != _SRS:
+            raise InputError(Message.of("workspace.not_degrees", path=self.place, layer=name, srs=srs))
+        return found[0], kind.upper() or "GEOMETRY"
 
     def read(self, layer: Layer) -> pd.DataFrame:
         """Read a layer, ordered and indexed by the number of its rows."""
@@ -174,7 +176,10 @@ class PostGISLayers:
         """Delete the rows that agree with all values of a key, for each key."""
         for key in keys:
             agree = SQL(" AND ").join(
-                SQL("{} IS NOT DISTINCT FROM {}").format(Identifier(column), Placeholder()) for column in key
+                [
+                    SQL("TRUE"),
+                    *(SQL("{} IS NOT DISTINCT FROM {}").format(Identifier(name), Placeholder()) for name in key),
+                ]
             )
             self.base.execute(SQL("DELETE FROM {} WHERE {}").format(_table(layer.name), agree), tuple(key.values()))
 

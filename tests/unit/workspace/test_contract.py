@@ -112,6 +112,12 @@ def test_rows_put_for_one_region_replace_those_of_that_region_only(door):
     assert list(door.layer("roads", ["region"])["region"]) == ["74.71"]
 
 
+def test_what_is_put_in_place_of_everything_stands_alone(door):
+    for number in (1, 2):
+        door.put({"notes": pd.DataFrame({"n": [number, number]})}, replacing={})
+    assert door.layer("notes", ["n"])["n"].tolist() == [2, 2]
+
+
 def test_a_change_of_several_layers_happens_whole_or_not_at_all(door):
     door.put({"roads": roads(2), "notes": pd.DataFrame([HERE | {"text": "lama"}])}, replacing=HERE)
     before = door.state()

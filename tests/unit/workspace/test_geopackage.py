@@ -200,6 +200,15 @@ def test_what_another_program_spoiled_is_named(statement, expected, filled):
         [Workspace.open(filled.path).units(), filled.layer("notes", [])]
 
 
+def test_a_layer_in_metres_is_refused_with_the_remedy(filled):
+    metres = gpd.read_file(filled.path, layer="units").to_crs(32751)
+    metres.to_file(filled.path, layer="units")
+    assert len(filled.contents().layers) == 3
+    for use in (filled.units, lambda: filled.save_units(UNITS)):
+        with pytest.raises(InputError, match=r"lapisan units.*32751.*EPSG:4326"):
+            use()
+
+
 def test_a_unit_drawn_in_qgis_without_a_point_stands_in_its_village(filled):
     with closing(sqlite3.connect(filled.path)) as base:
         base.execute("INSERT INTO units (id, name, kode) VALUES ('baru', 'Baru', '74.71.01.1005')")

@@ -100,6 +100,21 @@ def test_what_an_address_says_reaches_the_server_whole():
     assert isinstance(location("kantor.gpkg").suffix, str)
 
 
+def test_a_layer_in_metres_is_refused_with_the_remedy(postgres, url):
+    Workspace.open(url).record_visit(MEGANG, DAY)
+    change = "ALTER TABLE jangkau.visits ALTER geom TYPE geometry(Point, 32748) USING ST_Transform(geom, 32748)"
+    postgres.ask(url.rpartition("/")[2], change)
+    with pytest.raises(InputError, match=r"lapisan visits.*32748.*EPSG:4326"):
+        Workspace.open(url).visits()
+
+
+def test_a_call_that_cannot_be_read_shows_no_password(capsys):
+    assert main(["units", "--region", "74", "--workspaces", "postgresql://ani:rahasia@server/kantor"]) == 2
+    said = "".join(capsys.readouterr())
+    assert "postgresql://ani:***@server/kantor" in said
+    assert "rahasia" not in said
+
+
 def test_a_database_without_postgis_is_told_with_the_remedy(postgres):
     name = postgres.database(template="template1")
     assert "CREATE EXTENSION postgis" in str(refused(postgres.url(name)))
