@@ -14,4 +14,6 @@ hypothesis.settings.load_profile("jangkau")
 def _home_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JANGKAU_HOME", str(tmp_path_factory.mktemp("home")))
+        for name in ("JANGKAU_WORKSPACE", "JANGKAU_ROLE"):
+            patch.delenv(name, raising=False)
         yield

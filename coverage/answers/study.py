@@ -21,7 +21,7 @@ from coverage.places.population import embedded_population
 from coverage.places.units import read_units
 from coverage.places.villages import Region, find_region, load_villages, mask_in_region, regions
 from coverage.places.visits import vulnerability
-from coverage.places.workspace import Workspace
+from coverage.places.workspace import Location, Workspace
 from coverage.travel.network.choices import USUAL, Season, TravelChoices
 from coverage.travel.network.graph import Network
 from coverage.travel.network.speed_choices import speeds_of
@@ -83,7 +83,7 @@ class Study:
 def open_study(
     region: str,
     *,
-    workspace: Path | None = None,
+    workspace: Location | None = None,
     units_file: Path | bytes | None = None,
     clients_file: Path | bytes | None = None,
     season: Season = "biasa",
@@ -97,7 +97,7 @@ def open_study(
     region
         Kode or name, ``ID`` for the whole country.
     workspace
-        The office's GeoPackage; by default the user's own.
+        The office's GeoPackage or server; by default the user's own.
     units_file
         A units table (CSV) that takes the place of all other units.
     clients_file

@@ -58,11 +58,16 @@ def read_units(source: Path | bytes, name: str) -> pd.DataFrame:
     """
     table = read_table(source, name, _ALIASES, required=("name",))
     faults = Faults(name)
+    units = check_units(table, faults)
+    faults.stop_if_any()
+    return units
+
+
+def check_units(table: pd.DataFrame, faults: Faults) -> pd.DataFrame:
+    """Check units that are all text, wherever they were read, and note what is wrong; see :func:`read_units`."""
     rows = [_unit({str(key): cell for key, cell in row.items()}, faults) for row in table.to_dict("records")]
     _check_twice(rows, table, faults)
-    faults.stop_if_any()
-    units = pd.DataFrame(rows, columns=["id", *COLUMNS])
-    return units.set_index("id")
+    return pd.DataFrame(rows, columns=["id", *COLUMNS]).set_index("id")
 
 
 def _unit(row: dict[str, object], faults: Faults) -> dict[str, object]:

@@ -18,7 +18,10 @@ import pytest
 from coverage.faces.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ("gaps", "next", "whatif", "units", "villages", "regions", "visit", "ferry", "speeds")
+COMMANDS = (
+    "gaps", "next", "whatif", "catchment", "od", "route", "units", "villages", "regions", "visit", "ferry", "speeds",
+    "workspace",
+)  # fmt: skip
 SUMMARY = {
     "region", "boundary_tier", "travel_tier", "cutoff_min", "villages", "units", "covered", "beyond_cutoff",
     "not_connected", "population", "population_covered", "by_regency",
@@ -331,6 +334,25 @@ def test_every_fault_of_a_units_table_is_a_line_of_its_own(ask, tmp_path):
     code, out, err = ask("gaps --region 74 --units unit.csv")
     assert (code, out) == (2, "")
     assert [line.split(", ")[1] for line in err.splitlines()] == ["baris 2", "baris 3", "baris 4"]
+
+
+def test_a_workspace_tells_what_it_holds(answer, tmp_path):
+    assert "masih kosong" in answer("workspace -w kantor.gpkg")
+    answer("visit --village Watervang --date 2024-10-08 -w kantor.gpkg")
+    held = json.loads(answer("workspace -w kantor.gpkg --format json"))
+    assert held["layers"] == [{"layer": "visits", "geometry": "point", "rows": 1}]
+    assert [(entry["by"], entry["layers"], entry["rows"]) for entry in held["log"]] == [("jangkau visit", "visits", 1)]
+    assert held["schema_version"] == 1
+    said = answer("workspace -w kantor.gpkg --lang en")
+    assert all(part in said for part in ("visits", "point", "jangkau visit", "Last changes:"))
+
+
+def test_a_workspace_is_backed_up_once(ask, refuse, tmp_path):
+    ask("visit --village Watervang --date 2024-10-08 -w kantor.gpkg")
+    code, _, err = ask("workspace -w kantor.gpkg --backup cadangan.gpkg")
+    assert (code, "cadangan.gpkg" in err) == (0, True)
+    assert "tidak ditimpa" in refuse("workspace -w kantor.gpkg --backup cadangan.gpkg")
+    assert sorted(path.name for path in tmp_path.glob("*.gpkg")) == ["cadangan.gpkg", "kantor.gpkg"]
 
 
 def test_a_workspace_that_is_no_geopackage_is_refused(refuse, tmp_path):

@@ -15,11 +15,12 @@ import pytest
 import shapely
 
 from coverage.ground.errors import InputError
-from coverage.places import workspace
 from coverage.places.ferries import embedded_ferries
 from coverage.places.units import embedded_units, read_units
 from coverage.places.visits import embedded_visits
-from coverage.places.workspace import Workspace
+from coverage.places.workspace import Workspace, cache_folder, geopackage, gpkg_format, home
+from coverage.places.workspace.geopackage import GeoPackage
+from coverage.places.workspace.gpkg_layers import GeoPackageLayers
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = dt.date(2024, 10, 8)
@@ -59,8 +60,8 @@ def test_the_usual_place_is_in_the_home_of_the_user(tmp_path, monkeypatch):
 
 def test_without_a_chosen_home_data_and_cache_go_where_the_platform_keeps_them(monkeypatch):
     monkeypatch.delenv("JANGKAU_HOME")
-    assert "jangkau" in str(workspace.home()).lower()
-    assert "jangkau" in str(workspace.cache_folder()).lower()
+    assert "jangkau" in str(home()).lower()
+    assert "jangkau" in str(cache_folder()).lower()
 
 
 def test_reading_creates_nothing(door):
@@ -127,14 +128,16 @@ def test_one_kind_of_data_survives_writing_another(filled):
 
 
 def test_the_file_is_a_geopackage_other_programs_read(filled):
-    assert dict(pyogrio.list_layers(filled.path)) == {"units": "Point", "visits": None, "ferries": None}
-    points = gpd.read_file(filled.path, layer="units")
+    found = dict(pyogrio.list_layers(filled.path))
+    assert found == {"units": "Point", "visits": "Point", "ferries": "LineString", "jangkau_log": None}
+    points = gpd.read_file(filled.path, layer="units").set_index("id")
     assert points.crs.to_epsg() == 4326
-    assert (points.geometry.x == points["lon"]).all()
+    assert (points.at["a", "geometry"].x, points.at["a", "geometry"].y) == tuple(units("a").loc["a", ["lon", "lat"]])
     types = dict(
         zip(*(pyogrio.read_info(filled.path, layer="units")[key] for key in ("fields", "dtypes")), strict=True)
     )
-    assert (types["lat"], types["lon"], types["active"], types["kode"]) == ("float64", "float64", "bool", "object")
+    assert (types["active"], types["kode"]) == ("bool", "object")
+    assert not {"lat", "lon"} & set(types), "a place that is said twice can contradict itself"
     with closing(sqlite3.connect(filled.path)) as base:
         assert base.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
@@ -161,24 +164,57 @@ def state(door):
     return door.path.read_bytes(), sorted(path.name for path in door.path.parent.iterdir())
 
 
+def full_disk(monkeypatch):
+    """Let SQLite itself find that the file cannot grow."""
+    connect = GeoPackage._connect
+
+    def cramped(store, mode):
+        base = connect(store, mode)
+        base.execute(f"PRAGMA max_page_count = {base.execute('PRAGMA page_count').fetchone()[0]}")
+        return base
+
+    monkeypatch.setattr(GeoPackage, "_connect", cramped)
+
+
+BIG = pd.DataFrame({"region": ["74"], "text": ["x" * 200_000]})
+
+
+def test_a_full_disk_leaves_the_old_state_and_nothing_else(filled, monkeypatch):
+    before, held = state(filled), filled.state()
+    full_disk(monkeypatch)
+    with pytest.raises(InputError, match=r"tidak dapat ditulis.*full.*tetap utuh"):
+        filled.put({"notes": BIG}, replacing={"region": "74"})
+    monkeypatch.undo()
+    assert state(filled) == before
+    assert filled.state() == held
+    filled.put({"notes": BIG}, replacing={"region": "74"})
+    assert len(filled.layer("notes", ["text"]).at[0, "text"]) == 200_000
+
+
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
-@pytest.mark.parametrize(
-    "error",
-    [OSError(28, "No space left on device"), pyogrio.errors.DataLayerError("x"), pyogrio.errors.DataSourceError("x")],
-)
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), sqlite3.OperationalError("disk I/O error")])
 def test_a_write_that_fails_leaves_the_old_bytes_and_nothing_else(write, error, filled, monkeypatch):
     before = state(filled)
-    real = pyogrio.write_dataframe
+    real = GeoPackageLayers.insert
 
-    def half(table, path, **options):
-        real(table, path, **options)
+    def half(*given):
+        real(*given)
         raise error
 
-    monkeypatch.setattr(pyogrio, "write_dataframe", half)
-    monkeypatch.setattr(gpd.GeoDataFrame, "to_file", lambda table, path, **_: half(table, path, layer="units"))
+    monkeypatch.setattr(GeoPackageLayers, "insert", half)
     with pytest.raises(InputError, match="tetap utuh"):
         write(filled)
     assert state(filled) == before
+
+
+def test_a_first_write_that_fails_leaves_no_file(door, monkeypatch):
+    def broken(_):
+        raise sqlite3.OperationalError
+
+    monkeypatch.setattr(gpkg_format, "make_own_tables", broken)
+    with pytest.raises(InputError, match="tidak dapat ditulis"):
+        door.record_visit(MEGANG, DAY)
+    assert list(door.path.parent.iterdir()) == []
 
 
 def test_a_fault_of_the_program_is_not_blamed_on_the_file(filled, monkeypatch):
@@ -187,23 +223,20 @@ def test_a_fault_of_the_program_is_not_blamed_on_the_file(filled, monkeypatch):
     def broken(*_, **__):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(pyogrio, "write_dataframe", broken)
+    monkeypatch.setattr(GeoPackageLayers, "insert", broken)
     with pytest.raises(ZeroDivisionError):
         filled.record_visit(MEGANG, dt.date(2024, 11, 1))
     assert state(filled) == before
 
 
-def test_a_file_open_in_another_program_on_windows_is_told(filled, monkeypatch):
-    before = state(filled)
+def test_a_disk_without_hard_links_gets_its_file_as_well(door, monkeypatch):
+    def refused(*_):
+        raise OSError(95, "Operation not supported")
 
-    def in_use(path, target):
-        raise PermissionError(13, "The process cannot access the file because it is being used by another process")
-
-    monkeypatch.setattr(Path, "replace", in_use)
-    with pytest.raises(InputError, match=r"kantor kami\.gpkg.*QGIS"):
-        filled.record_visit(MEGANG, dt.date(2024, 11, 1))
-    monkeypatch.undo()
-    assert state(filled) == before
+    monkeypatch.setattr(os, "link", refused)
+    door.record_visit(MEGANG, DAY)
+    assert [path.name for path in door.path.parent.iterdir()] == [door.path.name]
+    assert again(door).visits()["kode"].iloc[-1] == MEGANG
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path, monkeypatch):
@@ -242,20 +275,24 @@ def test_what_qgis_left_in_its_journal_is_kept(filled):
     assert not (filled.path.parent / f"{filled.path.name}-wal").exists()
 
 
-def test_a_file_that_is_being_edited_is_not_replaced(filled, monkeypatch):
-    monkeypatch.setattr(workspace, "_BUSY_SECONDS", 0.1)
+def test_who_waits_too_long_for_another_writer_is_told(filled, monkeypatch):
+    monkeypatch.setattr(geopackage, "BUSY_SECONDS", 0.1)
     with closing(sqlite3.connect(filled.path, isolation_level=None)) as editor:
         editor.execute("BEGIN IMMEDIATE")
-        with pytest.raises(InputError, match="QGIS"):
+        with pytest.raises(InputError, match=r"kantor kami\.gpkg.*QGIS"):
             filled.record_visit(MEGANG, dt.date(2024, 11, 1))
+        assert len(filled.visits()) == len(embedded_visits()) + 1, "who reads does not wait"
         editor.execute("ROLLBACK")
     filled.record_visit(MEGANG, dt.date(2024, 11, 1))
 
 
-def test_who_waits_too_long_for_another_writer_is_told(filled, monkeypatch):
-    monkeypatch.setattr(workspace, "_LOCK_SECONDS", 0.1)
-    with workspace.FileLock(f"{filled.path}.lock"), pytest.raises(InputError, match="tidak dapat ditulis"):
-        filled.record_visit(MEGANG, dt.date(2024, 11, 1))
+def test_a_file_locked_by_a_program_without_wal_is_told_to_readers(filled, monkeypatch):
+    monkeypatch.setattr(geopackage, "BUSY_SECONDS", 0.1)
+    with closing(sqlite3.connect(filled.path, isolation_level=None)) as editor:
+        editor.execute("PRAGMA journal_mode = DELETE")
+        editor.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(InputError, match="sedang dipakai program lain"):
+            filled.visits()
 
 
 def test_two_processes_that_write_at_once_lose_nothing(tmp_path):
@@ -289,10 +326,10 @@ VRT = b'<OGRVRTDataSource><OGRVRTLayer name="units"><SrcDataSource>%s</SrcDataSo
     ],
     ids=["empty", "text", "geojson", "csv", "vrt", "sqlite"],
 )
-def test_what_is_no_geopackage_is_refused_before_gdal_sees_it(content, tmp_path, monkeypatch):
+def test_what_is_no_geopackage_is_refused_before_anything_opens_it(content, tmp_path, monkeypatch):
     path = tmp_path / "kantor.gpkg"
     path.write_bytes(content)
-    monkeypatch.setattr(pyogrio, "list_layers", lambda _: pytest.fail("GDAL was asked"))
+    monkeypatch.setattr(sqlite3, "connect", lambda *_, **__: pytest.fail("SQLite was asked"))
     with pytest.raises(InputError, match=r'"kantor\.gpkg" bukan GeoPackage'):
         Workspace.open(path)
     with pytest.raises(InputError):
@@ -319,7 +356,7 @@ def test_a_visit_whose_date_cannot_be_read_is_named(filled):
     with closing(sqlite3.connect(filled.path)) as editor:
         editor.execute("UPDATE visits SET date = 'kemarin'")
         editor.commit()
-    with pytest.raises(InputError, match=MEGANG):
+    with pytest.raises(InputError, match=r'lapisan visits, fid 1, kolom "date": nilai "kemarin".*2024-10-05'):
         again(filled).visits()
 
 

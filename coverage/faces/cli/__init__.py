@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from coverage.faces.cli.parser import UsageError, build_parser
 from coverage.ground.errors import PlannerError
 from coverage.ground.texts import LANGUAGES, Language, say
+from coverage.places.workspace import noted
 
 __all__ = ["main"]
 
@@ -42,7 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _answer(words: Sequence[str], lang: Language) -> int:
     try:
         given = build_parser(lang).parse_args(words)
-        given.run(given, lang)
+        with noted(command=f"jangkau {given.command}"):
+            given.run(given, lang)
     except UsageError as error:
         print(f"{error}\n{say('cli.see_help', lang, command=error.command)}", file=sys.stderr)
         return WRONG_INPUT

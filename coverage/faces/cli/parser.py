@@ -10,12 +10,13 @@ from typing import Any, NoReturn
 from coverage import __version__
 from coverage.answers.gaps import DEFAULT_CUTOFF_MIN
 from coverage.answers.pokling import Rules
-from coverage.faces.cli import commands, roads_commands
+from coverage.faces.cli import commands, roads_commands, workspace_command
 from coverage.faces.cli.catchment_commands import run_catchment
 from coverage.faces.cli.speed_commands import read_setting, run_speeds
 from coverage.faces.cli.travel_commands import OD_TARGETS, run_od, run_route
-from coverage.ground.errors import PlannerError
+from coverage.ground.errors import InputError, PlannerError
 from coverage.ground.texts import LANGUAGES, Language, Message, say
+from coverage.places.workspace import Location, location
 from coverage.travel.catchment import CUTOFFS_MIN
 from coverage.travel.network.choices import SEASONS, WAITS, WEEKDAYS
 from coverage.travel.roads.model import CLASSES
@@ -55,7 +56,11 @@ _WRONG = (
 )
 
 
+_SECRET = re.compile(r"(postgres(?:ql)?://[^:@/\s]*):\S*@", re.IGNORECASE)
+
+
 def _said(message: str, lang: Language) -> str:
+    message = _SECRET.sub(r"\1:***@", message)
     for pattern, key in _WRONG:
         found = re.fullmatch(pattern, message, flags=re.DOTALL)
         if found:
@@ -114,6 +119,13 @@ def _move(text: str) -> tuple[str, str]:
     return unit.strip(), kode.strip()
 
 
+def _workspace(text: str) -> Location:
+    try:
+        return location(text)
+    except InputError as error:
+        raise PlannerError(*error.messages) from error
+
+
 _Flag = dict[str, Any]
 _MINUTES: _Flag = {"type": _number, "metavar": "MENIT"}
 _SEVERAL: _Flag = {"action": "append", "default": []}
@@ -162,7 +174,9 @@ class _Commands:
         """Add a command; ``flags`` are pairs of a flag and how it is read."""
         lang = self.lang
         command = self._parser(name)
-        command.add_argument("-w", "--workspace", metavar="FILE.gpkg", type=Path, help=say("cli.workspace", lang))
+        command.add_argument(
+            "-w", "--workspace", metavar="FILE.gpkg|URL", type=_workspace, help=say("cli.workspace", lang)
+        )
         for flag, how in flags:
             names = ["-o", "--output"] if flag == "--output" else [flag]
             read = {key: value for key, value in how.items() if key != "text"}
@@ -282,6 +296,13 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         ("--import", {"metavar": "FILE.toml", "type": Path, "dest": "import_file"}),
         ("--export", {"metavar": "FILE.toml", "type": Path}),
         *_WRITES,
+    )
+    known.add(
+        "workspace",
+        workspace_command.run_workspace,
+        ("--backup", {"metavar": "FILE.gpkg", "type": Path}),
+        ("--format", {"choices": ("text", "json")}),
+        ("--output", {"metavar": "FILE", "type": Path}),
     )
     _add_roads(known.group("roads"))
     return parser

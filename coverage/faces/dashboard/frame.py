@@ -14,6 +14,7 @@ from coverage.ground import codes
 from coverage.ground.errors import InputError, PlannerError
 from coverage.ground.texts import LANGUAGES, Language, Message, say
 from coverage.places.villages import find_region
+from coverage.places.workspace import noted
 
 STATIC = Path(__file__).resolve().parents[3] / "static"
 DEFAULT_REGION = "74"
@@ -145,7 +146,7 @@ def show(render: Callable[[View], None]) -> None:
     """Run a page for what is looked at; errors become sentences."""
     lang = language()
     st.html(STATIC / "map" / "dashboard.css")
-    with told(lang):
+    with told(lang), noted(command=f"dasbor {render.__module__.rpartition('.')[2].removesuffix('_page')}"):
         render(_view(lang))
 
 

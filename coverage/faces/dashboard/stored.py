@@ -1,9 +1,7 @@
 """Answers kept between reruns, shared by all sessions: nothing in them tells of a client.
 
-The workspace's file is part of each key, so that an edit takes effect at once.
+The workspace's state is part of each key, so that an edit takes effect at once.
 """
-
-from typing import NamedTuple
 
 import streamlit as st
 
@@ -13,25 +11,15 @@ from coverage.answers.study import Study, open_study
 from coverage.faces.dashboard.frame import STATIC, View
 from coverage.faces.region_map import Ground, load_land, region_areas
 from coverage.ground.texts import say
-from coverage.places.workspace import Workspace
+from coverage.places.workspace import State, Workspace
 
 _REGIONS = 6
 _REPORTS = 12
 
 
-class WorkspaceState(NamedTuple):
-    """Which workspace file, and which state of it."""
-
-    path: str
-    mtime_ns: int
-    size: int
-
-
-def workspace_state() -> WorkspaceState:
-    """Tell the state of the workspace's file; zeros while there is none."""
-    path = Workspace.open().path
-    found = path.stat() if path.exists() else None
-    return WorkspaceState(str(path), found.st_mtime_ns if found else 0, found.st_size if found else 0)
+def workspace_state() -> State:
+    """Tell which workspace is open and how often it was changed."""
+    return Workspace.open().state()
 
 
 def study(view: View) -> Study:
@@ -67,17 +55,17 @@ def village_names(view: View) -> dict[str, str]:
 
 
 @st.cache_resource(max_entries=_REGIONS, show_spinner=False)
-def _study(region: str, state: WorkspaceState) -> Study:  # noqa: ARG001 - the key
+def _study(region: str, state: State) -> Study:  # noqa: ARG001 - the key
     return open_study(region)
 
 
 @st.cache_resource(max_entries=_REPORTS, show_spinner=False)
-def _gaps(_study: Study, region: str, cutoff_min: float, state: WorkspaceState) -> GapReport:  # noqa: ARG001 - the key
+def _gaps(_study: Study, region: str, cutoff_min: float, state: State) -> GapReport:  # noqa: ARG001 - the key
     return gaps(_study, cutoff_min, allow_no_units=True)
 
 
 @st.cache_resource(max_entries=_REPORTS, show_spinner=False)
-def _reach(_study: Study, region: str, unit: str, state: WorkspaceState) -> Catchment:  # noqa: ARG001 - the key
+def _reach(_study: Study, region: str, unit: str, state: State) -> Catchment:  # noqa: ARG001 - the key
     return catchment(_study, unit)
 
 

@@ -57,7 +57,7 @@ def edit_units(study: Study, view: View) -> None:
         hide_index=True,
         num_rows="dynamic",
         column_order=_SHOWN,
-        key=f"units-{view.region}-{stored.workspace_state().mtime_ns}",
+        key=f"units-{view.region}-{stored.workspace_state().changes}",
         column_config={
             **text,
             "id": st.column_config.TextColumn(say("columns.id", lang), disabled=True),

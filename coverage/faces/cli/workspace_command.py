@@ -1,0 +1,86 @@
+"""The command ``jangkau workspace``: what the office's workspace holds, its log, and a backup."""
+
+import argparse
+import sys
+
+import pandas as pd
+
+from coverage.faces import listings
+from coverage.faces.cli.output import deliver, json_bytes
+from coverage.faces.reports.columns import Column, Listing
+from coverage.ground.texts import Language, say
+from coverage.places.workspace import Contents, Workspace
+
+_LAST_ENTRIES = 10
+
+
+def run_workspace(given: argparse.Namespace, lang: Language) -> None:
+    """Answer ``jangkau workspace``; ``--backup`` writes a whole copy first."""
+    door = Workspace.open(given.workspace)
+    if given.backup is not None:
+        door.backup(given.backup)
+        print(say("cli.backup_written", lang, path=str(given.backup)), file=sys.stderr)
+    held = door.contents(_LAST_ENTRIES)
+    deliver(
+        given,
+        lang,
+        {
+            "text": lambda: bytes(_text(str(door.path), held, lang) + "\n", "utf-8"),
+            "json": lambda: json_bytes(_answer(str(door.path), held)),
+        },
+    )
+
+
+def _layers(held: Contents) -> list[dict[str, object]]:
+    return [
+        {"layer": one.layer.name, "geometry": one.layer.geometry.lower() or None, "rows": one.rows}
+        for one in held.layers
+    ]
+
+
+def _entries(held: Contents) -> list[dict[str, object]]:
+    return [
+        {
+            "at": entry.at,
+            "by": entry.command,
+            "layers": entry.layers,
+            "rows": entry.rows,
+            "file_sha256": entry.file_sha256 or None,
+            "role": entry.role or None,
+        }
+        for entry in held.log
+    ]
+
+
+def _answer(path: str, held: Contents) -> dict[str, object]:
+    return {
+        "workspace": path,
+        "schema_version": held.version,
+        "changes": held.changes,
+        "layers": _layers(held),
+        "log": _entries(held),
+    }
+
+
+def _text(path: str, held: Contents, lang: Language) -> str:
+    if not held.layers and not held.log:
+        return say("cli.workspace_none", lang, path=path)
+    return "\n".join(
+        [
+            say("cli.workspace_head", lang, path=path, schema=held.version, changes=held.changes),
+            "",
+            _laid_out(_layers(held), lang),
+            "",
+            say("cli.workspace_log", lang),
+            _laid_out(_entries(held), lang),
+        ]
+    )
+
+
+def _laid_out(rows: list[dict[str, object]], lang: Language) -> str:
+    table = pd.DataFrame(rows)
+    columns = [
+        Column(key, say(f"cli.held_{key}", lang), "integer" if key == "rows" else "text")
+        for key in map(str, table.columns)
+    ]
+    return listings.as_text(Listing(columns, table), lang)

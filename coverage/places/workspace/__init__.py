@@ -1,0 +1,21 @@
+"""One office's own data in one place: a GeoPackage file, or a PostGIS server for several offices."""
+
+from coverage.places.workspace.door import Workspace
+from coverage.places.workspace.home import DEFAULT_NAME, Location, Server, cache_folder, home, location
+from coverage.places.workspace.log import Entry, noted
+from coverage.places.workspace.store import Contents, Held, State
+
+__all__ = [
+    "DEFAULT_NAME",
+    "Contents",
+    "Entry",
+    "Held",
+    "Location",
+    "Server",
+    "State",
+    "Workspace",
+    "cache_folder",
+    "home",
+    "location",
+    "noted",
+]

@@ -1,0 +1,101 @@
+"""Rows that were edited by hand, in QGIS for example, are checked like those of a table that is imported."""
+
+import numpy as np
+import pandas as pd
+
+from coverage.ground.texts import Message
+from coverage.places.ferries import MAX_SAILING_MIN, MAX_TRIPS
+from coverage.places.tables import ROW, Faults, number
+from coverage.places.units import COLUMNS, check_units
+from coverage.places.villages import load_villages
+from coverage.places.workspace.rows import cell_message
+from coverage.places.workspace.schema import place_of
+
+
+class _LayerFaults(Faults):
+    """Faults told by layer and number of the row there."""
+
+    def __init__(self, place: str, layer: str) -> None:
+        super().__init__(place)
+        self.layer = layer
+
+    def add(self, row: int, column: str, value: object, problem: Message) -> None:
+        self.messages.append(cell_message(self.file, self.layer, row, column, value, problem))
+
+
+def checked_units(held: pd.DataFrame, place: str) -> pd.DataFrame:
+    """Check the rows of layer ``units`` that are in force.
+
+    Parameters
+    ----------
+    held
+        Rows as stored, index the row's number; the point decides where a unit stands.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`coverage.places.units.read_units`.
+
+    Raises
+    ------
+    InputError
+        With every fault: layer, row, column, value, remedy.
+    """
+    lat, lon = place_of(held)
+    told = pd.DataFrame({name: _texts(held[name]) for name in ("id", *COLUMNS) if name not in {"lat", "lon"}})
+    told["lat"], told["lon"] = _degrees(lat), _degrees(lon)
+    told[ROW] = held.index
+    faults = _LayerFaults(place, "units")
+    units = check_units(told, faults)
+    faults.stop_if_any()
+    return units
+
+
+def check_visits(held: pd.DataFrame, place: str) -> None:
+    """Check the rows of layer ``visits``.
+
+    Raises
+    ------
+    InputError
+        With every fault: layer, row, column, value, remedy.
+    """
+    faults = _LayerFaults(place, "visits")
+    days = pd.to_datetime(held["date"].astype("str").str[:10], format="%Y-%m-%d", errors="coerce")
+    for fid in held.index[days.isna()]:
+        faults.add(int(fid), "date", held.at[fid, "date"], Message.of("workspace.not_date"))
+    _check_codes(held, "kode", faults)
+    faults.stop_if_any()
+
+
+def check_ferries(held: pd.DataFrame, place: str) -> None:
+    """Check the rows of layer ``ferries``.
+
+    Raises
+    ------
+    InputError
+        With every fault: layer, row, column, value, remedy.
+    """
+    faults = _LayerFaults(place, "ferries")
+    for column in ("from_kode", "to_kode"):
+        _check_codes(held, column, faults)
+    for column, most in (("sailing_min", MAX_SAILING_MIN), ("trips_per_day", MAX_TRIPS)):
+        for fid, text in _texts(held[column]).items():
+            value = number(text)
+            if text and (value is None or not 0 < value <= most):
+                faults.add(int(str(fid)), column, text, Message.of("workspace.out_of_range", most=most))
+    faults.stop_if_any()
+
+
+def _check_codes(held: pd.DataFrame, column: str, faults: Faults) -> None:
+    texts = _texts(held[column])
+    for fid, text in texts[load_villages().index.get_indexer(pd.Index(texts)) < 0].items():
+        faults.add(int(str(fid)), column, text, Message.of("workspace.not_village"))
+
+
+def _texts(values: pd.Series) -> pd.Series:
+    return values.astype("object").where(values.notna(), "").map(str).str.strip()
+
+
+def _degrees(values: pd.Series) -> list[str]:
+    """Write degrees so that they are read back as exactly the same."""
+    return ["" if pd.isna(value) else np.format_float_positional(float(value), trim="0") for value in values]

@@ -1,0 +1,244 @@
+"""One office's own data; the embedded data shows through where it holds nothing.
+
+A unit, or a ferry, of the workspace replaces the embedded one of the same id; a unit marked as not active
+hides it; visits are added.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from pathlib import Path
+from typing import cast
+
+import geopandas as gpd
+import pandas as pd
+
+from coverage.ground.errors import InputError
+from coverage.ground.texts import Message
+from coverage.places.ferries import embedded_ferries
+from coverage.places.units import COLUMNS as UNIT_COLUMNS
+from coverage.places.units import embedded_units
+from coverage.places.visits import embedded_visits
+from coverage.places.workspace import checks, schema
+from coverage.places.workspace.geopackage import GeoPackage
+from coverage.places.workspace.home import Location, Server, location, usual
+from coverage.places.workspace.log import entry_of
+from coverage.places.workspace.store import Change, Contents, State, Store
+
+_PLACED = {"lat", "lon"}
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The door to one office's data; nothing is created before something is written."""
+
+    path: Location
+    """File, or server; both have a ``name`` and can be shown as text."""
+
+    _store: Store = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_store", _store_at(self.path))
+
+    @classmethod
+    def open(cls, path: Location | str | None = None) -> "Workspace":
+        """Open a workspace: a file or the URL of a PostGIS server; by default the user's usual one.
+
+        Raises
+        ------
+        InputError
+            If the name does not end in .gpkg, its folder does not exist, the file is not a GeoPackage or one of a
+            newer version, or the server cannot be used.
+        """
+        place = location(path) if isinstance(path, str) else path
+        workspace = cls(usual() if place is None else place)
+        if isinstance(workspace.path, Path):
+            _check_name(workspace.path, usual_place=place is None)
+        workspace._store.check()
+        return workspace
+
+    def state(self) -> State:
+        """Tell which workspace this is and how often it was changed; another program's edits count."""
+        return State(str(self.path), self._store.changes())
+
+    def contents(self, entries: int = 10) -> Contents:
+        """Describe what is held: layers, their rows, and the last `entries` of the log."""
+        return self._store.contents(entries)
+
+    def backup(self, target: Path) -> None:
+        """Write a whole copy as a GeoPackage.
+
+        Raises
+        ------
+        InputError
+            If `target` exists or cannot be written.
+        """
+        self._store.backup(target)
+
+    def _own_units(self) -> tuple[pd.DataFrame, frozenset[str]]:
+        """Give the office's units, and the ids of those that are hidden."""
+        held = self._held("units", ("id", *(name for name in UNIT_COLUMNS if name not in _PLACED), "active"))
+        if held is None:
+            return embedded_units().head(0), frozenset()
+        active = held["active"].isna() | held["active"].eq(other=True)
+        return checks.checked_units(held[active], self.path.name), frozenset(held.loc[~active, "id"].map(str))
+
+    def units(self) -> pd.DataFrame:
+        """Give the units: embedded ones, replaced and completed by the office's own.
+
+        Returns
+        -------
+        DataFrame
+            As :func:`coverage.places.units.read_units`.
+
+        Raises
+        ------
+        InputError
+            If rows were edited elsewhere and are not sound: layer, row, column, value, remedy.
+        """
+        own, hidden = self._own_units()
+        shipped = embedded_units()
+        together = pd.concat([shipped[~shipped.index.isin({*own.index, *hidden})], own])
+        return together.loc[
+            [*shipped.index.intersection(together.index), *together.index.difference(shipped.index, sort=False)]
+        ]
+
+    def save_units(self, units: pd.DataFrame, *, remove: tuple[str, ...] = ()) -> None:
+        """Store units of the office (same columns as :meth:`units`) and hide the units named in `remove`."""
+        hidden = self.units().loc[list(remove)].assign(active=False)
+        changed = pd.concat([units.assign(active=True), hidden])
+        changed = changed[~changed.index.duplicated(keep="last")].rename_axis("id").reset_index()
+        changed["wilayah_kerja"] = changed["wilayah_kerja"].map(";".join)
+        self._replace("units", schema.as_points(changed), ("id",))
+
+    def visits(self) -> pd.DataFrame:
+        """Give the visits held: embedded and the office's own."""
+        shipped = embedded_visits()
+        held = self._held("visits", shipped.columns)
+        if held is None:
+            return shipped
+        checks.check_visits(held, self.path.name)
+        own = pd.DataFrame(held)[list(shipped.columns)]
+        own["date"] = pd.to_datetime(own["date"].astype("str").str[:10], format="%Y-%m-%d")
+        return pd.concat([shipped, own.fillna("")], ignore_index=True)
+
+    def record_visit(self, kode: str, day: dt.date, *, team: str = "") -> None:
+        """Record that a visit was held in a village; the same village and day once only."""
+        row = {"kode": kode, "date": day, "date_precision": "", "team": team, "source": "workspace"}
+        self._replace("visits", schema.at_villages(pd.DataFrame([row]), "kode"), ("kode", "date"))
+
+    def ferries(self) -> pd.DataFrame:
+        """Give the ferries: embedded ones, replaced and completed by the office's own."""
+        shipped = embedded_ferries()
+        held = self._held("ferries", shipped.columns)
+        if held is None:
+            return shipped
+        checks.check_ferries(held, self.path.name)
+        own = pd.DataFrame(held)[list(shipped.columns)].fillna("").astype("str")
+        return pd.concat([shipped[~shipped["id"].isin(own["id"])], own], ignore_index=True)
+
+    def declare_ferry(self, row: dict[str, str]) -> None:
+        """Declare a ferry or replace the one of the same id; columns of ``data/network/ferries.csv``."""
+        full = pd.DataFrame([dict.fromkeys(embedded_ferries().columns, "") | row])
+        self._replace("ferries", schema.at_villages(full, "from_kode", "to_kode"), ("id",))
+
+    def layer(self, name: str, columns: Iterable[str]) -> pd.DataFrame | None:
+        """Read one layer without geometry; None where the workspace does not hold it.
+
+        Raises
+        ------
+        InputError
+            If the workspace is damaged or the layer lacks one of `columns`.
+        """
+        held = self._held(name, columns)
+        return (
+            None
+            if held is None
+            else pd.DataFrame(held).drop(columns="geometry", errors="ignore").reset_index(drop=True)
+        )
+
+    def shapes(self, name: str, columns: Iterable[str]) -> gpd.GeoDataFrame | None:
+        """Read one layer with its geometry (EPSG:4326); None where the workspace does not hold it.
+
+        Raises
+        ------
+        InputError
+            If the workspace is damaged, or the layer lacks one of `columns` or has no geometry.
+        """
+        held = self._held(name, columns)
+        if held is None:
+            return None
+        if not isinstance(held, gpd.GeoDataFrame):
+            raise InputError(Message.of("workspace.columns", path=self.path.name, layer=name, missing="geom"))
+        return held.reset_index(drop=True)
+
+    def put(self, layers: Mapping[str, pd.DataFrame], *, replacing: Mapping[str, str | Sequence[str]]) -> None:
+        """Store rows in several layers in one change, in place of those that agree with `replacing`.
+
+        Parameters
+        ----------
+        layers
+            Table per layer; a GeoDataFrame (EPSG:4326) makes a layer with geometry, kept in two dimensions, polygons as
+            multipolygons. An empty table only removes.
+        replacing
+            Column and value, or values of which a row has one; held rows that agree in all columns go, such as
+            ``{"region": "35.74"}``; all rows where it is empty.
+
+        Raises
+        ------
+        InputError
+            If the workspace cannot be written or is damaged; it stays as it was.
+        """
+        sides = [[value] if isinstance(value, str) else list(value) for value in replacing.values()]
+        gone: list[dict[str, object]] = [dict(zip(replacing, values, strict=True)) for values in product(*sides)]
+        with self._store.change() as change:
+            rows = 0
+            for name, table in layers.items():
+                self._delete(change, name, gone)
+                rows += schema.put_rows(change, name, table)
+            change.note(entry_of(layers, rows))
+
+    def _replace(self, name: str, table: pd.DataFrame, key: tuple[str, ...]) -> None:
+        """Put rows in place of those that have the same key."""
+        with self._store.change() as change:
+            keys = table[list(key)].to_dict("records")
+            self._delete(change, name, cast("list[dict[str, object]]", keys))
+            change.note(entry_of([name], schema.put_rows(change, name, table)))
+
+    def _delete(self, change: Change, name: str, keys: list[dict[str, object]]) -> None:
+        held = change.layer(name)
+        if held is None or not keys:
+            return
+        schema.require(held, keys[0], self.path.name)
+        plain = [{column: _plain(value) for column, value in key.items()} for key in keys]
+        change.delete(held, plain)
+
+    def _held(self, name: str, columns: Iterable[str]) -> pd.DataFrame | None:
+        found = self._store.read(name)
+        if found is None:
+            return None
+        layer, table = found
+        schema.require(layer, columns, self.path.name)
+        return table
+
+
+def _plain(value: object) -> object:
+    """Write a day as both stores compare it."""
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _check_name(path: Path, *, usual_place: bool) -> None:
+    if path.suffix.lower() != ".gpkg":
+        raise InputError(Message.of("workspace.not_gpkg", path=path.name))
+    if not usual_place and not path.exists() and not path.absolute().parent.is_dir():
+        raise InputError(Message.of("workspace.no_folder", path=str(path)))
+
+
+def _store_at(place: Location) -> Store:
+    if isinstance(place, Server):
+        # Only who works with a server waits for its library.
+        from coverage.places.workspace.postgis import PostGIS  # noqa: PLC0415 - costs a quarter of a second
+
+        return PostGIS(place)
+    return GeoPackage(place)

@@ -1,0 +1,153 @@
+"""Layers in an open GeoPackage."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from coverage.ground.errors import InputError
+from coverage.ground.texts import Message
+from coverage.places.workspace import gpkg_format as form
+from coverage.places.workspace.log import Entry
+from coverage.places.workspace.rows import CRS, Kind, Layer, cell_fault, table_of
+
+_OWN = ("jangkau_schema", "jangkau_log")
+_WHOLE_NUMBERS = ("INT", "BIT")
+_NUMBERS = ("REAL", "DOUBLE", "FLOAT", "NUM")
+
+
+class GeoPackageLayers:
+    """Layers, version and log, in whatever transaction the connection is."""
+
+    def __init__(self, base: sqlite3.Connection, place: str) -> None:
+        self.base = base
+        self.place = place
+
+    def names(self) -> list[str]:
+        """Name the layers."""
+        found = self.base.execute(
+            "SELECT table_name FROM gpkg_contents WHERE data_type IN ('features', 'attributes') ORDER BY table_name"
+        )
+        return [name for (name,) in found if name not in _OWN]
+
+    def layer(self, name: str) -> Layer | None:
+        """Describe a layer; None where there is none."""
+        if name not in self.names():
+            return None
+        geom, geometry = self._geometry(name)
+        columns = {
+            column: _kind(declared)
+            for _, column, declared, _, _, key in self.base.execute(f"PRAGMA table_info({form.quoted(name)})")
+            if not key and column != geom
+        }
+        return Layer(name, columns, geometry)
+
+    def _geometry(self, name: str) -> tuple[str, str]:
+        found = self.base.execute(
+            "SELECT column_name, upper(geometry_type_name) FROM gpkg_geometry_columns WHERE table_name = ?", (name,)
+        ).fetchone()
+        return found or ("", "")
+
+    def _column(self, name: str) -> str:
+        """Name the column of geometry ("" for none), which must be in degrees."""
+        srs = self.base.execute("SELECT srs_id FROM gpkg_geometry_columns WHERE table_name = ?", (name,)).fetchone()
+        if srs and srs[0] != form.SRS:
+            raise InputError(Message.of("workspace.not_degrees", path=self.place, layer=name, srs=str(srs[0])))
+        return self._geometry(name)[0]
+
+    def read(self, layer: Layer) -> pd.DataFrame:
+        """Read a layer, ordered and indexed by the number of its rows."""
+        geom = self._column(layer.name)
+        wanted = ", ".join(["rowid", form.quoted(geom) if geom else "NULL", *map(form.quoted, layer.columns)])
+        rows = self.base.execute(f"SELECT {wanted} FROM {form.quoted(layer.name)} ORDER BY rowid").fetchall()
+        fids = [row[0] for row in rows]
+        table = table_of(layer, fids, [row[2:] for row in rows], self.place)
+        if not layer.geometry:
+            return table
+        shapes = np.full(len(rows), None, dtype=object)
+        for at, row in enumerate(rows):
+            try:
+                shapes[at] = form.geometry_of(row[1])
+            except ValueError as error:
+                raise cell_fault(
+                    self.place, layer.name, row[0], geom, "", Message.of("workspace.not_geometry")
+                ) from error
+        placed: pd.DataFrame = gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, index=table.index, crs=CRS))
+        return placed
+
+    def count(self, name: str) -> int:
+        """Count the rows of a layer."""
+        return int(self.base.execute(f"SELECT count(*) FROM {form.quoted(name)}").fetchone()[0])
+
+    def version(self) -> int:
+        """Tell the version of the form; 0 where the file says none."""
+        if not self.base.execute("SELECT 1 FROM sqlite_master WHERE name = 'jangkau_schema'").fetchone():
+            return 0
+        found = self.base.execute("SELECT version FROM jangkau_schema").fetchone()
+        if not found or not isinstance(found[0], int):
+            raise sqlite3.DatabaseError
+        return int(found[0])
+
+    def changes(self) -> int:
+        """Count the changes so far."""
+        return int(self.base.execute("SELECT changes FROM jangkau_schema").fetchone()[0]) if self.version() else 0
+
+    def log(self, entries: int) -> tuple[Entry, ...]:
+        """Give the last entries of the log, the newest first."""
+        if not self.version():
+            return ()
+        found = self.base.execute(
+            "SELECT at, command, layers, rows, file_sha256, role FROM jangkau_log ORDER BY id DESC LIMIT ?", (entries,)
+        )
+        return tuple(Entry(*row) for row in found)
+
+    def create(self, layer: Layer) -> None:
+        """Make an empty layer."""
+        form.make_layer(self.base, layer)
+
+    def drop(self, name: str) -> None:
+        """Take a layer away."""
+        form.drop_layer(self.base, name, self._geometry(name)[0])
+
+    def insert(
+        self, layer: Layer, rows: Sequence[Sequence[Any]], shapes: np.ndarray[Any, np.dtype[np.object_]] | None
+    ) -> None:
+        """Add rows, cells in the order of the layer's columns."""
+        geom = self._column(layer.name)
+        names = [*([form.quoted(geom)] if geom else []), *map(form.quoted, layer.columns)]
+        boxes = np.empty((0, 4))
+        if rows and names:
+            cells: Iterable[Sequence[Any]] = rows
+            if geom and shapes is not None:
+                boxes = shapely.bounds(shapes)
+                cells = ((blob, *row) for blob, row in zip(form.blobs(shapes, boxes), rows, strict=True))
+            marks = ", ".join("?" * len(names))
+            self.base.executemany(f"INSERT INTO {form.quoted(layer.name)} ({', '.join(names)}) VALUES ({marks})", cells)
+        form.tell_changed(self.base, layer.name, boxes)
+
+    def delete(self, layer: Layer, keys: Sequence[Mapping[str, object]]) -> None:
+        """Delete the rows that agree with all values of a key, for each key."""
+        for key in keys:
+            agree = " AND ".join(f"{form.quoted(column)} IS ?" for column in key) or "1"
+            self.base.execute(f"DELETE FROM {form.quoted(layer.name)} WHERE {agree}", tuple(key.values()))
+
+    def note(self, entry: Entry) -> None:
+        """Add an entry to the log, and count the change also where no row changed."""
+        self.base.execute(
+            "INSERT INTO jangkau_log (at, command, layers, rows, file_sha256, role) VALUES (?, ?, ?, ?, ?, ?)",
+            entry.values(),
+        )
+        self.base.execute("UPDATE jangkau_schema SET changes = changes + 1")
+
+
+def _kind(declared: str) -> Kind:
+    text = declared.upper()
+    if text in {"BOOLEAN", "DATE", "DATETIME"}:
+        return text  # type: ignore[return-value]  # mypy does not narrow by a set
+    if any(part in text for part in _WHOLE_NUMBERS):
+        return "INTEGER"
+    return "REAL" if any(part in text for part in _NUMBERS) else "TEXT"
