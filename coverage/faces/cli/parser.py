@@ -39,8 +39,7 @@ class _Parser(argparse.ArgumentParser):
         text = super().format_help()
         for title in ("usage", "options", "commands"):
             text = re.sub(rf"^{title}:", f"{say(f'cli.{title}', self.lang)}:", text, flags=re.MULTILINE)
-        text = text.replace("positional arguments:", f"{say('cli.arguments', self.lang)}:")
-        return text
+        return text.replace("positional arguments:", f"{say('cli.arguments', self.lang)}:")
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(_said(message, self.lang), self.prog)

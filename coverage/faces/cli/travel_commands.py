@@ -22,6 +22,8 @@ from coverage.ground.texts import Language, Message, say
 from coverage.travel.od import ODMatrix, od_blocks
 from coverage.travel.route import Leg
 
+_M_PER_KM = 1000
+
 OD_TARGETS = ("villages", "units")
 
 _LEG_COLUMNS: dict[str, Kind] = {
@@ -123,6 +125,7 @@ def _leg_lines(found: Journey, lang: Language) -> list[str]:
             f"network.leg_{leg.kind}",
             lang,
             length_km=leg.km,
+            metres=round(leg.km * _M_PER_KM),
             minutes_min=leg.minutes,
             name=leg.name,
             id=leg.ferry_id,
