@@ -54,7 +54,7 @@ def _not_joined(study: Study) -> list[Message]:
     inside = snaps[snaps.index.isin(study.villages.index) | snaps.index.isin(network.own)]
     notes = []
     for reason in (TOO_FAR, ACROSS_WATER, NO_ROADS):
-        found = inside[inside["reason"] == reason].sort_values("metres", ascending=False)
+        found = inside[inside["reason"] == reason].sort_values("metres")
         if found.empty:
             continue
         told = [

@@ -14,6 +14,7 @@ _LOOKS: dict[LegKind, tuple[str, bool]] = {
     "ferry": ("#0072b2", True),
     "access": ("#8a5a00", True),
 }
+_M_PER_KM = 1000
 
 
 def journey_title(found: Journey) -> Message:
@@ -45,6 +46,7 @@ def _told(leg: Leg, lang: Language) -> str:
         f"network.leg_{leg.kind}",
         lang,
         length_km=leg.km,
+        metres=round(leg.km * _M_PER_KM),
         minutes_min=leg.minutes,
         name=leg.name,
         id=leg.ferry_id,

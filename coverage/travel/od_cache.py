@@ -55,7 +55,7 @@ def _digest(network: Network, rows: IntArray, nodes: IntArray) -> str:
 
 def _read(path: Path, shape: tuple[int, int]) -> Travel | None:
     try:
-        with np.load(path, allow_pickle=False) as held:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
             minutes, km, ferries = (held[name] for name in _NAMES)
         os.utime(path)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):

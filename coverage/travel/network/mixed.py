@@ -71,7 +71,7 @@ def mix_roads(
     speeds, choices
         What roads, ways to the road and ferry ways take. Ferry ways are all in it, whatever is chosen.
     """
-    own_area = areas_of(pd.Index(own["kode"]), roads)
+    own_area = areas_of(pd.Index(own["kode"]).astype("str"), roads)
     own = own[own_area >= 0]
     places = _Places(
         np.concatenate([indicative.lon, own["lon"].to_numpy(np.float64)]),
