@@ -23,7 +23,7 @@ from coverage.places.villages import Region, find_region, load_villages, mask_in
 from coverage.places.visits import vulnerability
 from coverage.places.workspace import Workspace
 from coverage.travel.network.choices import USUAL, Season, TravelChoices
-from coverage.travel.network.ferries import ferry_legs, without_lines
+from coverage.travel.network.ferries import check_known, ferry_legs
 from coverage.travel.network.indicative import Network, build_network
 from coverage.travel.network.speed_choices import speeds_of
 from coverage.travel.network.speeds import Speeds
@@ -116,7 +116,9 @@ def open_study(
     country = load_villages()
     speeds = speeds_of(door)
     travel = choices or TravelChoices(season=season, without=without_ferries)
-    ferries = ferry_legs(without_lines(door.ferries(), travel.without), country, speeds, travel)
+    check_known(travel.without, door.ferries())
+    gone = replace(travel, without=(*travel.without, *door.hidden_ferries()))
+    ferries = ferry_legs(door.ferries(hidden=True), country, speeds, gone)
     whole = _network(_Ferries(ferries), speeds.of_villages(travel.season))
     inside = mask_in_region(country.index, found.code)
     placed = _place_units(units, country, speeds)

@@ -11,9 +11,11 @@ from coverage import __version__
 from coverage.answers.gaps import DEFAULT_CUTOFF_MIN
 from coverage.answers.pokling import Rules
 from coverage.faces.cli import commands
+from coverage.faces.cli.ferry_commands import run_ferries, run_ferry
 from coverage.faces.cli.speed_commands import read_setting, run_speeds
 from coverage.ground.errors import PlannerError
 from coverage.ground.texts import LANGUAGES, Language, Message, say
+from coverage.places.ferry_changes import VEHICLES
 from coverage.travel.network.choices import SEASONS, WAITS, WEEKDAYS
 
 FORMATS = ("text", "json", "csv", "csv-excel", "xlsx", "geojson")
@@ -117,7 +119,7 @@ _WRITES = (("--format", {"choices": FORMATS}), ("--output", {"metavar": "FILE", 
 
 
 class _Commands:
-    """Adds commands and their flags; a flag's help stands in the catalogue under the flag's own name."""
+    """Adds commands and their flags; a flag's help stands in the catalogue under its own name, or that in ``text``."""
 
     def __init__(self, parser: argparse.ArgumentParser, lang: Language) -> None:
         self.lang: Language = lang
@@ -141,7 +143,9 @@ class _Commands:
         command.add_argument("-w", "--workspace", metavar="FILE.gpkg", type=Path, help=say("cli.workspace", lang))
         for flag, how in flags:
             names = ["-o", "--output"] if flag == "--output" else [flag]
-            command.add_argument(*names, help=say(f"cli.{flag.lstrip('-').replace('-', '_')}", lang), **how)
+            text = how.get("text", flag.lstrip("-").replace("-", "_"))
+            kept = {name: value for name, value in how.items() if name != "text"}
+            command.add_argument(*names, help=say(f"cli.{text}", lang), **kept)
         command.set_defaults(run=run)
 
 
@@ -207,16 +211,24 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         ("--village", {"required": True, "metavar": "KELURAHAN"}),
         ("--date", {"required": True, "type": _day, "metavar": "YYYY-MM-DD"}),
         ("--team", {"default": "", "metavar": "TIM"}),
+        ("--remove", {"action": "store_true", "text": "visit_remove"}),
     )
     known.add(
         "ferry",
-        commands.run_ferry,
-        ("--from", {"required": True, "metavar": "KODE", "dest": "start"}),
-        ("--to", {"required": True, "metavar": "KODE", "dest": "end"}),
-        ("--sailing-min", {"required": True, **_MINUTES}),
+        run_ferry,
+        ("--from", {"metavar": "KODE", "dest": "start"}),
+        ("--to", {"metavar": "KODE", "dest": "end"}),
+        ("--sailing-min", _MINUTES),
         ("--trips-per-day", {"type": _number, "metavar": "N"}),
+        ("--departures", {"metavar": "HH:MM,..."}),
+        ("--days", {"metavar": "HARI:N;..."}),
+        ("--season-extra-min", _MINUTES),
+        ("--vehicles", {"choices": VEHICLES}),
         ("--name", {"default": "", "metavar": "NAMA"}),
+        ("--id", {"metavar": "ID", "text": "ferry_id"}),
+        ("--remove", {"metavar": "ID", "text": "ferry_remove"}),
     )
+    known.add("ferries", run_ferries, _REGION, *_WRITES)
     known.add(
         "speeds",
         run_speeds,

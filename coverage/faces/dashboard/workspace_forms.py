@@ -14,7 +14,8 @@ from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.reports.columns import Listing
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
-from coverage.places.ferries import MAX_SAILING_MIN, MAX_TRIPS, ferry_between, islands_joined
+from coverage.places.ferries import islands_joined
+from coverage.places.ferry_changes import MAX_SAILING_MIN, MAX_TRIPS, FerryChange, new_ferry
 from coverage.places.tables import MAX_BYTES
 from coverage.places.units import COLUMNS, INSTITUTIONS, KINDS, LOCATION_QUALITIES, embedded_units, read_units
 from coverage.places.villages import load_villages
@@ -236,7 +237,7 @@ def declare_ferry(view: View) -> None:
         with frame.told(lang):
             if start is None or not end.strip():
                 raise InputError(Message.of("dashboard.ferry_incomplete"))
-            row = ferry_between(start, end, float(minutes), trips, name=name)
+            row = new_ferry(FerryChange(start, end, float(minutes), trips, name=name))
             door = Workspace.open()
             door.declare_ferry(row)
             kept = say("dashboard.ferry_saved", lang, name=row["name"], sailing_min=float(minutes), path=door.path.name)
