@@ -43,6 +43,8 @@ class FerryChange:
         One of :data:`VEHICLES`.
     name
         Name of the line.
+    unknown
+        Numbers that are not known from now on: ``sailing``, ``trips``, ``season_extra``.
     """
 
     start: str | None = None
@@ -54,6 +56,14 @@ class FerryChange:
     season_extra_min: float | None = None
     vehicles: str | None = None
     name: str | None = None
+    unknown: tuple[str, ...] = ()
+
+
+_COLUMNS = {
+    "sailing": ("sailing_min", "sailing_max_min"),
+    "trips": ("trips_per_day",),
+    "season_extra": ("season_extra_min", "season_extra_max_min"),
+}
 
 
 def new_ferry(change: FerryChange) -> dict[str, str]:
@@ -89,7 +99,8 @@ def changed_ferry(row: Mapping[str, str], change: FerryChange) -> dict[str, str]
         faults.append(Message.of("ferries.trips_differ", trips=change.trips_per_day, departures=len(times)))
     if faults:
         raise InputError(*faults)
-    fresh = {**row, **ports, **_numbers(change), **_timetable(row, change, times)}
+    forgotten = dict.fromkeys((column for name in change.unknown for column in _COLUMNS[name]), "")
+    fresh = {**row, **forgotten, **ports, **_numbers(change), **_timetable(row, change, times)}
     if other is not None:
         fresh["days"] = ";".join(f"{day.title()}:{trips}" for day, trips in other.items())
     if change.vehicles is not None:

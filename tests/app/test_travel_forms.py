@@ -10,10 +10,13 @@ from streamlit.testing.v1 import AppTest
 from coverage.answers.gaps import gaps
 from coverage.answers.study import open_study
 from coverage.faces import listings
+from coverage.faces.dashboard.ferry_forms import _differing
 from coverage.faces.dashboard.frame import plain
 from coverage.faces.dashboard.speed_forms import changed_cells
 from coverage.faces.travel_listings import speed_list
 from coverage.ground.texts import LANGUAGES, Language, say
+from coverage.places.ferries import embedded_ferries, find_ferry
+from coverage.places.ferry_changes import FerryChange
 from coverage.places.workspace import Workspace
 from coverage.travel.network.choices import TravelChoices
 from coverage.travel.network.speed_choices import own_speeds, store_speeds
@@ -92,7 +95,6 @@ def test_a_line_is_changed_hidden_and_used_again(open_app: OpenApp) -> None:
     assert "25" in app.error[0].value
     app.text_input(key=f"ferry-{TORO}-departures").set_value("07:00,13:00")
     app.text_input(key=f"ferry-{TORO}-days").set_value("Min:0")
-    app.number_input(key=f"ferry-{TORO}-trips").set_value(2.0)
     press(app, say("dashboard.ferry_change", "id"))
     held = Workspace.open().ferries().set_index("id").loc[TORO]
     assert (held["departures"], held["days"]) == ("07:00;13:00", "Min:0")
@@ -102,6 +104,14 @@ def test_a_line_is_changed_hidden_and_used_again(open_app: OpenApp) -> None:
     assert TORO not in set(Workspace.open().ferries()["id"])
     press(app, say("dashboard.ferry_change", "id"))
     assert TORO in set(Workspace.open().ferries()["id"])
+
+
+def test_a_number_that_was_emptied_is_not_known_from_now_on() -> None:
+    row = find_ferry(embedded_ferries(), TORO)
+    same = FerryChange(
+        sailing_min=180, trips_per_day=5, departures="", days=row["days"], vehicles="unknown", name=row["name"]
+    )
+    assert _differing(row, same) == FerryChange(unknown=("season_extra",))
 
 
 def test_a_new_line_needs_its_ports(open_app: OpenApp) -> None:

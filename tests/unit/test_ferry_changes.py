@@ -63,6 +63,12 @@ def test_an_empty_text_is_not_known_from_now_on():
     assert (after["days"], after["vehicles"]) == ("", "")
 
 
+def test_a_number_is_forgotten_with_its_range():
+    after = changed_ferry(shipped("torobulu-tampo"), FerryChange(unknown=("sailing", "trips", "season_extra")))
+    names = ("sailing_min", "sailing_max_min", "trips_per_day", "season_extra_min", "season_extra_max_min")
+    assert [after[name] for name in names] == [""] * 5
+
+
 @pytest.mark.parametrize(
     ("change", "fault"),
     [

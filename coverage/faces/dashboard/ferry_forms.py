@@ -36,7 +36,11 @@ def edit_ferries(study: Study, view: View) -> None:
     with frame.told(lang):
         door = Workspace.open()
         listing = ferry_list(door, study.region, lang)
-        panels.table(listing, lang, key=f"ferries-{view.region}", without=_HIDDEN)
+        st.dataframe(
+            panels.readable(listing, lang, without=_HIDDEN, to_sort=False),
+            hide_index=True,
+            key=f"ferries-{view.region}",
+        )
         panels.downloads(listing, lang, name=f"{say('dashboard.file_ferries', lang)}-{view.region}")
         lines = dict(zip(listing.frame["id"], listing.frame["name"], strict=True))
         hidden = [id_ for id_ in door.hidden_ferries() if id_ not in lines]
@@ -160,7 +164,13 @@ def _declared(typed: FerryChange) -> dict[str, str]:
 
 def _differing(row: dict[str, str], typed: FerryChange) -> FerryChange:
     """Keep what was changed in the form: a range whose middle stands there stays a range."""
+    held = {
+        "sailing": (_middle(row, "sailing"), typed.sailing_min),
+        "trips": (_number(row["trips_per_day"]), typed.trips_per_day),
+        "season_extra": (_middle(row, "season_extra"), typed.season_extra_min),
+    }
     return FerryChange(
+        unknown=tuple(name for name, (before, after) in held.items() if before is not None and after is None),
         sailing_min=None if typed.sailing_min == _middle(row, "sailing") else typed.sailing_min,
         trips_per_day=None if typed.trips_per_day == _number(row["trips_per_day"]) else typed.trips_per_day,
         departures=None if typed.departures == row["departures"] else typed.departures,
