@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from coverage.answers.road_notes import road_notes, tier_note
 from coverage.answers.study import Study
 from coverage.answers.travel import TravelChange, change_notes, travel_changes, travel_notes
 from coverage.ground import codes
@@ -229,7 +230,7 @@ def _by_responsible(villages: pd.DataFrame) -> pd.DataFrame:
 def _islands(study: Study, villages: pd.DataFrame) -> pd.DataFrame:
     """List the groups of villages that no unit can be reached from, the largest first."""
     lost = villages[villages["state"] == STATES[2]]
-    part = study.network.component[study.network.nodes.get_indexer(lost.index)]
+    part = study.network.group[study.network.numbers(lost.index)]
     grouped = lost.reset_index().groupby(part)
     table = pd.DataFrame(
         {
@@ -247,7 +248,8 @@ def _notes(
     study: Study, villages: pd.DataFrame, islands: pd.DataFrame, changes: list[TravelChange]
 ) -> tuple[Message, ...]:
     return (
-        Message.of("gaps.note_tiers"),
+        tier_note(study),
+        *road_notes(study),
         *_unit_notes(study),
         *([] if study.units.empty else _island_notes(islands)),
         *_ferry_notes(study, villages),

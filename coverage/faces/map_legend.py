@@ -24,6 +24,8 @@ _TIER_KEYS: dict[str, str] = {
     "indikatif": "maps.tier_indicative",
     "resmi": "maps.tier_official",
     "sendiri": "maps.tier_own",
+    "nyata": "maps.tier_real",
+    "campuran": "maps.tier_mixed",
 }
 
 

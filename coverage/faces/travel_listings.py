@@ -68,7 +68,8 @@ _FERRY_COLUMNS = (
 
 
 def _ferry_column(key: str, lang: Language) -> Column:
-    label = say(f"columns.{key}", lang)
+    # A route's sailing_min is a plain number; here it reads as a duration.
+    label = say("columns.sailing_time" if key == "sailing_min" else f"columns.{key}", lang)
     if key in _MINUTES:
         return Column(key, label, "minutes")
     if key == "trips":

@@ -13,6 +13,7 @@ import pandas as pd
 from coverage import __version__
 from coverage.answers.gaps import GapReport, check_cutoff, gaps
 from coverage.answers.pokling import Ranking, Rules, rank
+from coverage.answers.road_notes import roads_told
 from coverage.answers.study import Study, open_study, regions
 from coverage.answers.travel import choices_asked, travel_notes
 from coverage.answers.whatif import WhatIf, whatif
@@ -29,7 +30,8 @@ from coverage.travel.network.choices import USUAL, TravelChoices
 from coverage.travel.network.speed_choices import changed_speeds
 
 
-def _study(given: argparse.Namespace) -> Study:
+def study_of(given: argparse.Namespace) -> Study:
+    """Open the region asked for, as somebody travels who gave these flags."""
     return open_study(
         given.region,
         workspace=given.workspace,
@@ -45,7 +47,7 @@ def _choices(given: argparse.Namespace) -> TravelChoices:
     return TravelChoices(given.season, tuple(given.without_ferry), given.wait, given.day, given.vehicles_only)
 
 
-def _provenance(study: Study, **asked: object) -> dict[str, object]:
+def provenance(study: Study, **asked: object) -> dict[str, object]:
     """Say what an answer stands on, so that it can be asked again."""
     return {
         "version": __version__,
@@ -56,6 +58,7 @@ def _provenance(study: Study, **asked: object) -> dict[str, object]:
             "speeds": changed_speeds(study.speeds),
             **asked,
         },
+        "roads": [roads_told(source) for source in study.roads.sources],
         "data": {name: entry.sha256[:16] for name, entry in entries().items()},
     }
 
@@ -63,7 +66,7 @@ def _provenance(study: Study, **asked: object) -> dict[str, object]:
 def run_gaps(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau gaps``."""
     check_cutoff(given.cutoff)
-    report = gaps(_study(given), given.cutoff)
+    report = gaps(study_of(given), given.cutoff)
     listing = listings.gap_villages(report, lang)
 
     def answer() -> object:
@@ -74,7 +77,7 @@ def run_gaps(given: argparse.Namespace, lang: Language) -> None:
             "by_responsible": records(report.by_responsible),
             "travel_changes": [dataclasses.asdict(change) for change in report.travel_changes],
             "notes": [note.text(lang) for note in report.notes],
-            "provenance": _provenance(report.study, cutoff_min=given.cutoff),
+            "provenance": provenance(report.study, cutoff_min=given.cutoff),
         }
 
     deliver(
@@ -132,7 +135,7 @@ def run_next(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau next``."""
     rules = Rules(cutoff_min=given.cutoff, max_travel_min=given.max_travel, rest_days=given.rest_days)
     rules.check()
-    study = _study(given)
+    study = study_of(given)
     ranking = rank(study, given.base, given.as_of, rules=rules)
     if given.why is not None:
         _deliver_why(given, lang, ranking)
@@ -209,7 +212,7 @@ def _deliver_why(given: argparse.Namespace, lang: Language, ranking: Ranking) ->
 def run_whatif(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau whatif``."""
     check_cutoff(given.cutoff)
-    study = _study(given)
+    study = study_of(given)
     units = [unit for unit, _ in given.move]
     for unit in units:
         if units.count(unit) > 1:
@@ -259,7 +262,7 @@ def _whatif_answer(answered: WhatIf, given: argparse.Namespace, lang: Language) 
             "kode": list(lost.index),
         },
         "notes": [note.text(lang) for note in travel_notes(answered.before.study)],
-        "provenance": _provenance(answered.before.study, **asked),
+        "provenance": provenance(answered.before.study, **asked),
     }
 
 
@@ -287,14 +290,14 @@ def run_units(given: argparse.Namespace, lang: Language) -> None:
         gone = tuple(find_unit(door.units(), text) for text in given.remove)
         door.save_units(fresh, remove=gone)
         print(say("cli.units_saved", lang, saved=len(fresh), removed=len(gone), path=str(door.path)), file=sys.stderr)
-    study = _study(given)
+    study = study_of(given)
     listing = listings.unit_list(study, lang)
     _deliver_list(given, lang, listing, lambda: listings.with_points(listing))
 
 
 def run_villages(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau villages``."""
-    study = _study(given)
+    study = study_of(given)
     listing = listings.village_list(study, lang)
     _deliver_list(given, lang, listing, lambda: listings.with_areas(listing, study))
 
