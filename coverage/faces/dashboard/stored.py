@@ -12,6 +12,7 @@ from coverage.faces.dashboard.frame import STATIC, View
 from coverage.faces.region_map import Ground, load_land, region_areas
 from coverage.ground.texts import say
 from coverage.places.workspace import State, Workspace
+from coverage.travel.network.choices import TravelChoices
 
 _REGIONS = 6
 _REPORTS = 12
@@ -25,21 +26,21 @@ def workspace_state() -> State:
 def study(view: View) -> Study:
     """Give the region made ready."""
     with st.spinner(say("dashboard.opening", view.lang, region=view.region_name)):
-        return _study(view.region, workspace_state())
+        return _study(view.region, view.choices, workspace_state())
 
 
 def gap_report(view: View) -> GapReport:
     """Give the gaps of the region, also where no unit is connected."""
     ready = study(view)
     with st.spinner(say("dashboard.working", view.lang)):
-        return _gaps(ready, view.region, view.cutoff_min, workspace_state())
+        return _gaps(ready, view.region, view.cutoff_min, view.choices, workspace_state())
 
 
 def reach(view: View, unit: str) -> Catchment:
     """Give a unit's catchment."""
     ready = study(view)
     with st.spinner(say("dashboard.working", view.lang)):
-        return _reach(ready, view.region, unit, workspace_state())
+        return _reach(ready, view.region, unit, view.choices, workspace_state())
 
 
 def ground(view: View) -> Ground:
@@ -55,17 +56,29 @@ def village_names(view: View) -> dict[str, str]:
 
 
 @st.cache_resource(max_entries=_REGIONS, show_spinner=False)
-def _study(region: str, state: State) -> Study:  # noqa: ARG001 - the key
-    return open_study(region)
+def _study(region: str, choices: TravelChoices, state: State) -> Study:  # noqa: ARG001 - the key
+    return open_study(region, choices=choices)
 
 
 @st.cache_resource(max_entries=_REPORTS, show_spinner=False)
-def _gaps(_study: Study, region: str, cutoff_min: float, state: State) -> GapReport:  # noqa: ARG001 - the key
+def _gaps(
+    _study: Study,
+    region: str,  # noqa: ARG001 - the key, as are the next ones
+    cutoff_min: float,
+    choices: TravelChoices,  # noqa: ARG001
+    state: State,  # noqa: ARG001
+) -> GapReport:
     return gaps(_study, cutoff_min, allow_no_units=True)
 
 
 @st.cache_resource(max_entries=_REPORTS, show_spinner=False)
-def _reach(_study: Study, region: str, unit: str, state: State) -> Catchment:  # noqa: ARG001 - the key
+def _reach(
+    _study: Study,
+    region: str,  # noqa: ARG001 - the key, as are the next ones
+    unit: str,
+    choices: TravelChoices,  # noqa: ARG001
+    state: State,  # noqa: ARG001
+) -> Catchment:
     return catchment(_study, unit)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from coverage.ground.texts import Message
-from coverage.places.ferries import MAX_SAILING_MIN, MAX_TRIPS
+from coverage.places.ferry_changes import MAX_SAILING_MIN, MAX_TRIPS
 from coverage.places.tables import ROW, Faults, number
 from coverage.places.units import COLUMNS, check_units
 from coverage.places.villages import load_villages
