@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -146,3 +148,13 @@ def test_fetch_tells_each_tile_and_what_came(ask):
     assert "Penyeberangan: 0" in err
     assert f"{url}." in out
     assert "2 ruas" in out
+
+
+def test_other_commands_do_not_wait_for_osmnx():
+    script = "import sys, coverage.faces.cli; sys.exit('osmnx' in sys.modules)"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", script], env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False
+        ).returncode
+        == 0
+    )

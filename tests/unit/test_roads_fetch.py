@@ -180,6 +180,10 @@ def test_a_fetch_goes_through_osmnx_and_says_what_came(fetch, stub, door, told):
     assert stored_roads(door)[0].source == roads.source
 
 
+def test_an_address_may_end_in_interpreter(fetch, stub):
+    assert len(fetch(url=f"{stub.url}/interpreter/").tail) == 2
+
+
 def test_the_settings_of_osmnx_are_as_before(fetch):
     names = [name for name in dir(osmnx.settings) if name.islower() and not name.startswith("_")]
     before = {name: getattr(osmnx.settings, name) for name in names}

@@ -48,6 +48,8 @@ def fetch_roads(
     if region == codes.COUNTRY:
         raise InputError(Message.of("roads.fetch_country"))
     _check_address(url)
+    # Both ways of writing the address are in use; OSMnx adds the last word itself.
+    url = url.rstrip("/").removesuffix("/interpreter")
     cache = cache_folder() / "overpass" / hashlib.sha256(f"{region}|{url}".encode()).hexdigest()[:16]
     pace = pace or Pace.for_server(url)
     server = Overpass(url, cache, pace, tell)
