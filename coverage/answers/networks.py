@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -13,7 +13,7 @@ from coverage.ground.geometry import IntArray
 from coverage.places.villages import load_villages
 from coverage.places.workspace import Workspace
 from coverage.travel.network.choices import TravelChoices
-from coverage.travel.network.ferries import ferry_legs, without_lines
+from coverage.travel.network.ferries import check_known, ferry_legs
 from coverage.travel.network.graph import INDICATIVE_TIER, MIXED_TIER, REAL_TIER, Network
 from coverage.travel.network.indicative import build_network
 from coverage.travel.network.mixed import Mixed, mix_roads
@@ -70,8 +70,9 @@ def open_ways(door: Workspace, units: pd.DataFrame, speeds: Speeds, choices: Tra
     country = load_villages()
     roads = stored_roads(door)
     boats = sorted({id_ for given in roads for id_ in given.ferry_id if id_})
-    declared = without_lines(door.ferries(), choices.without, of_roads=boats)
-    ferries = ferry_legs(declared, country, speeds, choices)
+    check_known(choices.without, door.ferries(), of_roads=boats)
+    gone = replace(choices, without=(*choices.without, *door.hidden_ferries()))
+    ferries = ferry_legs(door.ferries(hidden=True), country, speeds, gone)
     made = _network(_Content(ferries, roads, units if roads else units.head(0)), speeds, choices)
     sources = tuple(given.source for given in roads)
     ran = made.ferries[~made.ferries.index.isin(choices.without)]

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 from functools import cache
+from typing import Literal
 
 import pandas as pd
 
 from coverage.ground.errors import InputError
 from coverage.ground.registry import data_file
 from coverage.ground.texts import Message
-from coverage.places.villages import find_village, load_villages
+from coverage.places.tables import shown
+from coverage.places.villages import load_villages
 
-MAX_SAILING_MIN = 7 * 24 * 60.0
-MAX_TRIPS = 1000.0
+Weekday = Literal["sen", "sel", "rab", "kam", "jum", "sab", "min"]
+WEEKDAYS: tuple[Weekday, ...] = ("sen", "sel", "rab", "kam", "jum", "sab", "min")
+"""Monday to Sunday."""
 
 
 @cache
@@ -35,41 +38,16 @@ def islands_joined(row: Mapping[str, str]) -> Message:
     )
 
 
-def ferry_between(
-    start: str, end: str, sailing_min: float, trips_per_day: float | None = None, *, name: str = ""
-) -> dict[str, str]:
-    """Describe a ferry or bridge between two villages as a row of the ferries' table.
-
-    Parameters
-    ----------
-    start, end
-        Villages (kode or name) anywhere in Indonesia.
-    sailing_min
-        Minutes, above 0 and at most a week.
-    trips_per_day
-        Above 0 and at most 1000; None where not known.
-    name
-        By default the names of the two villages.
+def find_ferry(ferries: pd.DataFrame, text: str) -> dict[str, str]:
+    """Find a line by its id or name, and give its row.
 
     Raises
     ------
     InputError
-        If a village is unknown, both are the same, or a time is out of range.
+        If there is none, or several bear the name; all ids are offered.
     """
-    ends = [find_village(text) for text in (start, end)]
-    if ends[0] == ends[1]:
-        raise InputError(Message.of("ferries.same", value=ends[0]))
-    if not 0 < sailing_min <= MAX_SAILING_MIN or (trips_per_day is not None and not 0 < trips_per_day <= MAX_TRIPS):
-        raise InputError(Message.of("ferries.times", longest=MAX_SAILING_MIN, most=MAX_TRIPS))
-    names = [str(load_villages().at[kode, "name"]) for kode in ends]
-    return {
-        "id": "-".join(sorted(ends)),
-        "name": name or "-".join(names),
-        "from_kode": ends[0],
-        "to_kode": ends[1],
-        "from_port": names[0],
-        "to_port": names[1],
-        "sailing_min": f"{sailing_min:g}",
-        "trips_per_day": "" if trips_per_day is None else f"{trips_per_day:g}",
-        "source": "workspace",
-    }
+    wanted = text.strip().casefold()
+    named = ferries[(ferries["id"].str.casefold() == wanted) | (ferries["name"].str.casefold() == wanted)]
+    if len(named) != 1:
+        raise InputError(Message.of("ferries.unknown", value=shown(text), options=", ".join(ferries["id"])))
+    return {str(column): str(value) for column, value in named.iloc[0].items()}

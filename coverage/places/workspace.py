@@ -144,6 +144,9 @@ class Workspace:
     def visits(self) -> pd.DataFrame:
         """Give the visits held: embedded and the office's own."""
         shipped = embedded_visits()
+        gone = self._hidden("visits", ("kode", "date"))
+        shown = [key not in gone for key in zip(shipped["kode"], shipped["date"].dt.date.map(str), strict=True)]
+        shipped = shipped[shown].reset_index(drop=True)
         own = self._read("visits", shipped.columns)
         if own is None:
             return shipped
@@ -158,19 +161,47 @@ class Workspace:
         row = {"kode": kode, "date": day.isoformat(), "date_precision": "", "team": team, "source": "workspace"}
         self._add_row("visits", row, ["kode", "date"])
 
-    def ferries(self) -> pd.DataFrame:
-        """Give the ferries: embedded ones, replaced and completed by the office's own."""
+    def remove_visit(self, kode: str, day: dt.date) -> None:
+        """Take a visit out: the office's own is forgotten, an embedded one hidden."""
+        self._take_out("visits", {"kode": kode, "date": day.isoformat()})
+
+    def ferries(self, *, hidden: bool = False) -> pd.DataFrame:
+        """Give the ferries: embedded ones, replaced and completed by the office's own; taken out ones on request."""
         shipped = embedded_ferries()
+        if not hidden:
+            shipped = shipped[~shipped["id"].isin(self.hidden_ferries())].reset_index(drop=True)
         own = self._read("ferries", shipped.columns)
         if own is None:
             return shipped
         own = own.fillna("").astype("str")
         return pd.concat([shipped[~shipped["id"].isin(own["id"])], own[list(shipped.columns)]], ignore_index=True)
 
+    def hidden_ferries(self) -> tuple[str, ...]:
+        """Give the ids of embedded ferries that were taken out and not declared anew."""
+        own = self._read("ferries", ("id",))
+        gone = {id_ for (id_,) in self._hidden("ferries", ("id",))}
+        return tuple(sorted(gone if own is None else gone - set(own["id"].astype("str"))))
+
     def declare_ferry(self, row: dict[str, str]) -> None:
         """Declare a ferry or replace the one of the same id; columns of ``data/network/ferries.csv``."""
         full = dict.fromkeys(embedded_ferries().columns, "") | row
         self._add_row("ferries", full, ["id"])
+
+    def remove_ferry(self, id_: str) -> None:
+        """Take a ferry out: the office's own is forgotten, an embedded one hidden until it is declared anew."""
+        self._take_out("ferries", {"id": id_})
+
+    def _hidden(self, layer: str, key: tuple[str, ...]) -> set[tuple[str, ...]]:
+        held = self._read(f"hidden_{layer}", key)
+        return set() if held is None else set(held[list(key)].astype("str").itertuples(index=False, name=None))
+
+    def _take_out(self, layer: str, key: dict[str, str]) -> None:
+        """Forget the office's own row of a key, and hide the embedded one behind it."""
+        held = self._read(layer, key)
+        layers = {f"hidden_{layer}": pd.DataFrame([key])}
+        if held is not None:
+            layers[layer] = held.head(0)
+        self.put(layers, replacing=key)
 
     def _add_row(self, layer: str, row: dict[str, str], key: list[str]) -> None:
         with self._writing() as target:

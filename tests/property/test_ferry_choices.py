@@ -9,7 +9,7 @@ from coverage.ground.errors import InputError
 from coverage.places.ferries import embedded_ferries
 from coverage.places.workspace import Workspace
 from coverage.travel.network.choices import TravelChoices
-from coverage.travel.network.ferries import without_lines
+from coverage.travel.network.ferries import check_known
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +123,18 @@ def test_who_travels_as_usual_is_told_of_no_change():
 
 def test_a_ferry_of_real_roads_is_known_where_it_is_stored():
     ferries = embedded_ferries()
-    assert without_lines(ferries, ["osm-7"], of_roads=["osm-7"]).equals(ferries)
+    check_known(["osm-7", "torobulu-tampo"], ferries, of_roads=["osm-7"])
     with pytest.raises(InputError, match="osm-8"):
-        without_lines(ferries, ["osm-8"], of_roads=["osm-7"])
+        check_known(["osm-8"], ferries, of_roads=["osm-7"])
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_a_leg_left_out_leaves_the_other_legs_of_its_boat_as_they_were(hidden, tmp_path):
+    door = Workspace.open(tmp_path / "kerja.gpkg")
+    if hidden:
+        door.remove_ferry("kendari-raha")
+    choices = TravelChoices() if hidden else TravelChoices(without=("kendari-raha",))
+    legs = open_study("74", workspace=door.path, choices=choices).ferries
+    usual = open_study("74").ferries
+    assert set(usual.index) - set(legs.index) == {"kendari-raha", "kendari-raha+raha-baubau"}
+    assert legs.equals(usual.loc[legs.index])

@@ -1,6 +1,7 @@
 """Laws of waiting: the mean is half a headway, the worst is what the week of departures says."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -105,3 +106,10 @@ def test_days_are_read_in_any_case_and_others_are_left_out():
 def test_the_shipped_departures_have_the_wait_of_their_source():
     row = embedded_ferries().set_index("id").loc["amolengo-labuan"]
     assert timetable(row, service_h=12, unknown_trips=1).wait_min() == pytest.approx((16 - 8) * 60 / 3 / 2)
+
+
+@given(ANY, st.sampled_from(range(7)))
+def test_a_day_that_loses_its_boats_never_shortens_a_wait(boat, day):
+    idle = replace(boat, trips=tuple(0.0 if at == day else trips for at, trips in enumerate(boat.trips)))
+    for wait in ("mean", "worst"):
+        assert idle.wait_min(wait) >= boat.wait_min(wait) - 1e-9

@@ -23,7 +23,6 @@ from coverage.faces.reports.columns import Listing
 from coverage.ground.errors import InputError
 from coverage.ground.registry import entries
 from coverage.ground.texts import Language, Message, say
-from coverage.places.ferries import ferry_between, islands_joined
 from coverage.places.units import find_unit, read_units
 from coverage.places.villages import find_region, find_village, load_villages
 from coverage.places.workspace import Workspace
@@ -337,20 +336,18 @@ def run_regions(given: argparse.Namespace, lang: Language) -> None:
 
 
 def run_visit(given: argparse.Namespace, lang: Language) -> None:
-    """Answer ``jangkau visit``: record that a visit was held."""
+    """Answer ``jangkau visit``: record that a visit was held, or take one out."""
     if given.date > dt.datetime.now(tz=dt.UTC).astimezone().date():
         raise InputError(Message.of("cli.visit_ahead", day=given.date))
     kode = find_village(given.village, find_region(given.region).code)
     door = Workspace.open(given.workspace)
-    door.record_visit(kode, given.date, team=given.team)
     name = str(load_villages().at[kode, "name"])
+    if given.remove:
+        held = door.visits()
+        if not ((held["kode"] == kode) & (held["date"].dt.date == given.date)).any():
+            raise InputError(Message.of("cli.no_such_visit", name=f"{name} ({kode})", day=given.date))
+        door.remove_visit(kode, given.date)
+        print(say("cli.visit_removed", lang, name=f"{name} ({kode})", day=given.date, path=str(door.path)))
+        return
+    door.record_visit(kode, given.date, team=given.team)
     print(say("cli.visit_saved", lang, name=f"{name} ({kode})", day=given.date, path=str(door.path)))
-
-
-def run_ferry(given: argparse.Namespace, lang: Language) -> None:
-    """Answer ``jangkau ferry``: declare a ferry or a bridge between two villages."""
-    row = ferry_between(given.start, given.end, given.sailing_min, given.trips_per_day, name=given.name)
-    door = Workspace.open(given.workspace)
-    door.declare_ferry(row)
-    print(say("cli.ferry_saved", lang, name=row["name"], sailing_min=given.sailing_min, path=str(door.path)))
-    print(islands_joined(row).text(lang))

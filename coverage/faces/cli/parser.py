@@ -11,10 +11,12 @@ from coverage import __version__
 from coverage.answers.gaps import DEFAULT_CUTOFF_MIN
 from coverage.answers.pokling import Rules
 from coverage.faces.cli import commands, roads_commands
+from coverage.faces.cli.ferry_commands import run_ferries, run_ferry
 from coverage.faces.cli.speed_commands import read_setting, run_speeds
 from coverage.faces.cli.travel_commands import OD_TARGETS, run_od, run_route
 from coverage.ground.errors import PlannerError
 from coverage.ground.texts import LANGUAGES, Language, Message, say
+from coverage.places.ferry_changes import VEHICLES
 from coverage.travel.network.choices import SEASONS, WAITS, WEEKDAYS
 from coverage.travel.roads.model import CLASSES
 from coverage.travel.roads.overpass import DEFAULT_URL
@@ -248,16 +250,24 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         ("--village", {"required": True, "metavar": "KELURAHAN"}),
         ("--date", {"required": True, "type": _day, "metavar": "YYYY-MM-DD"}),
         ("--team", {"default": "", "metavar": "TIM"}),
+        ("--remove", {"action": "store_true", "text": "visit_remove"}),
     )
     known.add(
         "ferry",
-        commands.run_ferry,
-        ("--from", {"required": True, "metavar": "KODE", "dest": "start"}),
-        ("--to", {"required": True, "metavar": "KODE", "dest": "end"}),
-        ("--sailing-min", {"required": True, **_MINUTES}),
+        run_ferry,
+        ("--from", {"metavar": "KODE", "dest": "start"}),
+        ("--to", {"metavar": "KODE", "dest": "end"}),
+        ("--sailing-min", _MINUTES),
         ("--trips-per-day", {"type": _number, "metavar": "N"}),
+        ("--departures", {"metavar": "HH:MM,..."}),
+        ("--days", {"metavar": "HARI:N;..."}),
+        ("--season-extra-min", _MINUTES),
+        ("--vehicles", {"choices": VEHICLES}),
         ("--name", {"default": "", "metavar": "NAMA"}),
+        ("--id", {"metavar": "ID", "text": "ferry_id"}),
+        ("--remove", {"metavar": "ID", "text": "ferry_remove"}),
     )
+    known.add("ferries", run_ferries, _REGION, *_WRITES)
     known.add(
         "speeds",
         run_speeds,

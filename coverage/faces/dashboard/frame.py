@@ -10,10 +10,12 @@ import streamlit as st
 
 from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, check_cutoff
 from coverage.answers.study import regions
+from coverage.faces.dashboard import travel_choices
 from coverage.ground import codes
 from coverage.ground.errors import InputError, PlannerError
 from coverage.ground.texts import LANGUAGES, Language, Message, say
 from coverage.places.villages import find_region
+from coverage.travel.network.choices import USUAL, TravelChoices
 
 STATIC = Path(__file__).resolve().parents[3] / "static"
 DEFAULT_REGION = "74"
@@ -25,11 +27,12 @@ _MARKUP = re.compile(r"[\\`*_\[\]<>$~|^&]|:(?=[\w/])|^[#+=-]|^(\d+)[.)](?=\s)", 
 
 @dataclass(frozen=True)
 class View:
-    """What is looked at: language, region (checked kode) and cutoff in minutes."""
+    """What is looked at: language, region (checked kode), cutoff in minutes, and how one travels."""
 
     lang: Language
     region: str
     cutoff_min: float
+    choices: TravelChoices = USUAL
 
     @property
     def region_name(self) -> str:
@@ -97,11 +100,13 @@ def asked_for(key: str, read: Callable[[str], object], *, name: str = "") -> Non
 
 
 def sidebar(lang: Language) -> None:
-    """Show language, region and cutoff."""
+    """Show language, region, cutoff and how one travels."""
     if "region" not in st.session_state:
         st.session_state[_CHOSEN] = "region" in st.query_params
     asked_for("region", _read_region)
     asked_for("cutoff", read_minutes)
+    for key, read in travel_choices.READERS.items():
+        asked_for(key, read)
     first = st.session_state.setdefault("region", DEFAULT_REGION)
     st.session_state.setdefault("cutoff", DEFAULT_CUTOFF_MIN)
     labels = _region_labels(first)
@@ -126,6 +131,7 @@ def sidebar(lang: Language) -> None:
             value=None,
             help=say("dashboard.cutoff_help", lang),
         )
+        travel_choices.widgets(lang)
         st.radio(
             say("dashboard.language", lang),
             LANGUAGES,
@@ -150,14 +156,16 @@ def show(render: Callable[[View], None]) -> None:
 
 
 def _view(lang: Language) -> View:
-    for key in ("region", "cutoff"):
+    for key in ("region", "cutoff", *travel_choices.READERS):
         stop_if_refused(key)
+    travel_choices.stop_if_unknown()
     region, cutoff = st.session_state["region"], st.session_state["cutoff"]
     if region is None:
         raise InputError(Message.of("dashboard.no_region"))
     if region == codes.COUNTRY:
         raise InputError(Message.of("dashboard.country"))
-    return View(lang, region, check_cutoff(float(DEFAULT_CUTOFF_MIN if cutoff is None else cutoff)))
+    minutes = check_cutoff(float(DEFAULT_CUTOFF_MIN if cutoff is None else cutoff))
+    return View(lang, region, minutes, travel_choices.chosen())
 
 
 def stop_if_refused(key: str) -> None:
@@ -175,17 +183,21 @@ def stop_if_refused(key: str) -> None:
 
 def remember(view: View, **more: str) -> None:
     """Write what is looked at into the address, so that it can be shared; empty values stay out."""
-    now = {"region": view.region, "cutoff": f"{view.cutoff_min:g}", "lang": view.lang, **more}
+    now = {"region": view.region, "cutoff": f"{view.cutoff_min:g}", "lang": view.lang}
+    now |= travel_choices.in_address(view.choices) | more
     now = {key: text for key, text in now.items() if text}
     if st.query_params.to_dict() != now:
         st.query_params.from_dict(now)
 
 
 def title(text: str, view: View) -> None:
-    """Show the finding; whoever has not chosen a region yet is told where to."""
+    """Show the finding and how one travels where that is not as usual; who has not chosen a region is told where to."""
     st.title(plain(text), anchor=False)
     if not st.session_state.get(_CHOSEN):
         st.caption(plain(say("dashboard.example", view.lang, region=view.region_name)))
+    travel = travel_choices.in_words(view.choices, view.lang)
+    if travel:
+        st.caption(plain(say("dashboard.travel_as", view.lang, choices=travel)))
 
 
 def read_minutes(text: str) -> float:

@@ -13,6 +13,7 @@ from coverage.faces.dashboard.frame import STATIC, View
 from coverage.faces.region_map import Ground, load_land, region_areas
 from coverage.ground.texts import say
 from coverage.places.workspace import Workspace
+from coverage.travel.network.choices import TravelChoices
 
 _REGIONS = 6
 _REPORTS = 12
@@ -36,14 +37,14 @@ def workspace_state() -> WorkspaceState:
 def study(view: View) -> Study:
     """Give the region made ready."""
     with st.spinner(say("dashboard.opening", view.lang, region=view.region_name)):
-        return _study(view.region, workspace_state())
+        return _study(view.region, view.choices, workspace_state())
 
 
 def gap_report(view: View) -> GapReport:
     """Give the gaps of the region, also where no unit is connected."""
     ready = study(view)
     with st.spinner(say("dashboard.working", view.lang)):
-        return _gaps(ready, view.region, view.cutoff_min, workspace_state())
+        return _gaps(ready, view.region, view.cutoff_min, view.choices, workspace_state())
 
 
 def ground(view: View) -> Ground:
@@ -59,12 +60,18 @@ def village_names(view: View) -> dict[str, str]:
 
 
 @st.cache_resource(max_entries=_REGIONS, show_spinner=False)
-def _study(region: str, state: WorkspaceState) -> Study:  # noqa: ARG001 - the key
-    return open_study(region)
+def _study(region: str, choices: TravelChoices, state: WorkspaceState) -> Study:  # noqa: ARG001 - the key
+    return open_study(region, choices=choices)
 
 
 @st.cache_resource(max_entries=_REPORTS, show_spinner=False)
-def _gaps(_study: Study, region: str, cutoff_min: float, state: WorkspaceState) -> GapReport:  # noqa: ARG001 - the key
+def _gaps(
+    _study: Study,
+    region: str,  # noqa: ARG001 - the key, as are the next ones
+    cutoff_min: float,
+    choices: TravelChoices,  # noqa: ARG001
+    state: WorkspaceState,  # noqa: ARG001
+) -> GapReport:
     return gaps(_study, cutoff_min, allow_no_units=True)
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from coverage.answers.gaps import STATES, GapReport
 from coverage.answers.study import Study
+from coverage.answers.travel import travel_notes
 from coverage.answers.whatif import WhatIf, whatif
 from coverage.faces import listings
 from coverage.faces.dashboard import frame, panels, stored
@@ -45,6 +46,8 @@ def _render(view: View) -> None:
     _figures(answer, lang)
     show_map(whatif_map(answer, stored.ground(view), lang), key=_MAP)
     panels.source_line(study, lang)
+    for note in travel_notes(study):
+        st.caption(plain(note.text(lang)))
     _tables(answer, view)
 
 

@@ -1,4 +1,4 @@
-"""Forms that write to the office's workspace: units, visits, ferries."""
+"""Forms that write to the office's workspace: units and visits."""
 
 import datetime as dt
 from collections.abc import Hashable
@@ -14,10 +14,8 @@ from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.reports.columns import Listing
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
-from coverage.places.ferries import MAX_SAILING_MIN, MAX_TRIPS, ferry_between, islands_joined
 from coverage.places.tables import MAX_BYTES
 from coverage.places.units import COLUMNS, INSTITUTIONS, KINDS, LOCATION_QUALITIES, embedded_units, read_units
-from coverage.places.villages import load_villages
 from coverage.places.visits import last_visits
 from coverage.places.workspace import Workspace
 
@@ -39,7 +37,8 @@ def say_saved() -> None:
         st.success(plain(said))
 
 
-def _saved(text: str) -> None:
+def saved(text: str) -> None:
+    """Run the page anew and tell what was written."""
     st.session_state[_SAID] = text
     st.rerun()
 
@@ -81,7 +80,7 @@ def edit_units(study: Study, view: View) -> None:
             door.save_units(changed, remove=removed)
             said = [_units_saved(len(changed), len(removed), door.path.name, lang)]
             said += [message.text(lang) for message in placed_anew(shown, edited, changed)]
-            _saved("\n".join(said))
+            saved("\n".join(said))
     listing = listings.unit_list(study, lang)
     panels.downloads(listing, lang, name=f"unit-{view.region}")
 
@@ -177,7 +176,7 @@ def upload_units(view: View) -> None:
             door = Workspace.open()
             door.save_units(units)
             st.session_state["upload-turn"] = turn + 1
-            _saved(_units_saved(len(units), 0, door.path.name, lang))
+            saved(_units_saved(len(units), 0, door.path.name, lang))
 
 
 def record_visit(study: Study, view: View) -> None:
@@ -202,7 +201,7 @@ def record_visit(study: Study, view: View) -> None:
                 raise InputError(Message.of("dashboard.visit_incomplete"))
             door = Workspace.open()
             door.record_visit(kode, day, team=team)
-            _saved(say("dashboard.visit_saved", lang, name=names[kode], day=day, path=door.path.name))
+            saved(say("dashboard.visit_saved", lang, name=names[kode], day=day, path=door.path.name))
     held = last_visits(study.visits, dt.date.max.replace(year=2200))
     held = held[held.index.isin(study.villages.index)]
     if held.empty:
@@ -211,52 +210,3 @@ def record_visit(study: Study, view: View) -> None:
     table = study.villages.loc[held.index, ["name", "district", "regency"]].assign(last_visit=held["date"])
     columns = [listings.column(key, lang) for key in ("kode", "name", "district", "regency", "last_visit")]
     panels.table(Listing(columns, table.rename_axis("kode").reset_index()), lang, key="visits-table")
-
-
-def declare_ferry(view: View) -> None:
-    """Declare a ferry or a bridge, above the list of those declared."""
-    lang = view.lang
-    names = stored.village_names(view)
-    st.markdown(plain(say("dashboard.ferry_about", lang)))
-    with st.form("ferry", clear_on_submit=False):
-        left, right = st.columns(2)
-        start = left.selectbox(
-            say("dashboard.ferry_from", lang),
-            list(names),
-            index=None,
-            format_func=names.__getitem__,
-            placeholder=say("dashboard.village_choose", lang),
-        )
-        end = right.text_input(say("dashboard.ferry_to", lang), placeholder="74.72.02.1005", max_chars=80)
-        minutes = left.number_input(say("dashboard.sailing", lang), 0.0, MAX_SAILING_MIN, 60.0, step=5.0, format="%g")
-        trips = right.number_input(say("dashboard.trips", lang), 0.0, MAX_TRIPS, None, step=1.0, format="%g")
-        name = left.text_input(say("dashboard.ferry_name", lang), max_chars=80)
-        sent = st.form_submit_button(say("dashboard.ferry_save", lang), type="primary")
-    if sent:
-        with frame.told(lang):
-            if start is None or not end.strip():
-                raise InputError(Message.of("dashboard.ferry_incomplete"))
-            row = ferry_between(start, end, float(minutes), trips, name=name)
-            door = Workspace.open()
-            door.declare_ferry(row)
-            kept = say("dashboard.ferry_saved", lang, name=row["name"], sailing_min=float(minutes), path=door.path.name)
-            _saved(f"{kept} {islands_joined(row).text(lang)}")
-    _ferries(view)
-
-
-def _ferries(view: View) -> None:
-    lang = view.lang
-    held = Workspace.open().ferries()
-    village = load_villages()["name"]
-    columns: dict[str, Any] = {
-        "name": held["name"],
-        "ferry_from": [f"{village.get(kode, '')} ({kode})" for kode in held["from_kode"]],
-        "ferry_to": [f"{village.get(kode, '')} ({kode})" for kode in held["to_kode"]],
-        "sailing": held["sailing_min"],
-        "trips": held["trips_per_day"],
-        "source": held["source"],
-    }
-    st.dataframe(
-        pd.DataFrame({say(f"dashboard.column_{name}", lang): list(cells) for name, cells in columns.items()}),
-        hide_index=True,
-    )

@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from coverage.places.ferries import WEEKDAYS, Weekday
+
+__all__ = ["SEASONS", "USUAL", "WAITS", "WEEKDAYS", "Season", "TravelChoices", "Wait", "Weekday"]
+
 Season = Literal["biasa", "ombak", "hujan"]
 SEASONS: tuple[Season, ...] = ("biasa", "ombak", "hujan")
 """The usual season, the rough sea (ferries take longer) and the rains (roads are slower)."""
 
 Wait = Literal["mean", "worst"]
 WAITS: tuple[Wait, ...] = ("mean", "worst")
-
-Weekday = Literal["sen", "sel", "rab", "kam", "jum", "sab", "min"]
-WEEKDAYS: tuple[Weekday, ...] = ("sen", "sel", "rab", "kam", "jum", "sab", "min")
-"""Monday to Sunday."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from coverage.ground.errors import InputError
@@ -12,31 +13,32 @@ from coverage.travel.network.choices import USUAL, TravelChoices
 from coverage.travel.network.speeds import Speeds
 from coverage.travel.network.timetable import Timetable, timetable
 
+BoolArray = npt.NDArray[np.bool_]
+
 _MINUTES_PER_HOUR = 60.0
 
 
-def without_lines(ferries: pd.DataFrame, ids: Sequence[str], *, of_roads: Collection[str] = ()) -> pd.DataFrame:
-    """Take lines out of the timetable.
+def check_known(ids: Sequence[str], ferries: pd.DataFrame, *, of_roads: Collection[str] = ()) -> None:
+    """Check ids of ferries to leave out.
 
     Parameters
     ----------
+    ids
+        Ids that were asked for.
     ferries
         As :func:`ferry_legs`.
-    ids
-        Ids to take out.
     of_roads
-        Ids of ferries that come with real roads (``osm-<number>``): known, but taken out elsewhere.
+        Ids of ferries that come with real roads (``osm-<number>``).
 
     Raises
     ------
     InputError
-        If an id is neither a declared line nor one of `of_roads`; all lines are offered.
+        With every id that is neither a declared line nor one of `of_roads`; all lines are offered.
     """
     known = [*ferries["id"], *of_roads]
-    unknown = [id_ for id_ in ids if id_ not in known]
+    unknown = [Message.of("ferries.unknown", value=id_, options=", ".join(known)) for id_ in ids if id_ not in known]
     if unknown:
-        raise InputError(*(Message.of("ferries.unknown", value=id_, options=", ".join(known)) for id_ in unknown))
-    return ferries[~ferries["id"].isin(list(ids))].reset_index(drop=True)
+        raise InputError(*unknown)
 
 
 def timetables(ferries: pd.DataFrame, speeds: Speeds) -> list[Timetable]:
@@ -61,8 +63,8 @@ def ferry_legs(
     speeds
         What to assume where the timetable says nothing.
     choices
-        Season, wait, weekday, and whether vehicles must come along; what does not run is no leg. Lines to leave out
-        are left out before (:func:`without_lines`).
+        Season, lines to leave out, wait, weekday, and whether vehicles must come along. What does not run is no leg,
+        but a leg of a boat with one time for its whole line keeps its share of it.
 
     Returns
     -------
@@ -76,29 +78,13 @@ def ferry_legs(
     InputError
         If a port is not a known village.
     """
-    unknown = [
-        Message.of("ferries.port_unknown", ferry=row["id"], value=row[column])
-        for column in ("from_kode", "to_kode")
-        for _, row in ferries[villages.index.get_indexer(pd.Index(ferries[column])) < 0].iterrows()
-    ]
-    if unknown:
-        raise InputError(*unknown)
-    start, end = villages.loc[ferries["from_kode"]], villages.loc[ferries["to_kode"]]
-    km = geodesic_km(
-        start["lon"].to_numpy(float),
-        start["lat"].to_numpy(float),
-        end["lon"].to_numpy(float),
-        end["lat"].to_numpy(float),
-    )
-    line = ferries["line"].where(ferries["line"] != "", ferries["id"])
-    sailing, guessed_sailing = _sailing(ferries, line, km, speeds)
+    km = _sea_km(ferries, villages)
+    line = _line(ferries)
+    sailing, guessed_sailing = _sailing(ferries, km, speeds)
     if choices.season == "ombak":
-        sailing = sailing + season_extra(ferries)
+        sailing = sailing + season_extra(ferries).fillna(0.0)
     boats = timetables(ferries, speeds)
     wait = np.array([boat.wait_min(choices.wait, choices.weekday) for boat in boats], dtype=np.float64)
-    guessed_wait = np.array([boat.estimated for boat in boats], dtype=bool)
-    estimated = np.where(guessed_sailing, "sailing", "")
-    estimated = np.where(guessed_wait, np.where(guessed_sailing, "sailing,wait", "wait"), estimated)
     legs = pd.DataFrame(
         {
             "name": ferries["name"].to_numpy(),
@@ -109,32 +95,87 @@ def ferry_legs(
             "wait_min": wait,
             "minutes": sailing.to_numpy() + wait,
             "vehicles": ferries["vehicles"].to_numpy(),
-            "estimated": estimated,
+            "estimated": _estimated(guessed_sailing, boats),
         },
         index=pd.Index(ferries["id"], name="id"),
     )
-    taken = np.isfinite(wait) & ~(choices.vehicles_only & (legs["vehicles"] == "no").to_numpy())
+    left_out = legs.index.isin(choices.without)
+    taken = np.isfinite(wait) & ~left_out & ~(choices.vehicles_only & (legs["vehicles"] == "no").to_numpy())
     return _through_legs(legs[taken], line[taken])
 
 
-def _sailing(
-    ferries: pd.DataFrame, line: "pd.Series[str]", km: FloatArray, speeds: Speeds
-) -> tuple["pd.Series[float]", "np.ndarray[tuple[int], np.dtype[np.bool_]]"]:
+def ferry_table(ferries: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) -> pd.DataFrame:
+    """List declared ferries with the times that are computed with, also those that never run.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `ferries`, with numbers in ``km``, ``sailing_min`` (usual season), ``mean_wait_min``,
+        ``worst_wait_min`` (infinite: no trip), ``trips`` (mean a day over the week), ``season_extra_min`` (NaN not
+        known) and ``estimated`` as :func:`ferry_legs`.
+
+    Raises
+    ------
+    InputError
+        If a port is not a known village.
+    """
+    km = _sea_km(ferries, villages)
+    sailing, guessed_sailing = _sailing(ferries, km, speeds)
+    boats = timetables(ferries, speeds)
+    return ferries.assign(
+        km=km,
+        sailing_min=sailing,
+        mean_wait_min=[boat.wait_min("mean") for boat in boats],
+        worst_wait_min=[boat.wait_min("worst") for boat in boats],
+        trips=[sum(boat.trips) / len(boat.trips) for boat in boats],
+        season_extra_min=season_extra(ferries),
+        estimated=_estimated(guessed_sailing, boats),
+    )
+
+
+def _sea_km(ferries: pd.DataFrame, villages: pd.DataFrame) -> FloatArray:
+    unknown = [
+        Message.of("ferries.port_unknown", ferry=row["id"], value=row[column])
+        for column in ("from_kode", "to_kode")
+        for _, row in ferries[villages.index.get_indexer(pd.Index(ferries[column])) < 0].iterrows()
+    ]
+    if unknown:
+        raise InputError(*unknown)
+    start, end = villages.loc[ferries["from_kode"]], villages.loc[ferries["to_kode"]]
+    return geodesic_km(
+        start["lon"].to_numpy(float),
+        start["lat"].to_numpy(float),
+        end["lon"].to_numpy(float),
+        end["lat"].to_numpy(float),
+    )
+
+
+def _line(ferries: pd.DataFrame) -> "pd.Series[str]":
+    """Name the boat of each leg: legs of one line are one boat."""
+    return ferries["line"].where(ferries["line"] != "", ferries["id"])
+
+
+def _estimated(guessed_sailing: BoolArray, boats: Sequence[Timetable]) -> list[str]:
+    parts = zip(guessed_sailing, (boat.estimated for boat in boats), strict=True)
+    return [",".join(part for part, guessed in zip(("sailing", "wait"), one, strict=True) if guessed) for one in parts]
+
+
+def _sailing(ferries: pd.DataFrame, km: FloatArray, speeds: Speeds) -> tuple["pd.Series[float]", BoolArray]:
     """Give sailing minutes and which are estimates: the middle of a range, a line's share by distance, or a speed."""
     low = pd.to_numeric(ferries["sailing_min"])
     high = pd.to_numeric(ferries["sailing_max_min"]).fillna(low)
     whole = pd.to_numeric(ferries["whole_line_min"])
-    line_km = pd.Series(km, index=ferries.index).groupby(line).transform("sum")
+    line_km = pd.Series(km, index=ferries.index).groupby(_line(ferries)).transform("sum")
     sailing = ((low + high) / 2).fillna(whole * km / line_km)
     by_speed = pd.Series(km / speeds.ferry_km_per_h * _MINUTES_PER_HOUR, index=ferries.index)
-    return sailing.fillna(by_speed), sailing.isna().to_numpy()
+    return sailing.fillna(by_speed), np.asarray(sailing.isna(), dtype=np.bool_)
 
 
 def season_extra(ferries: pd.DataFrame) -> "pd.Series[float]":
-    """Give the mean minutes a rough sea adds, 0 where it is not known."""
+    """Give the mean minutes a rough sea adds, NaN where it is not known."""
     low = pd.to_numeric(ferries["season_extra_min"])
     high = pd.to_numeric(ferries["season_extra_max_min"]).fillna(low)
-    return ((low + high) / 2).fillna(0.0)
+    return (low + high) / 2
 
 
 def _through_legs(legs: pd.DataFrame, line: pd.Series) -> pd.DataFrame:

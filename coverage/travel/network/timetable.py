@@ -2,7 +2,8 @@
 
 Somebody who comes at any time of service waits half a headway on average (Osuna & Newell 1972,
 doi:10.1287/trsc.6.1.52, regular headways). The headway is ``(last - first) / (n - 1)`` of `n` departures where first
-and last are known, else the hours of service divided by `n`.
+and last are known, else the hours of service divided by `n`. Over the week the boats per hour of service are averaged,
+so that a day without a boat lengthens the wait.
 
 The worst wait is that of somebody who has just missed a boat. Where the times of first and last departure are known,
 nights and days without a boat count; departures between them that are not known one by one are spread evenly. Where
@@ -55,13 +56,19 @@ class Timetable:
         if not self.runs(weekday):
             return float("inf")
         mean = self._mean(weekday)
-        # An average over the week may pass over a headway longer than any gap the days tell of.
+        # The average over the week may be longer than any gap that the days tell of.
         return mean if wait == "mean" else max(2 * mean, self._longest(weekday))
 
     def _mean(self, weekday: Weekday | None) -> float:
-        trips = sum(self.trips) / _WEEK if weekday is None else self.trips[WEEKDAYS.index(weekday)]
+        days = self.trips if weekday is None else (self.trips[WEEKDAYS.index(weekday)],)
+        return len(days) / sum(map(self._per_min, days)) / 2
+
+    def _per_min(self, trips: float) -> float:
+        """Give a day's boats per minute of service: one over the headway, 0 where none leaves."""
         service = self.departures[-1] - self.departures[0] if self.departures else 0.0
-        return service / (trips - 1) / 2 if service > 0 and trips >= _BOTH_ENDS else self.service_min / trips / 2
+        if service > 0 and trips > 1:
+            return (trips - 1) / service
+        return trips / max(self.service_min, service)
 
     def _longest(self, weekday: Weekday | None) -> float:
         """Give the longest wait that begins on a weekday, or on any."""
