@@ -19,7 +19,6 @@ from coverage.ground.texts import LANGUAGES, Language, Message, say
 from coverage.places.ferry_changes import VEHICLES
 from coverage.travel.network.choices import SEASONS, WAITS, WEEKDAYS
 from coverage.travel.roads.model import CLASSES
-from coverage.travel.roads.overpass import DEFAULT_URL
 
 FORMATS = ("text", "json", "csv", "csv-excel", "xlsx", "geojson")
 
@@ -287,7 +286,7 @@ def _add_roads(known: _Commands) -> None:
         "roads_fetch",
         roads_commands.run_fetch,
         _REGION,
-        ("--overpass-url", {"default": DEFAULT_URL, "metavar": "URL"}),
+        ("--overpass-url", {"metavar": "URL"}),
     )
     known.add(
         "roads_import",

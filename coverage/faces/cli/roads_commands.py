@@ -13,7 +13,6 @@ from coverage.ground.quantities import format_km
 from coverage.ground.texts import Language, Message, say
 from coverage.places.villages import Region, find_region
 from coverage.places.workspace import Workspace
-from coverage.travel.roads.fetch import fetch_roads
 from coverage.travel.roads.importing import Imported, import_roads
 from coverage.travel.roads.lines import Columns
 from coverage.travel.roads.model import CLASSES, Roads
@@ -24,13 +23,17 @@ from coverage.travel.roads.topology import STEPS_M
 
 def run_fetch(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau roads fetch``."""
+    # OSMnx takes seconds to load, which no other command should wait for.
+    from coverage.travel.roads.fetch import fetch_roads  # noqa: PLC0415 - see above
+
     region = find_region(given.region)
     door = Workspace.open(given.workspace)
 
     def tell(message: Message) -> None:
         print(message.text(lang), file=sys.stderr, flush=True)
 
-    _report(fetch_roads(door, region.code, url=given.overpass_url, tell=tell), door, region, lang)
+    asked = {} if given.overpass_url is None else {"url": given.overpass_url}
+    _report(fetch_roads(door, region.code, tell=tell, **asked), door, region, lang)
 
 
 def run_import(given: argparse.Namespace, lang: Language) -> None:

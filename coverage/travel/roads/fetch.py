@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import networkx as nx
 import numpy as np
@@ -46,8 +47,9 @@ def fetch_roads(
     """
     if region == codes.COUNTRY:
         raise InputError(Message.of("roads.fetch_country"))
-    if not url.startswith(("http://", "https://")):
-        raise InputError(Message.of("roads.server_url", url=url))
+    _check_address(url)
+    # Both ways of writing the address are in use; OSMnx adds the last word itself.
+    url = url.rstrip("/").removesuffix("/interpreter")
     cache = cache_folder() / "overpass" / hashlib.sha256(f"{region}|{url}".encode()).hexdigest()[:16]
     pace = pace or Pace.for_server(url)
     server = Overpass(url, cache, pace, tell)
@@ -62,6 +64,16 @@ def fetch_roads(
     imported = keep_roads(door, reading, region, url)
     shutil.rmtree(cache, ignore_errors=True)
     return imported
+
+
+def _check_address(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise InputError(Message.of("roads.server_url", url=url))
 
 
 def tiles(area: shapely.Geometry) -> list[shapely.Geometry]:

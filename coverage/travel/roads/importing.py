@@ -15,7 +15,6 @@ from coverage.travel.roads.formats import format_of
 from coverage.travel.roads.lines import Columns, read_lines
 from coverage.travel.roads.model import Roads, RoadSource
 from coverage.travel.roads.osm_file import read_extract
-from coverage.travel.roads.osm_graph import read_graphml
 from coverage.travel.roads.osm_json import read_overpass
 from coverage.travel.roads.segments import Reading, Segments
 from coverage.travel.roads.store import save_roads
@@ -84,6 +83,9 @@ def read_roads(path: Path, region: str, columns: Columns) -> Reading:
     if kind in ("osm-pbf", "osm-xml"):
         return read_extract(path, kind, region_area(region, KEPT_KM).bounds)
     if kind == "graphml":
+        # OSMnx takes seconds to load, which no other format should wait for.
+        from coverage.travel.roads.osm_graph import read_graphml  # noqa: PLC0415 - see above
+
         return read_graphml(path)
     return read_lines(path, columns)
 
