@@ -81,7 +81,8 @@ def open_ways(door: Workspace, units: pd.DataFrame, speeds: Speeds, choices: Tra
 
 def roads_within(roads: RealRoads, network: Network) -> RealRoads:
     """Cut what is told about real roads down to the areas that a part of the network touches."""
-    found = roads.snaps[roads.snaps.index.isin(network.nodes.append(network.own))]
+    ids = roads.snaps.index
+    found = roads.snaps[(network.nodes.get_indexer(ids) >= 0) | (network.own.get_indexer(ids) >= 0)]
     areas = set(found["area"])
     ferries = roads.ferries[roads.ferries["area"].isin(areas)]
     return RealRoads(tuple(source for source in roads.sources if source.region in areas), found, ferries)

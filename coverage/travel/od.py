@@ -16,7 +16,7 @@ from coverage.travel.network.graph import Network
 from coverage.travel.od_cache import kept_travel
 from coverage.travel.paths import Between, Travel, no_travel, paths_between
 
-_BLOCK_PAIRS = 2_000_000
+_BLOCK_PAIRS = 250_000
 _WORTH_KEEPING = 250_000
 
 

@@ -118,12 +118,12 @@ def oracle(study):
 
 
 def test_all_pairs_of_a_city_are_dijkstras_on_the_raw_directed_graph(probolinggo):
-    """Within 1e-4: the planes in which the nearest points are found differ, by centimetres on the ground."""
+    """Within a hundredth of a second: the planes in which nearest points are found differ by centimetres."""
     od = villages_to_villages(probolinggo)
     minutes, metres = oracle(probolinggo)
     assert od.snap_origin_m == pytest.approx(metres, abs=0.05)
     assert np.isfinite(minutes).all()
-    assert od.minutes == pytest.approx(minutes, rel=1e-4, abs=1e-3)
+    assert od.minutes == pytest.approx(minutes, abs=2e-4)
 
 
 def test_one_way_streets_make_travel_asymmetric(probolinggo):
