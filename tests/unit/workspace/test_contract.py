@@ -406,10 +406,10 @@ FORKS = """
 import os, sys, pandas as pd
 from coverage.places.workspace import Workspace
 door = Workspace.open(sys.argv[1])
-for _ in sys.stdin:
+for turn, _ in enumerate(sys.stdin):
     child = os.fork()
     if not child:
-        for number in range(10**6):
+        for number in range(turn * 1000, 10**6):
             table = pd.DataFrame({"region": "74", "n": [number] * 50})
             door.put({"left": table, "right": table}, replacing={"region": "74"})
             os.write(1, f"{number}\\n".encode())
