@@ -7,9 +7,7 @@ hides it; visits are added.
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
 from pathlib import Path
-from typing import cast
 
 import geopandas as gpd
 import pandas as pd
@@ -24,6 +22,7 @@ from coverage.places.workspace import checks, schema
 from coverage.places.workspace.geopackage import GeoPackage
 from coverage.places.workspace.home import Location, Server, location, usual
 from coverage.places.workspace.log import entry_of
+from coverage.places.workspace.rows import FID
 from coverage.places.workspace.store import Change, Contents, State, Store
 
 _PLACED = {"lat", "lon"}
@@ -110,7 +109,7 @@ class Workspace:
         changed = pd.concat([units.assign(active=True), hidden])
         changed = changed[~changed.index.duplicated(keep="last")].rename_axis("id").reset_index()
         changed["wilayah_kerja"] = changed["wilayah_kerja"].map(";".join)
-        self._replace("units", schema.as_points(changed), ("id",))
+        self.upsert("units", schema.as_points(changed), ("id",))
 
     def visits(self) -> pd.DataFrame:
         """Give the visits held: embedded and the office's own."""
@@ -129,7 +128,7 @@ class Workspace:
     def record_visit(self, kode: str, day: dt.date, *, team: str = "") -> None:
         """Record that a visit was held in a village; the same village and day once only."""
         row = {"kode": kode, "date": day, "date_precision": "", "team": team, "source": "workspace"}
-        self._replace("visits", schema.at_villages(pd.DataFrame([row]), "kode"), ("kode", "date"))
+        self.upsert("visits", schema.at_villages(pd.DataFrame([row]), "kode"), ("kode", "date"))
 
     def remove_visit(self, kode: str, day: dt.date) -> None:
         """Take a visit out: the office's own is forgotten, an embedded one hidden."""
@@ -150,7 +149,7 @@ class Workspace:
     def declare_ferry(self, row: dict[str, str]) -> None:
         """Declare a ferry or replace the one of the same id; columns of ``data/network/ferries.csv``."""
         full = pd.DataFrame([dict.fromkeys(embedded_ferries().columns, "") | row])
-        self._replace("ferries", schema.at_villages(full, "from_kode", "to_kode"), ("id",))
+        self.upsert("ferries", schema.at_villages(full, "from_kode", "to_kode"), ("id",))
 
     def hidden_ferries(self) -> tuple[str, ...]:
         """Give the ids of embedded ferries that were taken out and not declared anew."""
@@ -167,12 +166,12 @@ class Workspace:
         return set() if held is None else set(held[list(key)].astype("str").itertuples(index=False, name=None))
 
     def _take_out(self, layer: str, key: dict[str, str]) -> None:
-        """Forget the office's own row of a key, and hide the embedded one behind it, in one change."""
-        held = self._held(layer, key)
-        layers: dict[str, pd.DataFrame] = {f"hidden_{layer}": pd.DataFrame([key])}
-        if held is not None:
-            layers[layer] = held.head(0)
-        self.put(layers, replacing=key)
+        """Forget the office's own row of a key, and hide the embedded one behind it."""
+        hidden = f"hidden_{layer}"
+        with self._store.change() as change:
+            for name in (layer, hidden):
+                self._delete(change, name, key)
+            change.note(entry_of([layer, hidden], schema.put_rows(change, hidden, pd.DataFrame([key]))))
 
     def layer(self, name: str, columns: Iterable[str]) -> pd.DataFrame | None:
         """Read one layer without geometry; None where the workspace does not hold it.
@@ -221,29 +220,36 @@ class Workspace:
         InputError
             If the workspace cannot be written or is damaged; it stays as it was.
         """
-        sides = [[value] if isinstance(value, str) else list(value) for value in replacing.values()]
-        gone: list[dict[str, object]] = [dict(zip(replacing, values, strict=True)) for values in product(*sides)]
         with self._store.change() as change:
             rows = 0
             for name, table in layers.items():
-                self._delete(change, name, gone)
+                self._delete(change, name, replacing)
                 rows += schema.put_rows(change, name, table)
             change.note(entry_of(layers, rows))
 
-    def _replace(self, name: str, table: pd.DataFrame, key: tuple[str, ...]) -> None:
-        """Put rows in place of those that have the same key."""
+    def upsert(self, name: str, table: pd.DataFrame, key: Sequence[str]) -> None:
+        """Store rows in one layer in place of those that have the same values in the columns of `key`.
+
+        Raises
+        ------
+        InputError
+            If the workspace cannot be written or is damaged; it stays as it was.
+        """
         with self._store.change() as change:
-            keys = table[list(key)].to_dict("records")
-            self._delete(change, name, cast("list[dict[str, object]]", keys))
+            held = change.layer(name)
+            if held is not None:
+                schema.require(held, key, self.path.name)
+                before = change.read(held)
+                fresh = set(_cells(table, key))
+                gone = [fid for fid, row in zip(before.index, _cells(before, key), strict=True) if row in fresh]
+                change.delete(held, {FID: gone})
             change.note(entry_of([name], schema.put_rows(change, name, table)))
 
-    def _delete(self, change: Change, name: str, keys: list[dict[str, object]]) -> None:
+    def _delete(self, change: Change, name: str, key: Mapping[str, str | Sequence[str]]) -> None:
         held = change.layer(name)
-        if held is None or not keys:
-            return
-        schema.require(held, keys[0], self.path.name)
-        plain = [{column: _plain(value) for column, value in key.items()} for key in keys]
-        change.delete(held, plain)
+        if held is not None:
+            schema.require(held, key, self.path.name)
+            change.delete(held, {column: text if isinstance(text, str) else list(text) for column, text in key.items()})
 
     def _held(self, name: str, columns: Iterable[str]) -> pd.DataFrame | None:
         found = self._store.read(name)
@@ -254,9 +260,13 @@ class Workspace:
         return table
 
 
-def _plain(value: object) -> object:
-    """Write a day as both stores compare it."""
-    return value.isoformat() if isinstance(value, dt.date) else value
+def _cells(table: pd.DataFrame, columns: Sequence[str]) -> list[tuple[object, ...]]:
+    """Give cells as both stores compare them: days as text, what is not known as nothing."""
+    rows = table[list(columns)].astype("object").itertuples(index=False, name=None)
+    return [
+        tuple(None if pd.isna(cell) else cell.isoformat() if isinstance(cell, dt.date) else cell for cell in row)
+        for row in rows
+    ]
 
 
 def _check_name(path: Path, *, usual_place: bool) -> None:

@@ -1,5 +1,6 @@
 """Layers in an open GeoPackage."""
 
+import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -13,7 +14,7 @@ from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.workspace import gpkg_format as form
 from coverage.places.workspace.log import Entry
-from coverage.places.workspace.rows import CRS, Kind, Layer, cell_fault, table_of
+from coverage.places.workspace.rows import CRS, FID, Kind, Layer, cell_fault, table_of
 
 _OWN = ("jangkau_schema", "jangkau_log")
 _WHOLE_NUMBERS = ("INT", "BIT")
@@ -129,11 +130,16 @@ class GeoPackageLayers:
             self.base.executemany(f"INSERT INTO {form.quoted(layer.name)} ({', '.join(names)}) VALUES ({marks})", cells)
         form.tell_changed(self.base, layer.name, boxes)
 
-    def delete(self, layer: Layer, keys: Sequence[Mapping[str, object]]) -> None:
-        """Delete the rows that agree with all values of a key, for each key."""
-        for key in keys:
-            agree = " AND ".join(f"{form.quoted(column)} IS ?" for column in key) or "1"
-            self.base.execute(f"DELETE FROM {form.quoted(layer.name)} WHERE {agree}", tuple(key.values()))
+    def delete(self, layer: Layer, key: Mapping[str, object]) -> None:
+        """Delete the rows that agree in all columns of a key; with any value of a list."""
+        marks, values = ["1"], []
+        for column, value in key.items():
+            several = isinstance(value, list)
+            # Whatever the column of the rows' numbers is called, SQLite knows it by this name.
+            name = form.quoted("rowid" if column == FID else column)
+            marks.append(f"{name} {'IN (SELECT value FROM json_each(?))' if several else 'IS ?'}")
+            values.append(json.dumps(value) if several else value)
+        self.base.execute(f"DELETE FROM {form.quoted(layer.name)} WHERE {' AND '.join(marks)}", values)
 
     def note(self, entry: Entry) -> None:
         """Add an entry to the log, and count the change also where no row changed."""

@@ -172,16 +172,16 @@ class PostGISLayers:
             for row in cells:
                 copy.write_row([None if isinstance(cell, float) and np.isnan(cell) else cell for cell in row])
 
-    def delete(self, layer: Layer, keys: Sequence[Mapping[str, object]]) -> None:
-        """Delete the rows that agree with all values of a key, for each key."""
-        for key in keys:
-            agree = SQL(" AND ").join(
-                [
-                    SQL("TRUE"),
-                    *(SQL("{} IS NOT DISTINCT FROM {}").format(Identifier(name), Placeholder()) for name in key),
-                ]
+    def delete(self, layer: Layer, key: Mapping[str, object]) -> None:
+        """Delete the rows that agree in all columns of a key; with any value of a list."""
+        agree = [
+            SQL("{} = ANY({})" if isinstance(value, list) else "{} IS NOT DISTINCT FROM {}").format(
+                Identifier(column), Placeholder()
             )
-            self.base.execute(SQL("DELETE FROM {} WHERE {}").format(_table(layer.name), agree), tuple(key.values()))
+            for column, value in key.items()
+        ]
+        wanted = SQL(" AND ").join([SQL("TRUE"), *agree])
+        self.base.execute(SQL("DELETE FROM {} WHERE {}").format(_table(layer.name), wanted), tuple(key.values()))
 
     def count(self, name: str) -> int:
         """Count the rows of a layer."""

@@ -75,8 +75,8 @@ class Change(Readable, Protocol):
     ) -> None:
         """Add rows, cells in the order of the layer's columns."""
 
-    def delete(self, layer: Layer, keys: Sequence[Mapping[str, object]]) -> None:
-        """Delete the rows that agree with all values of a key, for each key."""
+    def delete(self, layer: Layer, key: Mapping[str, object]) -> None:
+        """Delete the rows that agree in all columns of a key; with any value of a list."""
 
     def note(self, entry: Entry) -> None:
         """Add an entry to the log."""

@@ -112,6 +112,53 @@ def test_rows_put_for_one_region_replace_those_of_that_region_only(door):
     assert list(door.layer("roads", ["region"])["region"]) == ["74.71"]
 
 
+def test_rows_put_in_place_of_several_keys_replace_those(door):
+    def table(*keys):
+        return pd.DataFrame({"key": pd.array(keys, dtype="str"), "value": [1.5] * len(keys)})
+
+    door.put({"speeds": table("a", "b", "c", "it's")}, replacing={"key": ["a"]})
+    door.put({"speeds": table("b")}, replacing={"key": ["a", "b", "it's"]})
+    assert door.layer("speeds", ["key"])["key"].tolist() == ["c", "b"]
+    door.put({"speeds": table()}, replacing={"key": ()})
+    assert len(door.layer("speeds", [])) == 2
+    door.put({"speeds": table()}, replacing={"key": ("c", "b")})
+    assert len(door.layer("speeds", [])) == 0
+
+
+def test_upserted_rows_replace_those_of_the_same_key(door):
+    first = pd.DataFrame({"kode": ["a", "b"], "year": [2024, 2024], "n": [1, 2]})
+    door.upsert("people", first, ["kode", "year"])
+    door.upsert("people", first, ["kode", "year"])
+    door.upsert("people", pd.DataFrame({"kode": ["b", None], "year": [2024, 2025], "n": [3, 4]}), ["kode", "year"])
+    door.upsert("people", pd.DataFrame({"kode": [None], "year": [2025], "n": [5]}), ["kode", "year"])
+    assert door.layer("people", [])["n"].tolist() == [1, 3, 5]
+
+
+def test_a_visit_taken_out_is_gone_and_an_embedded_one_comes_back_when_recorded(door):
+    shipped = embedded_visits().iloc[0]
+    door.record_visit(MEGANG, DAY)
+    door.remove_visit(MEGANG, DAY)
+    door.remove_visit(shipped["kode"], shipped["date"].date())
+    door.remove_visit(shipped["kode"], shipped["date"].date())
+    assert len(door.visits()) == len(embedded_visits()) - 1
+    assert door.layer("hidden_visits", ["kode"])["kode"].tolist() == [MEGANG, shipped["kode"]]
+    door.record_visit(shipped["kode"], shipped["date"].date())
+    assert len(door.visits()) == len(embedded_visits())
+
+
+def test_a_ferry_taken_out_is_hidden_until_it_is_declared_anew(door):
+    first = embedded_ferries()["id"].iloc[0]
+    door.declare_ferry(FERRY)
+    door.remove_ferry("x-y")
+    door.remove_ferry(first)
+    assert not {first, "x-y"} & set(door.ferries()["id"])
+    assert first in set(door.ferries(hidden=True)["id"])
+    assert first in door.hidden_ferries()
+    door.declare_ferry(FERRY | {"id": first})
+    assert first in set(door.ferries()["id"])
+    assert first not in door.hidden_ferries()
+
+
 def test_what_is_put_in_place_of_everything_stands_alone(door):
     for number in (1, 2):
         door.put({"notes": pd.DataFrame({"n": [number, number]})}, replacing={})
@@ -359,10 +406,10 @@ FORKS = """
 import os, sys, pandas as pd
 from coverage.places.workspace import Workspace
 door = Workspace.open(sys.argv[1])
-for _ in sys.stdin:
+for turn, _ in enumerate(sys.stdin):
     child = os.fork()
     if not child:
-        for number in range(10**6):
+        for number in range(turn * 1000, 10**6):
             table = pd.DataFrame({"region": "74", "n": [number] * 50})
             door.put({"left": table, "right": table}, replacing={"region": "74"})
             os.write(1, f"{number}\\n".encode())
