@@ -15,6 +15,7 @@ from coverage.answers.study import Study
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
+from coverage.places.cells import TIER as INDICATIVE
 from coverage.places.clients import ClientOrigins
 from coverage.places.disclosure import ROUND_TO
 from coverage.places.units import responsible
@@ -70,6 +71,7 @@ class GapReport:
             "region": self.study.region.code,
             "region_name": self.study.region.name,
             "boundary_tier": self.study.boundary_tier,
+            **_polygons(self.study),
             "travel_tier": self.study.travel_tier,
             "cutoff_min": self.cutoff_min,
             "villages": len(self.villages),
@@ -79,6 +81,19 @@ class GapReport:
             **_persons(self.villages),
             **_clients(self.villages),
         }
+
+
+def _polygons(study: Study) -> dict[str, object]:
+    """Tell how many villages have a polygon, and which have none (None where nobody has)."""
+    if study.polygons is None or study.polygons.empty:
+        return {"villages_with_polygon": 0, "villages_without_polygon": None, "polygons_without_village": None}
+    index = study.villages.index
+    drawn = index.isin(study.polygons.index)
+    return {
+        "villages_with_polygon": int(drawn.sum()),
+        "villages_without_polygon": list(index[~drawn]),
+        "polygons_without_village": list(study.polygons.index.difference(index)),
+    }
 
 
 def check_cutoff(cutoff_min: float) -> float:
@@ -236,13 +251,21 @@ def _islands(study: Study, villages: pd.DataFrame) -> pd.DataFrame:
 
 def _notes(study: Study, villages: pd.DataFrame, islands: pd.DataFrame) -> tuple[Message, ...]:
     return (
-        Message.of("gaps.note_tiers"),
+        *_tier_notes(study),
         *_unit_notes(study),
         *([] if study.units.empty else _island_notes(islands)),
         *_ferry_notes(study, villages),
         *([] if study.clients is None else _client_notes(study.clients)),
         _population_note(villages["population"].notna()),
     )
+
+
+def _tier_notes(study: Study) -> list[Message]:
+    if study.boundary_tier == INDICATIVE:
+        return [Message.of("gaps.note_tiers")]
+    drawn = int((study.villages["boundary_tier"] != INDICATIVE).sum())
+    key = f"gaps.note_boundaries_{study.boundary_tier}"
+    return [Message.of(key, drawn=drawn, villages=len(study.villages)), Message.of("gaps.note_travel")]
 
 
 def _unit_notes(study: Study) -> list[Message]:

@@ -14,7 +14,9 @@ from coverage.answers.demand import client_weights
 from coverage.ground import codes
 from coverage.ground.geometry import geodesic_km, land_of
 from coverage.ground.registry import data_file
-from coverage.places import cells as indicative
+from coverage.places.boundaries.placement import drawn_areas, follow_villages, placed_villages, tier_of
+from coverage.places.boundaries.store import held
+from coverage.places.cells import village_cells
 from coverage.places.clients import ClientOrigins, read_clients
 from coverage.places.population import embedded_population
 from coverage.places.units import read_units
@@ -40,6 +42,8 @@ class Study:
     ``villages`` are those of the region, ``units`` all that can be reached from it or stand in it (``in_region``
     tells which; ``node_kode`` is the village where they join the network), ``access`` their legs to it, ``od`` has
     villages as rows and units as columns. ``network`` is the part of the network that the region is connected to.
+    ``polygons`` are the village boundaries that the workspace holds for the region; they move the villages' points,
+    not the legs of the proximity network, which stay those between the embedded points.
     """
 
     region: Region
@@ -57,6 +61,7 @@ class Study:
     clients: ClientOrigins | None = None
     season: Season = "biasa"
     without_ferries: tuple[str, ...] = ()
+    polygons: gpd.GeoDataFrame | None = None
 
     def places(self, kode: list[str]) -> Places:
         """Stand new destinations on the points of villages."""
@@ -107,10 +112,12 @@ def open_study(
     else:
         name = units_file.name if isinstance(units_file, Path) else "units.csv"
         units, source = read_units(units_file, name), name
-    country = load_villages()
+    drawn = held(door)
+    country = placed_villages(load_villages(), drawn)
+    units = follow_villages(units, load_villages(), country)
     speeds = load_speeds()
     running = without_lines(door.ferries(), without_ferries)
-    ferries = ferry_legs(running, country, speeds, season=season)
+    ferries = ferry_legs(running, load_villages(), speeds, season=season)
     whole = _network(_Ferries(ferries))
     inside = mask_in_region(country.index, found.code)
     placed = _place_units(units, country, speeds)
@@ -140,12 +147,13 @@ def open_study(
         network=network,
         od=od_matrix(network, villages.index, _unit_places(kept, network)),
         speeds=speeds,
-        boundary_tier=indicative.TIER,
+        boundary_tier=tier_of(villages["boundary_tier"]),
         travel_tier=network.tier,
         units_source=source,
         clients=clients,
         season=season,
         without_ferries=without_ferries,
+        polygons=drawn[mask_in_region(drawn.index, found.code)],
     )
 
 
@@ -224,4 +232,6 @@ def _place_units(units: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) ->
 
 def cells(study: Study) -> gpd.GeoDataFrame:
     """Give the village areas of a study's region; index ``kode``, EPSG:4326."""
-    return indicative.village_cells(study.region.code)
+    if study.polygons is None or study.polygons.empty:
+        return village_cells(study.region.code)
+    return drawn_areas(study.region.code, study.polygons)

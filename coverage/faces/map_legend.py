@@ -23,7 +23,8 @@ _NOT_CONNECTED = "not_connected"
 _TIER_KEYS: dict[str, str] = {
     "indikatif": "maps.tier_indicative",
     "resmi": "maps.tier_official",
-    "sendiri": "maps.tier_own",
+    "kantor": "maps.tier_own",
+    "campuran": "maps.tier_mixed",
 }
 
 

@@ -10,9 +10,10 @@ from typing import Any, NoReturn
 from coverage import __version__
 from coverage.answers.gaps import DEFAULT_CUTOFF_MIN
 from coverage.answers.pokling import Rules
-from coverage.faces.cli import commands
+from coverage.faces.cli import boundary_commands, commands
 from coverage.ground.errors import PlannerError
 from coverage.ground.texts import LANGUAGES, Language, Message, say
+from coverage.places.boundaries.upstream import DEFAULT_BASE_URL
 from coverage.travel.network.ferries import SEASONS
 
 FORMATS = ("text", "json", "csv", "csv-excel", "xlsx", "geojson")
@@ -121,14 +122,33 @@ class _Commands:
             title="commands", metavar=say("cli.command", lang), dest="command", required=True, parser_class=_Parser
         )
 
-    def add(self, name: str, run: Callable[[argparse.Namespace, Language], None], *flags: tuple[str, _Flag]) -> None:
-        """Add a command; ``flags`` are pairs of a flag and how it is read."""
-        lang = self.lang
+    def group(self, name: str, key: str = "") -> "_Commands":
+        """Add a word that other commands follow; its texts stand under `key`, by default the word itself."""
+        key = key or name
+        parser = self.several.add_parser(
+            name,
+            help=say(f"cli.do_{key}", self.lang),
+            description=say(f"cli.{key}_about", self.lang),
+            add_help=False,
+            allow_abbrev=False,
+        )
+        _common(parser, self.lang)
+        return _Commands(parser, self.lang)
+
+    def add(
+        self,
+        name: str,
+        run: Callable[[argparse.Namespace, Language], None],
+        *flags: tuple[str, _Flag],
+        key: str = "",
+    ) -> None:
+        """Add a command; ``flags`` are pairs of a flag and how it is read, its texts stand under `key`."""
+        lang, key = self.lang, key or name
         command = self.several.add_parser(
             name,
-            help=say(f"cli.do_{name}", lang),
-            description=say(f"cli.{name}_about", lang),
-            epilog=say(f"cli.{name}_example", lang),
+            help=say(f"cli.do_{key}", lang),
+            description=say(f"cli.{key}_about", lang),
+            epilog=say(f"cli.{key}_example", lang),
             add_help=False,
             allow_abbrev=False,
             formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -212,6 +232,15 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         ("--sailing-min", {"required": True, **_MINUTES}),
         ("--trips-per-day", {"type": _number, "metavar": "N"}),
         ("--name", {"default": "", "metavar": "NAMA"}),
+    )
+    fetched = known.group("data").group("fetch", "data_fetch")
+    fetched.add(
+        "boundaries",
+        boundary_commands.run_fetch,
+        _REGION,
+        ("--base-url", {"default": DEFAULT_BASE_URL, "metavar": "URL"}),
+        *_WRITES,
+        key="fetch_boundaries",
     )
     return parser
 

@@ -1,0 +1,74 @@
+"""``jangkau data fetch boundaries`` and ``jangkau import boundaries``."""
+
+import argparse
+import sys
+from collections.abc import Callable
+
+import pandas as pd
+
+from coverage.faces import listings
+from coverage.faces.cli.output import deliver, makers, records
+from coverage.faces.reports.columns import Listing
+from coverage.ground.texts import Language, say
+from coverage.places.boundaries.fetch import Progress
+from coverage.places.boundaries.official import FetchReport, fetch_boundaries
+from coverage.places.villages import find_region
+from coverage.places.workspace import Workspace
+
+
+def run_fetch(given: argparse.Namespace, lang: Language) -> None:
+    """Answer ``jangkau data fetch boundaries``."""
+    region = find_region(given.region)
+    door = Workspace.open(given.workspace)
+    report = fetch_boundaries(region.code, door, base_url=given.base_url, watch=_watch(lang))
+    title = say("boundaries.fetch_title", lang, region=f"{region.code} {region.name}", path=str(door.path))
+    listing = _listing(report.without_polygon, lang)
+    notes = [note.text(lang) for note in report.notes()]
+    deliver(
+        given,
+        lang,
+        makers(
+            listing,
+            lang,
+            text=lambda: "\n".join([title, *(f"- {note}" for note in notes)]),
+            answer=lambda: _fetched(report, lang),
+        ),
+    )
+
+
+def _listing(villages: pd.DataFrame, lang: Language) -> Listing:
+    return Listing([listings.column(key, lang) for key in ("kode", "name")], villages)
+
+
+def _fetched(report: FetchReport, lang: Language) -> dict[str, object]:
+    return {
+        "region": report.region,
+        "boundary_tier": "resmi",
+        "files": report.files,
+        "polygons": report.polygons,
+        "villages_with_polygon": report.villages,
+        "villages_without_polygon": records(report.without_polygon),
+        "polygons_without_village": records(report.not_in_list),
+        "recoded": records(report.recoded),
+        "renamed": records(report.renamed),
+        "mended": records(report.mended),
+        "unreadable": [
+            {"kode": row.kode, "name": row.name, "problem": row.problem.text(lang)} for row in report.unreadable
+        ],
+        "overlapping": [{"kode": a, "other_kode": b, "shared_km2": round(km2, 4)} for a, b, km2 in report.overlapping],
+        "regencies_without_file": list(report.without_file),
+        "notes": [note.text(lang) for note in report.notes()],
+    }
+
+
+def _watch(lang: Language) -> Callable[[Progress], None]:
+    """Tell each file as it begins, where somebody is looking."""
+    told: set[str] = set()
+
+    def watch(progress: Progress) -> None:
+        if progress.name and progress.name not in told and sys.stderr.isatty():
+            told.add(progress.name)
+            values = {"name": progress.name, "done": progress.done + 1, "files": progress.files}
+            print(say("boundaries.progress", lang, **values), file=sys.stderr)
+
+    return watch
