@@ -33,7 +33,7 @@ _KINDS: dict[str, Kind] = {
     "last_visit": "date",
 }
 _INTEGERS = frozenset(
-    {"rank", "villages", *STATES, "units", "population", "population_covered", "other_unit_nearer", "ferry_legs"}
+    {"rank", "row", "villages", *STATES, "units", "population", "population_covered", "other_unit_nearer", "ferry_legs"}
 )
 _STATE_OF = {
     "responsible_min": "responsible_state",

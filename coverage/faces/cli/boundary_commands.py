@@ -7,11 +7,14 @@ from collections.abc import Callable
 import pandas as pd
 
 from coverage.faces import listings
+from coverage.faces.boundary_lists import unsure_list
 from coverage.faces.cli.output import deliver, makers, records
 from coverage.faces.reports.columns import Listing
 from coverage.ground.texts import Language, say
+from coverage.places.boundaries.decisions import read_decisions
 from coverage.places.boundaries.fetch import Progress
 from coverage.places.boundaries.official import FetchReport, fetch_boundaries
+from coverage.places.boundaries.own_file import OwnFile, keep, read_own_file
 from coverage.places.villages import find_region
 from coverage.places.workspace import Workspace
 
@@ -34,6 +37,52 @@ def run_fetch(given: argparse.Namespace, lang: Language) -> None:
             answer=lambda: _fetched(report, lang),
         ),
     )
+
+
+def run_import(given: argparse.Namespace, lang: Language) -> None:
+    """Answer ``jangkau import boundaries``."""
+    region = find_region(given.region)
+    door = Workspace.open(given.workspace)
+    decisions = read_decisions(given.decide, given.decide.name) if given.decide is not None else {}
+    own = read_own_file(given.file, given.file.name, region.code, crs=given.crs, decisions=decisions)
+    stored = keep(own, door)
+    unsure = unsure_list(own, lang)
+    values = {"file": own.name, "villages": stored, "region": f"{region.code} {region.name}", "path": str(door.path)}
+    notes = [note.text(lang) for note in own.notes()]
+
+    def text() -> str:
+        lines = [say("boundaries.own_title", lang, **values), *(f"- {note}" for note in notes)]
+        if not unsure.frame.empty:
+            lines += ["", say("boundaries.own_unsure", lang), listings.as_text(unsure, lang)]
+        return "\n".join(lines)
+
+    deliver(given, lang, makers(unsure, lang, text=text, answer=lambda: _imported(own, stored, unsure, lang)))
+
+
+def _imported(own: OwnFile, stored: int, unsure: Listing, lang: Language) -> dict[str, object]:
+    unmatched = own.rows[own.rows["how"] == "unmatched"]
+    changed = own.rows[own.rows["state"] != "whole"]
+    return {
+        "file": own.name,
+        "sha256": own.sha256,
+        "format": own.kind,
+        "layer": own.layer,
+        "schema": own.schema,
+        "code_system": own.code_system,
+        "crs": own.crs,
+        "axes_swapped": own.swapped,
+        "region": own.region,
+        "boundary_tier": "kantor",
+        "rows": len(own.rows),
+        **own.counts(),
+        "stored": stored,
+        "unsure_pairs": records(unsure.frame),
+        "unmatched_rows": records(unmatched[["row", "code", "name", "district"]]),
+        "mended": records(changed[["row", "name", "state", "area_change"]]),
+        "overlapping": [{"row": a, "other_row": b, "shared_km2": round(km2, 4)} for a, b, km2 in own.overlapping],
+        "villages_without_polygon": records(own.without_polygon),
+        "notes": [note.text(lang) for note in own.notes()],
+    }
 
 
 def _listing(villages: pd.DataFrame, lang: Language) -> Listing:

@@ -242,6 +242,17 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         *_WRITES,
         key="fetch_boundaries",
     )
+    imported = known.group("import")
+    imported.add(
+        "boundaries",
+        boundary_commands.run_import,
+        ("file", {"metavar": "BERKAS", "type": Path}),
+        _REGION,
+        ("--crs", {"metavar": "EPSG:KODE"}),
+        ("--decide", {"metavar": "FILE.csv", "type": Path}),
+        *_WRITES,
+        key="import_boundaries",
+    )
     return parser
 
 

@@ -184,15 +184,18 @@ def _places(rows: pd.DataFrame, villages: pd.DataFrame) -> list[tuple[frozenset[
     regency = villages.index.str[: codes.LENGTH_OF["regency"]]
     members = {kode: frozenset(at[regency == kode].tolist()) for kode in regency.unique()}
     regencies: dict[str, set[str]] = {}
+    bare: dict[str, set[str]] = {}
     for kode, name in zip(regency, villages["regency"], strict=True):
         regencies.setdefault(area_key(name), set()).add(kode)
+        # A source that leaves out the word Kota means it where there is no kabupaten of the name.
+        bare.setdefault(name_key(name), set()).add(kode)
     districts: dict[tuple[str, str], set[str]] = {}
     for kode, name in zip(villages.index, villages["district"], strict=True):
         key = (codes.ancestor(kode, "regency"), name_key(name))
         districts.setdefault(key, set()).add(codes.ancestor(kode, "district"))
     places: list[tuple[frozenset[int] | None, str]] = []
     for name, district in zip(rows["regency"], rows["district"], strict=True):
-        found = regencies.get(area_key(name), set()) if name else set(members)
+        found = (regencies.get(area_key(name)) or bare.get(area_key(name), set())) if name else set(members)
         if len(found) == 1:
             (kode,) = found
             below = districts.get((kode, name_key(district)), set()) if district else set()

@@ -54,7 +54,8 @@ def mend(shapes: Shapes) -> Mended:
     for row in np.flatnonzero(usable & ~shapely.is_valid(flat)):
         before = shapely.area(flat[row])
         flat[row] = shapely.make_valid(flat[row], method="structure", keep_collapsed=False)
-        change[row] = abs(shapely.area(flat[row]) - before) / before if before > 0 else 0.0
+        after = shapely.area(flat[row])
+        change[row] = abs(after - before) / max(after, before) if max(after, before) > 0 else 0.0
         state[row] = "mended"
     for row in np.flatnonzero(usable):
         flat[row] = _areas_of(flat[row])
