@@ -11,11 +11,12 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from coverage.answers.road_notes import road_notes, tier_notes
 from coverage.answers.study import Study
+from coverage.answers.travel import TravelChange, change_notes, travel_changes, travel_notes
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
-from coverage.places.cells import TIER as INDICATIVE
 from coverage.places.clients import ClientOrigins
 from coverage.places.disclosure import ROUND_TO
 from coverage.places.units import responsible
@@ -62,7 +63,15 @@ class GapReport:
     @cached_property
     def notes(self) -> tuple[Message, ...]:
         """What a reader of the figures must know."""
-        return _notes(self.study, self.villages, self.islands)
+        return _notes(self.study, self.villages, self.islands, self.travel_changes)
+
+    @cached_property
+    def travel_changes(self) -> list[TravelChange]:
+        """What differs from the answer to somebody who travels as usual."""
+        if self.study.usual is None:
+            return []
+        usual = gaps(self.study.usual(), self.cutoff_min, allow_no_units=True)
+        return travel_changes(self.study, usual.villages, self.villages)
 
     def summary(self) -> dict[str, object]:
         """Sum up the region: tiers, cutoff, villages by state, persons (None where not known)."""
@@ -235,7 +244,7 @@ def _by_responsible(villages: pd.DataFrame) -> pd.DataFrame:
 def _islands(study: Study, villages: pd.DataFrame) -> pd.DataFrame:
     """List the groups of villages that no unit can be reached from, the largest first."""
     lost = villages[villages["state"] == STATES[2]]
-    part = study.network.component[study.network.nodes.get_indexer(lost.index)]
+    part = study.network.group[study.network.numbers(lost.index)]
     grouped = lost.reset_index().groupby(part)
     table = pd.DataFrame(
         {
@@ -249,23 +258,20 @@ def _islands(study: Study, villages: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(["villages", "kode"], ascending=[False, True], ignore_index=True)
 
 
-def _notes(study: Study, villages: pd.DataFrame, islands: pd.DataFrame) -> tuple[Message, ...]:
+def _notes(
+    study: Study, villages: pd.DataFrame, islands: pd.DataFrame, changes: list[TravelChange]
+) -> tuple[Message, ...]:
     return (
-        *_tier_notes(study),
+        *tier_notes(study),
+        *road_notes(study),
         *_unit_notes(study),
         *([] if study.units.empty else _island_notes(islands)),
         *_ferry_notes(study, villages),
+        *travel_notes(study),
+        *change_notes(changes),
         *([] if study.clients is None else _client_notes(study.clients)),
         _population_note(villages["population"].notna()),
     )
-
-
-def _tier_notes(study: Study) -> list[Message]:
-    if study.boundary_tier == INDICATIVE:
-        return [Message.of("gaps.note_tiers")]
-    drawn = int((study.villages["boundary_tier"] != INDICATIVE).sum())
-    key = f"gaps.note_boundaries_{study.boundary_tier}"
-    return [Message.of(key, drawn=drawn, villages=len(study.villages)), Message.of("gaps.note_travel")]
 
 
 def _unit_notes(study: Study) -> list[Message]:
@@ -313,10 +319,6 @@ def _ferry_notes(study: Study, villages: pd.DataFrame) -> list[Message]:
                 estimated=int(guessed.sum()),
             )
         )
-    if study.season == "ombak":
-        notes.append(Message.of("gaps.note_season"))
-    if study.without_ferries:
-        notes.append(Message.of("gaps.note_without", ferries=", ".join(study.without_ferries)))
     return notes
 
 

@@ -30,7 +30,7 @@ from coverage.ground.texts import Message
 from coverage.places.units import find_unit
 from coverage.places.villages import find_village
 from coverage.places.visits import CLASSES, LATEST, last_visits
-from coverage.travel.od import ODMatrix, Places, od_matrix
+from coverage.travel.od import ODMatrix, od_between
 
 BASE_KINDS = ("klinik BNNP", "klinik BNNK", "basis Pokling")
 _NEUTRAL = 0.5
@@ -257,8 +257,8 @@ def rank(study: Study, base: str | None = None, as_of: dt.date | None = None, *,
         ["name", "kind", "district", "regency", "lat", "lon", "population", "clients", "vulnerability"]
     ].copy()
     travel = _from_base(study, start)
-    table["travel_min"], table["travel_km"] = travel.minutes[:, 0], travel.km[:, 0]
-    table["ferry_legs"] = travel.ferry_legs[:, 0]
+    table["travel_min"], table["travel_km"] = travel.minutes[0], travel.km[0]
+    table["ferry_legs"] = travel.ferry_legs[0]
     table["nearest_name"], table["nearest_min"] = report.villages["nearest_name"], report.villages["travel_min"]
     own = study.od.minutes[:, study.od.destinations.get_loc(start)]
     # Of units equally near, the base is the one the team knows.
@@ -312,19 +312,10 @@ def _need(candidates: pd.DataFrame) -> pd.Series:
 
 
 def _from_base(study: Study, base: str) -> ODMatrix:
-    """Measure travel from the base as a team with a vehicle goes."""
+    """Measure travel from the base, in that direction, as a team with a vehicle goes."""
     on_foot = {str(line) for line, row in study.ferries.iterrows() if row["vehicles"] == "no"}
     network = study.network.without_ferries(on_foot)
-    column = study.units.index.get_indexer(pd.Index([base]))
-    access = study.access.iloc[column]
-    node = network.nodes.get_indexer(pd.Index(study.units["node_kode"].iloc[column]))
-    places = Places(
-        pd.Index([base]),
-        np.asarray(node, dtype=np.int64),
-        access["access_min"].to_numpy(),
-        access["access_km"].to_numpy(),
-    )
-    return od_matrix(network, study.villages.index, places)
+    return od_between(network, study.unit_places([base]), study.places(list(study.villages.index)))
 
 
 def shortfall(ranking: Ranking) -> int:

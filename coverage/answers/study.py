@@ -1,8 +1,8 @@
 """A region made ready for questions: its villages, the units that may serve them, and travel between."""
 
-import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,8 +11,9 @@ import pandas as pd
 import shapely
 
 from coverage.answers.demand import client_weights
+from coverage.answers.networks import RealRoads, open_ways, roads_within, tier_of_region
 from coverage.ground import codes
-from coverage.ground.geometry import geodesic_km, land_of
+from coverage.ground.geometry import IntArray, geodesic_km, land_of
 from coverage.ground.registry import data_file
 from coverage.places.boundaries.placement import drawn_areas, follow_villages, placed_villages, tier_of
 from coverage.places.boundaries.store import held
@@ -23,15 +24,17 @@ from coverage.places.units import read_units
 from coverage.places.villages import Region, find_region, load_villages, mask_in_region, regions
 from coverage.places.visits import vulnerability
 from coverage.places.workspace import Workspace
-from coverage.travel.network.ferries import Season, ferry_legs, without_lines
-from coverage.travel.network.indicative import Network, build_network
-from coverage.travel.network.speeds import Speeds, load_speeds
+from coverage.travel.network.choices import USUAL, Season, TravelChoices
+from coverage.travel.network.graph import Network
+from coverage.travel.network.speed_choices import speeds_of
+from coverage.travel.network.speeds import Speeds
 from coverage.travel.od import ODMatrix, Places, od_matrix
 
 __all__ = ["Study", "cells", "open_study", "regions"]
 
 _NEAREST = 16
 _MINUTES_PER_HOUR = 60.0
+_M_PER_KM = 1000.0
 _SAME_POINT_DEG = 1e-6
 
 
@@ -40,10 +43,12 @@ class Study:
     """One region's places and the travel times that its answers stand on.
 
     ``villages`` are those of the region, ``units`` all that can be reached from it or stand in it (``in_region``
-    tells which; ``node_kode`` is the village where they join the network), ``access`` their legs to it, ``od`` has
-    villages as rows and units as columns. ``network`` is the part of the network that the region is connected to.
-    ``polygons`` are the village boundaries that the workspace holds for the region; they move the villages' points,
-    not the legs of the proximity network, which stay those between the embedded points.
+    tells which; ``node_kode`` is the village where they join the network, ``own_point`` tells which join real roads
+    from their own point instead), ``access`` their legs to it, ``od`` has villages as rows and units as columns.
+    ``network`` is the part of the network that the region is connected to, ``roads`` tells about the real roads in it.
+    ``speeds`` are those of the workspace. ``choices`` are how one travels; ``usual`` opens the same region for who
+    travels as usual, None where that is the case. ``polygons`` are the village boundaries that the workspace holds for
+    the region; they move the villages' points, not the legs of the proximity network, which stay between embedded ones.
     """
 
     region: Region
@@ -58,20 +63,25 @@ class Study:
     boundary_tier: str
     travel_tier: str
     units_source: str
+    roads: RealRoads
     clients: ClientOrigins | None = None
-    season: Season = "biasa"
-    without_ferries: tuple[str, ...] = ()
+    choices: TravelChoices = USUAL
+    usual: Callable[[], "Study"] | None = None
     polygons: gpd.GeoDataFrame | None = None
 
     def places(self, kode: list[str]) -> Places:
         """Stand new destinations on the points of villages."""
-        node = self.network.nodes.get_indexer(pd.Index(kode))
         zero = np.zeros(len(kode))
-        return Places(pd.Index(kode), np.asarray(node, dtype=np.int64), zero, zero)
+        return Places(pd.Index(kode), self.network.numbers(pd.Index(kode)), zero, zero)
+
+    def unit_places(self, ids: list[str] | None = None) -> Places:
+        """Stand units, by default all, where they touch the network."""
+        wanted = self.units.index if ids is None else pd.Index(ids)
+        return _unit_places(self.units.loc[wanted], self.access.loc[wanted], self.network, self.speeds)
 
     def with_units(self, units: pd.DataFrame, access: pd.DataFrame, od: ODMatrix) -> "Study":
         """Give the same region with other units."""
-        return replace(self, units=units, access=access, od=od)
+        return replace(self, units=units, access=access, od=od, usual=None)
 
 
 def open_study(
@@ -82,6 +92,7 @@ def open_study(
     clients_file: Path | bytes | None = None,
     season: Season = "biasa",
     without_ferries: tuple[str, ...] = (),
+    choices: TravelChoices | None = None,
 ) -> Study:
     """Make a region ready for questions.
 
@@ -95,10 +106,10 @@ def open_study(
         A units table (CSV) that takes the place of all other units.
     clients_file
         Client origins (CSV); reduced to the safe table before anything else sees them, then forgotten.
-    season
-        ``ombak`` lengthens the ferries whose extra time is known.
-    without_ferries
-        Ids of ferries that do not run.
+    season, without_ferries
+        Shorthand for `choices` of only these.
+    choices
+        How one travels.
 
     Raises
     ------
@@ -115,19 +126,22 @@ def open_study(
     drawn = held(door)
     country = placed_villages(load_villages(), drawn)
     units = follow_villages(units, load_villages(), country)
-    speeds = load_speeds()
-    running = without_lines(door.ferries(), without_ferries)
-    ferries = ferry_legs(running, load_villages(), speeds, season=season)
-    whole = _network(_Ferries(ferries))
+    speeds = speeds_of(door)
+    travel = choices or TravelChoices(season=season, without=without_ferries)
     inside = mask_in_region(country.index, found.code)
     placed = _place_units(units, country, speeds)
+    own = placed.loc[placed["own_point"], ["node_kode", "lon", "lat"]].rename(columns={"node_kode": "kode"})
+    ways = open_ways(door, own, speeds, travel, country)
+    whole = ways.network
+    placed["own_point"] = placed.index.isin(whole.own)
+    placed.loc[placed["own_point"], ["access_km", "access_min"]] = 0.0
     in_region = mask_in_region(pd.Index(placed["kode"]), found.code)
-    stands = inside.copy()
-    stands[country.index.get_indexer(pd.Index(placed["node_kode"])[in_region])] = True
+    stands = np.concatenate([np.flatnonzero(inside), _unit_nodes(placed[in_region], whole)])
     touched = np.isin(whole.component, np.unique(whole.component[stands]))
     network = whole if touched.all() else whole.part(touched)
-    reachable = network.nodes.get_indexer(pd.Index(placed["node_kode"])) >= 0
+    reachable = _unit_nodes(placed, network) >= 0
     kept = placed[reachable].assign(in_region=in_region[reachable])
+    access = kept[["access_min", "access_km"]]
     # A total is spread over its whole kab/kota, also where the region is one kecamatan of it.
     around = codes.ancestor(found.code, "regency") if found.level == "district" else found.code
     people = embedded_population(country["kind"][mask_in_region(country.index, around)])
@@ -141,18 +155,21 @@ def open_study(
         region=found,
         villages=villages,
         units=kept.drop(columns=["access_min", "access_km"]),
-        access=kept[["access_min", "access_km"]],
+        access=access,
         visits=door.visits(),
-        ferries=ferries,
+        ferries=ways.ferries,
         network=network,
-        od=od_matrix(network, villages.index, _unit_places(kept, network)),
+        od=od_matrix(network, villages.index, _unit_places(kept, access, network, speeds)),
         speeds=speeds,
         boundary_tier=tier_of(villages["boundary_tier"]),
-        travel_tier=network.tier,
+        travel_tier=tier_of_region(network, network.numbers(villages.index)),
         units_source=source,
+        roads=roads_within(ways.roads, network),
         clients=clients,
-        season=season,
-        without_ferries=without_ferries,
+        choices=travel,
+        usual=None
+        if travel == USUAL
+        else cache(partial(open_study, region, workspace=workspace, units_file=units_file, choices=USUAL)),
         polygons=drawn[mask_in_region(drawn.index, found.code)],
     )
 
@@ -163,31 +180,19 @@ def _read_clients(source: Path | bytes | None) -> ClientOrigins | None:
     return read_clients(source, source.name if isinstance(source, Path) else "klien.csv")
 
 
-class _Ferries:
-    """Ferry legs as a hashable key of the network they belong to."""
-
-    def __init__(self, legs: pd.DataFrame) -> None:
-        self.legs = legs
-        self.digest = hashlib.sha256(legs.to_csv().encode()).hexdigest()
-
-    def __hash__(self) -> int:
-        return hash(self.digest)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Ferries) and self.digest == other.digest
+def _unit_nodes(units: pd.DataFrame, network: Network) -> IntArray:
+    own = units["own_point"].to_numpy(dtype=bool)
+    return network.numbers(pd.Index(np.where(own, units.index, units["node_kode"])), own)
 
 
-@lru_cache(maxsize=4)
-def _network(ferries: _Ferries) -> Network:
-    return build_network(load_villages(), ferries.legs, load_speeds())
-
-
-def _unit_places(units: pd.DataFrame, network: Network) -> Places:
+def _unit_places(units: pd.DataFrame, access: pd.DataFrame, network: Network, speeds: Speeds) -> Places:
+    km = access["access_km"].to_numpy(np.float64)
     return Places(
         units.index,
-        np.asarray(network.nodes.get_indexer(pd.Index(units["node_kode"])), dtype=np.int64),
-        units["access_min"].to_numpy(np.float64),
-        units["access_km"].to_numpy(np.float64),
+        _unit_nodes(units, network),
+        access["access_min"].to_numpy(np.float64),
+        km,
+        km / speeds.access_detour * _M_PER_KM,
     )
 
 
@@ -205,6 +210,7 @@ def _place_units(units: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) ->
         & (np.abs(placed["lat"].to_numpy() - villages["lat"].to_numpy()[row]) < _SAME_POINT_DEG)
         & (np.abs(placed["lon"].to_numpy() - villages["lon"].to_numpy()[row]) < _SAME_POINT_DEG)
     )
+    placed["own_point"] = ~at_point
     own = placed.index[~at_point]
     if len(own) > 0:
         land = gpd.read_parquet(data_file("land"))

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -120,6 +120,7 @@ def _changed(study: Study, new: list[str], closed: list[str], moved: dict[str, s
     # Typed, because a list without items would make a column of numbers.
     built["kode"] = pd.array(kode, dtype="str")
     built["node_kode"] = built["kode"]
+    built["own_point"] = False
     for column in ("lat", "lon"):
         built[column] = study.villages.loc[kode, column].to_numpy()
     built["regency"] = study.villages.loc[kode, "regency"].to_numpy()
@@ -131,7 +132,7 @@ def _changed(study: Study, new: list[str], closed: list[str], moved: dict[str, s
     access = pd.concat([study.access[kept], pd.DataFrame(0.0, index=built.index, columns=study.access.columns)])
     places = study.places(kode)
     od = od_matrix(study.network, study.villages.index, places)
-    renamed = od.__class__(od.origins, built.index, od.minutes, od.km, od.ferry_legs)
+    renamed = replace(od, destinations=built.index)
     return study.with_units(units, access, study.od.take(kept).with_columns(renamed))
 
 

@@ -9,6 +9,7 @@ from coverage import __version__
 from coverage.answers.gaps import STATES, GapReport
 from coverage.answers.pokling import Ranking
 from coverage.answers.study import Study, cells
+from coverage.answers.travel import travel_notes
 from coverage.answers.whatif import WhatIf
 from coverage.faces.reports.columns import Column, Kind, Listing, boxes
 from coverage.ground.quantities import Language, format_date, format_duration, format_number
@@ -66,7 +67,7 @@ def tiers(study: Study, lang: Language) -> str:
     return say(
         "columns.tiers",
         lang,
-        boundaries=say(f"columns.tier_{study.boundary_tier}", lang),
+        boundaries=say(f"columns.boundary_{study.boundary_tier}", lang),
         travel=say(f"columns.tier_{study.travel_tier}", lang),
         version=__version__,
     )
@@ -168,7 +169,7 @@ def ranking_list(ranking: Ranking, lang: Language, *, limit: int | None = None, 
                 limit_min=ranking.rules.max_travel_min,
                 cutoff_min=ranking.rules.cutoff_min,
             ),
-            *(hint.text(lang) for hint in ranking.hints),
+            *(hint.text(lang) for hint in (*ranking.hints, *travel_notes(study))),
         ),
     )
 
@@ -187,6 +188,7 @@ def whatif_villages(answer: WhatIf, lang: Language) -> Listing:
         answer.changes.reset_index(),
         title=whatif_title(answer, lang),
         subtitle=(tiers(answer.after.study, lang),),
+        footnotes=[note.text(lang) for note in travel_notes(answer.before.study)],
     )
 
 

@@ -77,6 +77,13 @@ def to_utm(lon: FloatArray, lat: FloatArray, zone: int) -> FloatArray:
     return np.column_stack([east, north])
 
 
+def from_utm(xy: FloatArray, zone: int) -> tuple[FloatArray, FloatArray]:
+    """Turn metres of :func:`to_utm`, shape (n, 2), back into degrees: longitude and latitude."""
+    transformer = pyproj.Transformer.from_crs(f"EPSG:{32700 + zone}", "EPSG:4326", always_xy=True)
+    lon, lat = transformer.transform(xy[:, 0], xy[:, 1])
+    return np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
+
+
 def land_of(
     points: npt.NDArray[np.object_], land: npt.NDArray[np.object_], *, shore_km: float = SHORE_KM
 ) -> tuple[IntArray, FloatArray]:

@@ -93,6 +93,17 @@ def format_percent(share: float, lang: Language = "id", *, decimals: int = 1) ->
     return f"{format_number(share * 100, lang, decimals=decimals)} %"
 
 
+def format_exact(value: float, lang: Language = "id") -> str:
+    """Format a number with as many decimals as it has, at most six.
+
+    Examples
+    --------
+    >>> format_exact(0.0105, "id"), format_exact(45.0, "id")
+    ('0,0105', '45')
+    """
+    return format_decimal(value, format="#,##0.######", locale=_LOCALE[lang])
+
+
 def format_date(day: dt.date, lang: Language = "id", *, weekday: bool = False) -> str:
     """Format a date with the month's name.
 
@@ -106,7 +117,7 @@ def format_date(day: dt.date, lang: Language = "id", *, weekday: bool = False) -
 
 
 def format_value(name: str, value: object, lang: Language) -> str:
-    """Format a value by its type and the unit its name ends in (``_min``, ``_km``, ``_share``).
+    """Format a value by its type and the unit its name ends in (``_min``, ``_km``, ``_share``, ``_exact``).
 
     Messages carry raw values; this is where they become words.
     """
@@ -126,4 +137,5 @@ _BY_SUFFIX: dict[str, Callable[[float, Language], str]] = {
     "_min": format_duration,
     "_km": format_km,
     "_share": format_percent,
+    "_exact": format_exact,
 }

@@ -13,7 +13,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -202,7 +202,7 @@ class Workspace:
             return None
         return gpd.read_file(self.path, layer=name, engine="pyogrio")
 
-    def put(self, layers: Mapping[str, pd.DataFrame], *, replacing: Mapping[str, str]) -> None:
+    def put(self, layers: Mapping[str, pd.DataFrame], *, replacing: Mapping[str, str | Sequence[str]]) -> None:
         """Store rows in several layers in one change, in place of those that agree with `replacing`.
 
         Parameters
@@ -210,7 +210,8 @@ class Workspace:
         layers
             Table per layer; a GeoDataFrame (EPSG:4326) makes a layer with geometry. An empty table only removes.
         replacing
-            Column and value; held rows that have all of them go, such as ``{"region": "35.74"}``.
+            Column and value, or values of which a row has one; held rows that agree in all columns go, such as
+            ``{"region": "35.74"}``.
 
         Raises
         ------
@@ -222,7 +223,12 @@ class Workspace:
                 spatial = isinstance(table, gpd.GeoDataFrame)
                 held = (self.shapes if spatial else self.layer)(name, replacing)
                 if held is not None and not held.empty:
-                    gone = np.logical_and.reduce([held[column] == value for column, value in replacing.items()])
+                    gone = np.logical_and.reduce(
+                        [
+                            held[column].isin([value] if isinstance(value, str) else value)
+                            for column, value in replacing.items()
+                        ]
+                    )
                     table = pd.concat([held[~gone], table], ignore_index=True)  # noqa: PLW2901 - the table as it will stand
                 pyogrio.write_dataframe(table, target, layer=name, driver="GPKG")
 

@@ -1,34 +1,37 @@
-"""OD matrix: minutes and kilometres of the same quickest path between origins and destinations.
+"""OD matrix: minutes and kilometres of the same quickest path from origins to destinations.
 
-Legs have the same time both ways on the indicative network, so paths to a few destinations are searched from
-there (Dijkstra 1959, doi:10.1007/BF01386390, in SciPy); many destinations are answered by hub labels.
+Between two places of one area with real roads only these roads (and ferries) count, so that two halves of a broken
+network never seem joined by the indicative legs around them; all other pairs travel on the whole network.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse.csgraph import dijkstra
 
 from coverage.ground.geometry import FloatArray, IntArray
-from coverage.travel.hub_labels import Arcs, build_labels
-from coverage.travel.network.indicative import Network
+from coverage.travel.network.graph import Network
+from coverage.travel.od_cache import kept_travel
+from coverage.travel.paths import Between, Travel, no_travel, paths_between
 
-_NO_NODE = -9999
-_BLOCK = 64
-_MANY = 100
-_FERRY_MARK = 1e6
+_BLOCK_PAIRS = 2_000_000
+_WORTH_KEEPING = 250_000
 
 
 @dataclass(frozen=True)
 class Places:
-    """Where units touch the network: node number, and the access leg from their own point to it."""
+    """Where destinations touch the network: node number, and the access leg from their own point to it.
+
+    ``straight_m`` is the straight length of that leg in metres; left out, the places stand on their nodes.
+    """
 
     ids: pd.Index
     node: IntArray
     access_min: FloatArray
     access_km: FloatArray
+    straight_m: FloatArray | None = None
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,9 @@ class ODMatrix:
     """Travel from origins (rows) to destinations (columns).
 
     ``minutes`` and ``km`` are of the same path, both ``inf`` where there is none; ``ferry_legs`` counts
-    crossings on it (0 where there is no path).
+    crossings on it (0 where there is no path). ``snap_origin_m`` and ``snap_destination_m`` have one value a place:
+    metres from its own point to the network, in an area with real roads to the nearest of them, also where the place
+    could not be joined to it; 0 where the place is a node of the indicative network.
     """
 
     origins: pd.Index
@@ -44,6 +49,8 @@ class ODMatrix:
     minutes: FloatArray
     km: FloatArray
     ferry_legs: IntArray
+    snap_origin_m: FloatArray
+    snap_destination_m: FloatArray
 
     def within(self, cutoff_min: float) -> npt.NDArray[np.bool_]:
         """Tell which pairs are at most `cutoff_min` minutes apart; the cutoff itself is inside."""
@@ -70,6 +77,8 @@ class ODMatrix:
             np.hstack([self.minutes, other.minutes]),
             np.hstack([self.km, other.km]),
             np.hstack([self.ferry_legs, other.ferry_legs]),
+            self.snap_origin_m,
+            np.concatenate([self.snap_destination_m, other.snap_destination_m]),
         )
 
     def take(self, columns: npt.NDArray[np.bool_]) -> "ODMatrix":
@@ -80,44 +89,54 @@ class ODMatrix:
             self.minutes[:, columns],
             self.km[:, columns],
             self.ferry_legs[:, columns],
+            self.snap_origin_m,
+            self.snap_destination_m[columns],
         )
 
 
-def _along_paths(network: Network, before: IntArray) -> tuple[FloatArray, IntArray]:
-    """Sum kilometres and ferries along the trees of predecessors by doubling steps."""
-    n = len(network.nodes)
-    legs = network.legs
-    km, ferries = np.zeros(before.shape), np.zeros(before.shape, dtype=np.int64)
-    has_leg = before != _NO_NODE
-    tree, node = np.nonzero(has_leg)
-    first = before[tree, node].astype(np.int64)
-    keys = np.repeat(np.arange(n, dtype=np.int64), np.diff(legs.indptr)) * n + legs.indices
-    leg = legs.data[np.searchsorted(keys, first * n + node)] - 1
-    km[tree, node] = network.km[leg]
-    ferries[tree, node] = network.ferry[leg] >= 0
-    step = np.where(has_leg, before, np.arange(n))
-    rows = np.arange(len(before))[:, None]
-    while True:
-        further = step[rows, step]
-        if np.array_equal(further, step):
-            return km, ferries
-        km += km[rows, step]
-        ferries += ferries[rows, step]
-        step = further
+@dataclass(frozen=True)
+class SparseOD:
+    """Travel between the pairs within a cutoff, one row a pair, in the order of origins, then destinations.
+
+    ``origin`` and ``destination`` are positions in ``origins`` and ``destinations``; pairs farther apart, and pairs
+    without a path, are not in it. ``snap_*_m`` have one value a place, as in :class:`ODMatrix`.
+    """
+
+    origins: pd.Index
+    destinations: pd.Index
+    origin: IntArray
+    destination: IntArray
+    minutes: FloatArray
+    km: FloatArray
+    ferry_legs: IntArray
+    snap_origin_m: FloatArray
+    snap_destination_m: FloatArray
 
 
-def _by_labels(network: Network, rows: IntArray, nodes: IntArray) -> tuple[FloatArray, FloatArray, IntArray]:
-    """Answer many destinations; a ferry rides along in the kilometres as a mark larger than any path."""
-    legs = network.legs
-    tail = np.repeat(np.arange(len(network.nodes), dtype=np.int64), np.diff(legs.indptr))
-    leg = legs.data - 1
-    marked = network.km[leg] + _FERRY_MARK * (network.ferry[leg] >= 0)
-    arcs = Arcs(len(network.nodes), tail, legs.indices.astype(np.int64), network.minutes[leg], marked)
-    minutes, km = build_labels(arcs, np.union1d(rows, nodes)).between(rows, nodes)
-    ferries = np.zeros(km.shape, dtype=np.int64)
-    connected = np.isfinite(km)
-    ferries[connected] = km[connected] // _FERRY_MARK
-    return minutes, km - _FERRY_MARK * ferries, ferries
+class _Pairs:
+    """Travel between given nodes by the rule of mixed networks, a block of origins at a time."""
+
+    def __init__(self, network: Network, rows: IntArray, nodes: IntArray) -> None:
+        self.row_area, self.node_area = network.area[rows], network.area[nodes]
+        self.columns = len(nodes)
+        areas = np.intersect1d(self.row_area[self.row_area >= 0], self.node_area)
+        alone = len(areas) == 1 and (self.row_area == areas[0]).all() and (self.node_area == areas[0]).all()
+        self.whole: Between | None = None if alone else paths_between(network, rows, nodes)
+        self.of_area: dict[int, tuple[IntArray, IntArray, Between]] = {}
+        for area in areas.tolist():
+            mine, theirs = np.flatnonzero(self.row_area == area), np.flatnonzero(self.node_area == area)
+            self.of_area[area] = (mine, theirs, paths_between(network.by_roads, rows[mine], nodes[theirs]))
+
+    def block(self, start: int, end: int) -> Travel:
+        """Give minutes, kilometres and ferries from origins `start` to `end` to all destinations."""
+        found = no_travel((end - start, self.columns)) if self.whole is None else self.whole(np.arange(start, end))
+        for mine, theirs, between in self.of_area.values():
+            first, last = np.searchsorted(mine, [start, end])
+            if first == last:
+                continue
+            pairs = np.ix_(mine[first:last] - start, theirs)
+            found.minutes[pairs], found.km[pairs], found.ferries[pairs] = between(np.arange(first, last))
+        return found
 
 
 def od_matrix(network: Network, origins: pd.Index, places: Places) -> ODMatrix:
@@ -126,7 +145,7 @@ def od_matrix(network: Network, origins: pd.Index, places: Places) -> ODMatrix:
     Parameters
     ----------
     network
-        The network; its legs take the same time both ways.
+        The network; times may differ by direction.
     origins
         Kode of villages that are nodes of the network.
     places
@@ -135,29 +154,86 @@ def od_matrix(network: Network, origins: pd.Index, places: Places) -> ODMatrix:
     Returns
     -------
     ODMatrix
-        Shape (len(origins), len(places.ids)); minutes and kilometres, ``inf`` where not connected.
+        Shape (len(origins), len(places.ids)); minutes and kilometres, ``inf`` where not connected. Large ones are
+        kept on disk and read from there when the same is asked again.
     """
-    rows = network.nodes.get_indexer(origins)
-    shape = (len(origins), len(places.ids))
+    return od_between(network, _at_nodes(network, origins), places)
+
+
+def _at_nodes(network: Network, kode: pd.Index) -> Places:
+    zero = np.zeros(len(kode))
+    return Places(kode, network.numbers(kode), zero, zero)
+
+
+def od_between(network: Network, origins: Places, places: Places) -> ODMatrix:
+    """Compute the OD matrix from any places to any others, as :func:`od_matrix`; access legs count on both sides."""
     nodes, column = np.unique(places.node, return_inverse=True)
-    if len(nodes) > _MANY:
-        minutes, km, ferries = _by_labels(network, rows, nodes)
-        return ODMatrix(
-            origins,
-            places.ids,
-            minutes[:, column] + places.access_min,
-            km[:, column] + places.access_km,
-            ferries[:, column],
-        )
-    minutes, km, ferries = np.full(shape, np.inf), np.full(shape, np.inf), np.zeros(shape, dtype=np.int64)
-    for start in range(0, len(nodes), _BLOCK):
-        block = nodes[start : start + _BLOCK]
-        time, before = dijkstra(network.impedance, directed=True, indices=block, return_predecessors=True)
-        path_km, path_ferries = _along_paths(network, before.astype(np.int64))
-        path_km[~np.isfinite(time)] = np.inf
-        mine = np.flatnonzero((column >= start) & (column < start + _BLOCK))
-        tree = column[mine] - start
-        minutes[:, mine] = time[np.ix_(tree, rows)].T + places.access_min[mine]
-        km[:, mine] = path_km[np.ix_(tree, rows)].T + places.access_km[mine]
-        ferries[:, mine] = path_ferries[np.ix_(tree, rows)].T
-    return ODMatrix(origins, places.ids, minutes, km, ferries)
+
+    def compute() -> Travel:
+        return _Pairs(network, origins.node, nodes).block(0, len(origins.ids))
+
+    large = len(origins.ids) * len(nodes) >= _WORTH_KEEPING
+    travel = kept_travel(network, origins.node, nodes, compute) if large else compute()
+    return _matrix(network, origins, places, travel.to(column))
+
+
+def _matrix(network: Network, origins: Places, places: Places, travel: Travel) -> ODMatrix:
+    minutes, km, ferries = travel
+    return ODMatrix(
+        origins.ids,
+        places.ids,
+        minutes + origins.access_min[:, None] + places.access_min,
+        km + origins.access_km[:, None] + places.access_km,
+        ferries,
+        _snap_m(network, origins),
+        _snap_m(network, places),
+    )
+
+
+def _snap_m(network: Network, places: Places) -> FloatArray:
+    own = network.snap_m[places.node]
+    return own if places.straight_m is None else own + places.straight_m
+
+
+def od_blocks(network: Network, origins: pd.Index, places: Places) -> Iterator[ODMatrix]:
+    """Compute the OD matrix a block of origins at a time, so that memory is bounded whatever the size."""
+    rows = _at_nodes(network, origins)
+    nodes, column = np.unique(places.node, return_inverse=True)
+    pairs = _Pairs(network, rows.node, nodes)
+    height = max(1, _BLOCK_PAIRS // max(1, len(places.ids)))
+    for start in range(0, len(origins), height):
+        end = min(start + height, len(origins))
+        zero = np.zeros(end - start)
+        block = Places(origins[start:end], rows.node[start:end], zero, zero)
+        yield _matrix(network, block, places, pairs.block(start, end).to(column))
+
+
+def sparse_od(network: Network, origins: pd.Index, places: Places, cutoff_min: float) -> SparseOD:
+    """Compute travel between the pairs within a cutoff; memory grows with these pairs, not with all.
+
+    Parameters
+    ----------
+    cutoff_min
+        Minutes, inclusive.
+    """
+    rows, columns, minutes, km, ferries, first = [], [], [], [], [], 0
+    for block in od_blocks(network, origins, places):
+        row, column = np.nonzero(block.within(cutoff_min))
+        rows.append(row + first)
+        columns.append(column)
+        minutes.append(block.minutes[row, column])
+        km.append(block.km[row, column])
+        ferries.append(block.ferry_legs[row, column])
+        first += len(block.origins)
+    nothing = np.zeros(0)
+    return SparseOD(
+        origins,
+        places.ids,
+        np.concatenate([*rows, nothing]).astype(np.int64),
+        np.concatenate([*columns, nothing]).astype(np.int64),
+        np.concatenate([*minutes, nothing]),
+        np.concatenate([*km, nothing]),
+        np.concatenate([*ferries, nothing]).astype(np.int64),
+        _snap_m(network, _at_nodes(network, origins)),
+        _snap_m(network, places),
+    )

@@ -57,7 +57,7 @@ def test_kendari_to_amolengo_is_slower_than_its_published_hour_and_a_half_but_no
 def test_travel_between_kendari_and_the_mainland_is_networkx_dijkstras(sultra):
     network = sultra.network
     graph = nx.Graph()
-    for a, b, minutes in zip(network.a.tolist(), network.b.tolist(), network.minutes.tolist(), strict=True):
+    for a, b, minutes in zip(network.tail.tolist(), network.head.tolist(), network.minutes.tolist(), strict=True):
         if minutes < graph.get_edge_data(a, b, {"minutes": np.inf})["minutes"]:
             graph.add_edge(a, b, minutes=minutes)
     sources = set(network.nodes.get_indexer(pd.Index(sultra.units["node_kode"])).tolist())

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coverage.travel import od
-from coverage.travel.network.indicative import Network
+from coverage.travel import paths
+from coverage.travel.network.graph import two_way
 from coverage.travel.od import ODMatrix, Places, od_matrix
 
 TIES = (1.0, 2.0, 3.0)
@@ -28,7 +28,7 @@ def random_network(seed, *, ties=False, most=18):
     ferry = np.where(rng.random(len(a)) < 0.3, np.arange(len(a)), -1)
     names = pd.Index([f"v{node}" for node in range(nodes)])
     ids = tuple(f"f{leg}" for leg in range(len(a)))
-    return Network(names, a, b, minutes, rng.uniform(0.1, 60, len(a)), ferry, ids, "uji")
+    return two_way(names, a, b, minutes, rng.uniform(0.1, 60, len(a)), ferry, ids)
 
 
 def everywhere(network):
@@ -38,7 +38,7 @@ def everywhere(network):
 
 
 def travel(network, places, engine):
-    with patch.object(od, "_MANY", ENGINES[engine]):
+    with patch.object(paths, "_MANY", ENGINES[engine]):
         return od_matrix(network, network.nodes, places)
 
 
@@ -49,9 +49,9 @@ def square(network, engine):
 def graph_of(network):
     graph = nx.MultiGraph()
     graph.add_nodes_from(range(len(network.nodes)))
-    for leg in range(len(network.a)):
+    for leg in range(len(network.tail)):
         facts = {"minutes": network.minutes[leg], "km": network.km[leg], "ferry": int(network.ferry[leg] >= 0)}
-        graph.add_edge(int(network.a[leg]), int(network.b[leg]), **facts)
+        graph.add_edge(int(network.tail[leg]), int(network.head[leg]), **facts)
     return graph
 
 
@@ -88,8 +88,8 @@ def test_of_equally_quick_paths_kilometres_and_ferries_are_of_one(engine, seed):
     network = random_network(seed, ties=True, most=9)
     found, graph = square(network, engine), graph_of(network)
     legs_of = {}
-    for leg in range(len(network.a)):
-        legs_of.setdefault(frozenset((network.a[leg], network.b[leg])), []).append(leg)
+    for leg in range(len(network.tail)):
+        legs_of.setdefault(frozenset((network.tail[leg], network.head[leg])), []).append(leg)
     for end, start in np.argwhere(np.isfinite(found.minutes)):
         if end == start:
             continue
@@ -137,16 +137,15 @@ def test_not_connected_is_infinite_exactly_between_two_parts(engine, seed):
 @given(seed=seeds)
 def test_the_order_of_legs_does_not_matter(engine, seed):
     network = random_network(seed)
-    order = np.random.default_rng(seed).permutation(len(network.a))
-    turned = Network(
+    order = np.random.default_rng(seed).permutation(len(network.tail))
+    turned = two_way(
         network.nodes,
-        network.b[order],
-        network.a[order],
+        network.head[order],
+        network.tail[order],
         network.minutes[order],
         network.km[order],
         network.ferry[order],
         network.ferry_ids,
-        network.tier,
     )
     assert np.allclose(square(turned, engine).minutes, square(network, engine).minutes)
     assert np.allclose(square(turned, engine).km, square(network, engine).km)
@@ -160,9 +159,9 @@ def test_without_its_ferries_a_network_is_that_of_the_other_legs(engine, seed):
     graph = graph_of(network)
     cut = nx.Graph()
     cut.add_nodes_from(graph)
-    for leg in range(len(network.a)):
+    for leg in range(len(network.tail)):
         if network.ferry[leg] < 0 or network.ferry_ids[network.ferry[leg]] not in gone:
-            cut.add_edge(int(network.a[leg]), int(network.b[leg]))
+            cut.add_edge(int(network.tail[leg]), int(network.head[leg]))
     left = network.without_ferries(gone)
     assert len(set(left.component)) == nx.number_connected_components(cut)
     whole = network.without_ferries(())
@@ -186,7 +185,7 @@ def test_of_parallel_legs_the_quickest_is_taken(quick, engine):
     minutes, km = np.array([50.0, 50.0, 50.0]), np.array([1.0, 2.0, 3.0])
     minutes[quick] = 40.0
     ferry, ends = np.array([-1, 0, -1]), np.zeros(3, dtype=int)
-    found = square(Network(pd.Index(["a", "b"]), ends, ends + 1, minutes, km, ferry, ("f",), "uji"), engine)
+    found = square(two_way(pd.Index(["a", "b"]), ends, ends + 1, minutes, km, ferry, ("f",)), engine)
     assert (found.minutes[0, 1], found.km[0, 1], found.ferry_legs[0, 1]) == (40.0, km[quick], int(quick == 1))
 
 
@@ -208,7 +207,8 @@ def test_access_legs_are_added_once_and_places_may_share_a_node(engine, seed):
 def matrix(minutes):
     minutes = np.array(minutes, dtype=float)
     rows, columns = (pd.Index(range(size)) for size in minutes.shape)
-    return ODMatrix(rows, columns, minutes, minutes / 2, np.zeros(minutes.shape, dtype=int))
+    snapped = (np.zeros(len(rows)), np.zeros(len(columns)))
+    return ODMatrix(rows, columns, minutes, minutes / 2, np.zeros(minutes.shape, dtype=int), *snapped)
 
 
 INF = float("inf")

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from coverage.answers.study import open_study
-from coverage.travel import od
+from coverage.travel import paths
 from coverage.travel.od import Places, od_matrix
 
 
@@ -19,7 +19,7 @@ def test_hub_labels_and_dijkstra_agree_on_minutes_kilometres_and_ferries(monkeyp
         np.linspace(0, 1, len(villages)),
     )
     plain = od_matrix(study.network, study.villages.index, places)
-    monkeypatch.setattr(od, "_MANY", 0)
+    monkeypatch.setattr(paths, "_MANY", 0)
     labelled = od_matrix(study.network, study.villages.index, places)
     assert labelled.minutes == pytest.approx(plain.minutes, abs=1e-9)
     assert np.array_equal(np.isinf(labelled.km), np.isinf(plain.km))

@@ -1,5 +1,7 @@
 """Laws of the gaps: sums add up, more reach never covers fewer, islands wait for a ferry."""
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -13,7 +15,6 @@ from coverage.ground.errors import InputError
 from coverage.ground.registry import data_file
 from coverage.places.villages import load_villages
 from coverage.places.workspace import Workspace
-from coverage.travel.od import ODMatrix
 
 few = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 cutoffs = st.floats(1, 1440)
@@ -21,8 +22,12 @@ cutoffs = st.floats(1, 1440)
 
 def with_units(study, order):
     od = study.od
-    turned = ODMatrix(
-        od.origins, od.destinations[order], od.minutes[:, order], od.km[:, order], od.ferry_legs[:, order]
+    turned = replace(
+        od,
+        destinations=od.destinations[order],
+        minutes=od.minutes[:, order],
+        km=od.km[:, order],
+        ferry_legs=od.ferry_legs[:, order],
     )
     return study.with_units(study.units.iloc[order], study.access.iloc[order], turned)
 

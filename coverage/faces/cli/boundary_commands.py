@@ -3,13 +3,16 @@
 import argparse
 import sys
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from coverage.faces import listings
 from coverage.faces.boundary_lists import unsure_list
-from coverage.faces.cli.output import deliver, makers, records
+from coverage.faces.cli.output import deliver, json_bytes, makers, records, write_file
 from coverage.faces.reports.columns import Listing
+from coverage.faces.reports.csv_file import csv_bytes
 from coverage.ground.texts import Language, say
 from coverage.places.boundaries.decisions import read_decisions
 from coverage.places.boundaries.fetch import Progress
@@ -17,6 +20,12 @@ from coverage.places.boundaries.official import FetchReport, fetch_boundaries
 from coverage.places.boundaries.own_file import OwnFile, keep, read_own_file
 from coverage.places.villages import find_region
 from coverage.places.workspace import Workspace
+
+IMPORT_FLAGS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("--crs", {"metavar": "EPSG:KODE"}),
+    ("--decide", {"metavar": "FILE.csv", "type": Path}),
+    ("--unsure", {"metavar": "FILE.csv", "type": Path}),
+)
 
 
 def run_fetch(given: argparse.Namespace, lang: Language) -> None:
@@ -50,13 +59,15 @@ def run_import(given: argparse.Namespace, lang: Language) -> None:
     values = {"file": own.name, "villages": stored, "region": f"{region.code} {region.name}", "path": str(door.path)}
     notes = [note.text(lang) for note in own.notes()]
 
-    def text() -> str:
-        lines = [say("boundaries.own_title", lang, **values), *(f"- {note}" for note in notes)]
-        if not unsure.frame.empty:
-            lines += ["", say("boundaries.own_unsure", lang), listings.as_text(unsure, lang)]
-        return "\n".join(lines)
-
-    deliver(given, lang, makers(unsure, lang, text=text, answer=lambda: _imported(own, stored, unsure, lang)))
+    if given.unsure is not None:
+        write_file(given.unsure, csv_bytes(unsure, dialect="excel-id", lang=lang))
+    if given.format == "json":
+        sys.stdout.buffer.write(json_bytes(_imported(own, stored, unsure, lang)))
+        return
+    lines = [say("boundaries.own_title", lang, **values), *(f"- {note}" for note in notes)]
+    if not unsure.frame.empty:
+        lines += ["", say("boundaries.own_unsure", lang), listings.as_text(unsure, lang)]
+    print("\n".join(lines))
 
 
 def _imported(own: OwnFile, stored: int, unsure: Listing, lang: Language) -> dict[str, object]:

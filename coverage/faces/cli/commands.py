@@ -13,7 +13,9 @@ import pandas as pd
 from coverage import __version__
 from coverage.answers.gaps import GapReport, check_cutoff, gaps
 from coverage.answers.pokling import Ranking, Rules, rank
+from coverage.answers.road_notes import roads_told
 from coverage.answers.study import Study, open_study, regions
+from coverage.answers.travel import choices_asked, travel_notes
 from coverage.answers.whatif import WhatIf, whatif
 from coverage.faces import listings
 from coverage.faces.cli.output import deliver, makers, plain, records
@@ -25,30 +27,39 @@ from coverage.places.ferries import ferry_between, islands_joined
 from coverage.places.units import find_unit, read_units
 from coverage.places.villages import find_region, find_village, load_villages
 from coverage.places.workspace import Workspace
+from coverage.travel.network.choices import USUAL, TravelChoices
+from coverage.travel.network.speed_choices import changed_speeds
 
 
-def _study(given: argparse.Namespace) -> Study:
+def study_of(given: argparse.Namespace) -> Study:
+    """Open the region asked for, as somebody travels who gave these flags."""
     return open_study(
         given.region,
         workspace=given.workspace,
         units_file=getattr(given, "units", None),
         clients_file=getattr(given, "clients", None),
-        season=getattr(given, "season", "biasa"),
-        without_ferries=tuple(getattr(given, "without_ferry", ())),
+        choices=_choices(given),
     )
 
 
-def _provenance(study: Study, **asked: object) -> dict[str, object]:
+def _choices(given: argparse.Namespace) -> TravelChoices:
+    if "season" not in given:
+        return USUAL
+    return TravelChoices(given.season, tuple(given.without_ferry), given.wait, given.day, given.vehicles_only)
+
+
+def provenance(study: Study, **asked: object) -> dict[str, object]:
     """Say what an answer stands on, so that it can be asked again."""
     return {
         "version": __version__,
         "asked": {
             "region": study.region.code,
             "units": study.units_source,
-            "season": study.season,
-            "without_ferries": list(study.without_ferries),
+            **choices_asked(study.choices),
+            "speeds": changed_speeds(study.speeds),
             **asked,
         },
+        "roads": [roads_told(source) for source in study.roads.sources],
         "data": {name: entry.sha256[:16] for name, entry in entries().items()},
     }
 
@@ -56,7 +67,7 @@ def _provenance(study: Study, **asked: object) -> dict[str, object]:
 def run_gaps(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau gaps``."""
     check_cutoff(given.cutoff)
-    report = gaps(_study(given), given.cutoff)
+    report = gaps(study_of(given), given.cutoff)
     listing = listings.gap_villages(report, lang)
 
     def answer() -> object:
@@ -65,8 +76,9 @@ def run_gaps(given: argparse.Namespace, lang: Language) -> None:
             "by_regency": records(report.by_regency),
             "by_district": records(report.by_district),
             "by_responsible": records(report.by_responsible),
+            "travel_changes": [dataclasses.asdict(change) for change in report.travel_changes],
             "notes": [note.text(lang) for note in report.notes],
-            "provenance": _provenance(report.study, cutoff_min=given.cutoff),
+            "provenance": provenance(report.study, cutoff_min=given.cutoff),
         }
 
     deliver(
@@ -124,7 +136,7 @@ def run_next(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau next``."""
     rules = Rules(cutoff_min=given.cutoff, max_travel_min=given.max_travel, rest_days=given.rest_days)
     rules.check()
-    study = _study(given)
+    study = study_of(given)
     ranking = rank(study, given.base, given.as_of, rules=rules)
     if given.why is not None:
         _deliver_why(given, lang, ranking)
@@ -156,6 +168,8 @@ def _next_rows(ranking: Ranking, lang: Language, limit: int) -> list[dict[str, o
         "rules": dataclasses.asdict(ranking.rules),
         "boundary_tier": ranking.study.boundary_tier,
         "travel_tier": ranking.study.travel_tier,
+        "travel": choices_asked(ranking.study.choices),
+        "speeds": changed_speeds(ranking.study.speeds),
         "version": __version__,
     }
     return [row | same for row in records(table[[*keys, "reasons"]])]
@@ -199,7 +213,7 @@ def _deliver_why(given: argparse.Namespace, lang: Language, ranking: Ranking) ->
 def run_whatif(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau whatif``."""
     check_cutoff(given.cutoff)
-    study = _study(given)
+    study = study_of(given)
     units = [unit for unit, _ in given.move]
     for unit in units:
         if units.count(unit) > 1:
@@ -213,7 +227,7 @@ def run_whatif(given: argparse.Namespace, lang: Language) -> None:
             listing,
             lang,
             text=lambda: _whatif_text(answered, lang),
-            answer=lambda: _whatif_answer(answered, given),
+            answer=lambda: _whatif_answer(answered, given, lang),
             areas=lambda: listings.with_areas(listing, study),
         ),
     )
@@ -230,7 +244,7 @@ def _people(villages: pd.DataFrame) -> object:
     )
 
 
-def _whatif_answer(answered: WhatIf, given: argparse.Namespace) -> dict[str, object]:
+def _whatif_answer(answered: WhatIf, given: argparse.Namespace, lang: Language) -> dict[str, object]:
     gained, lost = answered.newly_covered, answered.no_longer_covered
     asked = {"add": _each(given.add), "close": given.close, "move": dict(given.move), "cutoff_min": given.cutoff}
     return {
@@ -248,7 +262,8 @@ def _whatif_answer(answered: WhatIf, given: argparse.Namespace) -> dict[str, obj
             "by_regency": records(answered.by_regency(lost=True)),
             "kode": list(lost.index),
         },
-        "provenance": _provenance(answered.before.study, **asked),
+        "notes": [note.text(lang) for note in travel_notes(answered.before.study)],
+        "provenance": provenance(answered.before.study, **asked),
     }
 
 
@@ -263,7 +278,8 @@ def _whatif_text(answered: WhatIf, lang: Language) -> str:
         sums = listings.whatif_regencies(answered, lang, lost=lost)
         if not sums.frame.empty:
             lines += [say(key, lang), listings.as_text(sums, lang), ""]
-    return "\n".join([*lines, listings.tiers(answered.before.study, lang)])
+    study = answered.before.study
+    return "\n".join([*lines, *(f"- {note.text(lang)}" for note in travel_notes(study)), listings.tiers(study, lang)])
 
 
 def run_units(given: argparse.Namespace, lang: Language) -> None:
@@ -275,14 +291,14 @@ def run_units(given: argparse.Namespace, lang: Language) -> None:
         gone = tuple(find_unit(door.units(), text) for text in given.remove)
         door.save_units(fresh, remove=gone)
         print(say("cli.units_saved", lang, saved=len(fresh), removed=len(gone), path=str(door.path)), file=sys.stderr)
-    study = _study(given)
+    study = study_of(given)
     listing = listings.unit_list(study, lang)
     _deliver_list(given, lang, listing, lambda: listings.with_points(listing))
 
 
 def run_villages(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau villages``."""
-    study = _study(given)
+    study = study_of(given)
     listing = listings.village_list(study, lang)
     _deliver_list(given, lang, listing, lambda: listings.with_areas(listing, study))
 

@@ -6,7 +6,7 @@ import math
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import geopandas as gpd
@@ -25,7 +25,10 @@ _BY_ENDING = {".json": "json", ".csv": "csv", ".xlsx": "xlsx", ".geojson": "geoj
 _TRAVEL = ("_min", "_km")
 _TRAVEL_DECIMALS = 3
 
-Makers = Mapping[str, Callable[[], bytes]]
+Content = bytes | Iterable[bytes]
+"""A file as a whole, or piece by piece where it may be large."""
+
+Makers = Mapping[str, Callable[[], Content]]
 
 
 def plain(value: object, decimals: int = 6) -> object:
@@ -67,7 +70,7 @@ def makers(
     areas: Callable[[], gpd.GeoDataFrame] | None = None,
 ) -> Makers:
     """Say how each format of an answer is made; nothing is made before it is asked for."""
-    made: dict[str, Callable[[], bytes]] = {
+    made: dict[str, Callable[[], Content]] = {
         "text": lambda: bytes(f"{text()}\n", "utf-8"),
         "json": lambda: json_bytes(answer()),
         "csv": lambda: csv_bytes(listing, dialect="machine", lang=lang),
@@ -93,7 +96,7 @@ def deliver(given: argparse.Namespace, lang: Language, made: Makers) -> None:
         kind = asked or "text"
         if kind == "xlsx":
             raise InputError(Message.of("cli.needs_output", kind=kind))
-        sys.stdout.buffer.write(_made(kind, made))
+        _print(_made(kind, made))
         return
     kind = _BY_ENDING.get(path.suffix.lower(), "")
     if kind == "csv" and asked == "csv-excel":
@@ -106,16 +109,25 @@ def deliver(given: argparse.Namespace, lang: Language, made: Makers) -> None:
     write_file(path, _made(kind, made))
     print(say("cli.written", lang, path=str(path)), file=sys.stderr)
     if asked not in (None, kind):
-        sys.stdout.buffer.write(_made(str(asked), made))
+        _print(_made(str(asked), made))
 
 
-def _made(kind: str, made: Makers) -> bytes:
+def _print(content: Content) -> None:
+    for piece in _pieces(content):
+        sys.stdout.buffer.write(piece)
+
+
+def _pieces(content: Content) -> Iterable[bytes]:
+    return (content,) if isinstance(content, bytes) else content
+
+
+def _made(kind: str, made: Makers) -> Content:
     if kind not in made:
         raise InputError(Message.of("cli.no_such_format", kind=kind, kinds=", ".join(made)))
     return made[kind]()
 
 
-def write_file(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: Content) -> None:
     """Write a file whole or not at all.
 
     Raises
@@ -127,7 +139,8 @@ def write_file(path: Path, content: bytes) -> None:
         handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=".jangkau-")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(content)
+                for piece in _pieces(content):
+                    file.write(piece)
             Path(name).chmod(0o644)
             Path(name).replace(path)
         except BaseException:

@@ -10,11 +10,15 @@ from typing import Any, NoReturn
 from coverage import __version__
 from coverage.answers.gaps import DEFAULT_CUTOFF_MIN
 from coverage.answers.pokling import Rules
-from coverage.faces.cli import boundary_commands, commands
+from coverage.faces.cli import boundary_commands, commands, roads_commands
+from coverage.faces.cli.speed_commands import read_setting, run_speeds
+from coverage.faces.cli.travel_commands import OD_TARGETS, run_od, run_route
 from coverage.ground.errors import PlannerError
 from coverage.ground.texts import LANGUAGES, Language, Message, say
 from coverage.places.boundaries.upstream import DEFAULT_BASE_URL
-from coverage.travel.network.ferries import SEASONS
+from coverage.travel.network.choices import SEASONS, WAITS, WEEKDAYS
+from coverage.travel.roads.model import CLASSES
+from coverage.travel.roads.overpass import DEFAULT_URL
 
 FORMATS = ("text", "json", "csv", "csv-excel", "xlsx", "geojson")
 
@@ -36,7 +40,7 @@ class _Parser(argparse.ArgumentParser):
         text = super().format_help()
         for title in ("usage", "options", "commands"):
             text = re.sub(rf"^{title}:", f"{say(f'cli.{title}', self.lang)}:", text, flags=re.MULTILINE)
-        return text
+        return text.replace("positional arguments:", f"{say('cli.arguments', self.lang)}:")
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(_said(message, self.lang), self.prog)
@@ -92,6 +96,13 @@ def _limit(text: str) -> int:
     return int(text)
 
 
+def _word_class(text: str) -> tuple[str, str]:
+    word, _, meaning = text.rpartition("=")
+    if not word.strip() or meaning.strip() not in CLASSES:
+        raise PlannerError(Message.of("roads.bad_class", value=text, classes=", ".join(CLASSES)))
+    return word.strip(), meaning.strip()
+
+
 def _move(text: str) -> tuple[str, str]:
     unit, _, kode = text.partition("=")
     if not (unit.strip() and kode.strip()):
@@ -108,13 +119,16 @@ _CLIENTS = ("--clients", {"metavar": "FILE.csv", "type": Path})
 _TRAVEL = (
     ("--season", {"choices": SEASONS, "default": "biasa"}),
     ("--without-ferry", {"metavar": "ID", **_SEVERAL}),
+    ("--wait", {"choices": WAITS, "default": "mean"}),
+    ("--day", {"choices": WEEKDAYS}),
+    ("--vehicles-only", {"action": "store_true"}),
 )
 _CUTOFF = ("--cutoff", {"default": DEFAULT_CUTOFF_MIN, **_MINUTES})
 _WRITES = (("--format", {"choices": FORMATS}), ("--output", {"metavar": "FILE", "type": Path}))
 
 
 class _Commands:
-    """Adds commands and their flags; a flag's help stands in the catalogue under the flag's own name."""
+    """Adds commands and their flags; a flag's help stands in the catalogue under its ``text``, else its own name."""
 
     def __init__(self, parser: argparse.ArgumentParser, lang: Language) -> None:
         self.lang: Language = lang
@@ -122,42 +136,34 @@ class _Commands:
             title="commands", metavar=say("cli.command", lang), dest="command", required=True, parser_class=_Parser
         )
 
-    def group(self, name: str, key: str = "") -> "_Commands":
-        """Add a word that other commands follow; its texts stand under `key`, by default the word itself."""
-        key = key or name
-        parser = self.several.add_parser(
-            name,
-            help=say(f"cli.do_{key}", self.lang),
-            description=say(f"cli.{key}_about", self.lang),
-            add_help=False,
-            allow_abbrev=False,
-        )
-        _common(parser, self.lang)
-        return _Commands(parser, self.lang)
+    def group(self, name: str) -> "_Commands":
+        """Add a command that has commands of its own; the texts of ``roads fetch`` are named ``roads_fetch``."""
+        return _Commands(self._parser(name), self.lang)
 
-    def add(
-        self,
-        name: str,
-        run: Callable[[argparse.Namespace, Language], None],
-        *flags: tuple[str, _Flag],
-        key: str = "",
-    ) -> None:
-        """Add a command; ``flags`` are pairs of a flag and how it is read, its texts stand under `key`."""
-        lang, key = self.lang, key or name
+    def _parser(self, name: str) -> argparse.ArgumentParser:
+        lang = self.lang
         command = self.several.add_parser(
-            name,
-            help=say(f"cli.do_{key}", lang),
-            description=say(f"cli.{key}_about", lang),
-            epilog=say(f"cli.{key}_example", lang),
+            name.rpartition("_")[2],
+            help=say(f"cli.do_{name}", lang),
+            description=say(f"cli.{name}_about", lang),
+            epilog=say(f"cli.{name}_example", lang),
             add_help=False,
             allow_abbrev=False,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         _common(command, lang)
+        return command
+
+    def add(self, name: str, run: Callable[[argparse.Namespace, Language], None], *flags: tuple[str, _Flag]) -> None:
+        """Add a command; ``flags`` are pairs of a flag and how it is read."""
+        lang = self.lang
+        command = self._parser(name)
         command.add_argument("-w", "--workspace", metavar="FILE.gpkg", type=Path, help=say("cli.workspace", lang))
         for flag, how in flags:
             names = ["-o", "--output"] if flag == "--output" else [flag]
-            command.add_argument(*names, help=say(f"cli.{flag.lstrip('-').replace('-', '_')}", lang), **how)
+            read = {key: value for key, value in how.items() if key != "text"}
+            text = how.get("text", flag.lstrip("-").replace("-", "_"))
+            command.add_argument(*names, help=say(f"cli.{text}", lang), **read)
         command.set_defaults(run=run)
 
 
@@ -214,6 +220,26 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         ("--remove", {"metavar": "UNIT", **_SEVERAL}),
         *_WRITES,
     )
+    known.add(
+        "od",
+        run_od,
+        _REGION,
+        _UNITS,
+        *_TRAVEL,
+        ("--to", {"choices": OD_TARGETS, "default": OD_TARGETS[0], "text": "od_to"}),
+        ("--cutoff", {**_MINUTES, "text": "od_cutoff"}),
+        *_WRITES,
+    )
+    known.add(
+        "route",
+        run_route,
+        _REGION,
+        _UNITS,
+        *_TRAVEL,
+        ("--from", {"required": True, "metavar": "KODE|UNIT", "dest": "start", "text": "route_from"}),
+        ("--to", {"required": True, "metavar": "KODE|UNIT", "dest": "end", "text": "route_to"}),
+        *_WRITES,
+    )
     known.add("villages", commands.run_villages, _REGION, *_WRITES)
     known.add("regions", commands.run_regions, *_WRITES)
     known.add(
@@ -233,27 +259,57 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         ("--trips-per-day", {"type": _number, "metavar": "N"}),
         ("--name", {"default": "", "metavar": "NAMA"}),
     )
-    fetched = known.group("data").group("fetch", "data_fetch")
-    fetched.add(
-        "boundaries",
+    known.add(
+        "speeds",
+        run_speeds,
+        ("--set", {"metavar": "KEY=VALUE", "type": read_setting, **_SEVERAL}),
+        ("--reset", {"metavar": "KEY", **_SEVERAL}),
+        ("--reset-all", {"action": "store_true"}),
+        ("--import", {"metavar": "FILE.toml", "type": Path, "dest": "import_file"}),
+        ("--export", {"metavar": "FILE.toml", "type": Path}),
+        *_WRITES,
+    )
+    _add_roads(known.group("roads"))
+    known.group("data").group("data_fetch").add(
+        "data_fetch_boundaries",
         boundary_commands.run_fetch,
         _REGION,
         ("--base-url", {"default": DEFAULT_BASE_URL, "metavar": "URL"}),
         *_WRITES,
-        key="fetch_boundaries",
     )
-    imported = known.group("import")
-    imported.add(
-        "boundaries",
+    known.group("import").add(
+        "import_boundaries",
         boundary_commands.run_import,
-        ("file", {"metavar": "BERKAS", "type": Path}),
+        ("file", {"metavar": "FILE", "type": Path, "text": "boundary_file"}),
         _REGION,
-        ("--crs", {"metavar": "EPSG:KODE"}),
-        ("--decide", {"metavar": "FILE.csv", "type": Path}),
-        *_WRITES,
-        key="import_boundaries",
+        *boundary_commands.IMPORT_FLAGS,
+        ("--format", {"choices": ("text", "json"), "default": "text"}),
     )
     return parser
+
+
+def _add_roads(known: _Commands) -> None:
+    known.add(
+        "roads_fetch",
+        roads_commands.run_fetch,
+        _REGION,
+        ("--overpass-url", {"default": DEFAULT_URL, "metavar": "URL"}),
+    )
+    known.add(
+        "roads_import",
+        roads_commands.run_import,
+        ("file", {"type": Path, "metavar": "FILE"}),
+        _REGION,
+        ("--snap-m", {"type": _number, "default": 0.0, "metavar": "METER"}),
+        ("--class-column", {"metavar": "KOLOM"}),
+        ("--surface-column", {"metavar": "KOLOM"}),
+        ("--oneway-column", {"metavar": "KOLOM"}),
+        ("--name-column", {"metavar": "KOLOM"}),
+        ("--layer", {"metavar": "NAMA"}),
+        ("--class", {"type": _word_class, "metavar": "KATA=KELAS", "dest": "classes", **_SEVERAL}),
+    )
+    known.add("roads_info", roads_commands.run_info, _REGION, *_WRITES)
+    known.add("roads_remove", roads_commands.run_remove, _REGION)
 
 
 def _common(parser: argparse.ArgumentParser, lang: Language) -> None:

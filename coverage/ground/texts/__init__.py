@@ -57,6 +57,11 @@ class Message:
         return cls(key, values)
 
     def text(self, lang: Language = "id") -> str:
-        """Say the message in `lang`; a value that is itself a message is said in the same language."""
-        said = {name: value.text(lang) if isinstance(value, Message) else value for name, value in self.values.items()}
-        return say(self.key, lang, **said)
+        """Say the message in `lang`; a value that is a message, or a list of them, is said in the same language."""
+        return say(self.key, lang, **{name: _said(value, lang) for name, value in self.values.items()})
+
+
+def _said(value: object, lang: Language) -> object:
+    if isinstance(value, Message):
+        return value.text(lang)
+    return ", ".join(one.text(lang) for one in value) if isinstance(value, list) else value

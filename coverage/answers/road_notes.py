@@ -1,0 +1,94 @@
+"""What a reader must know about the real roads an answer stands on."""
+
+import pandas as pd
+
+from coverage.answers.study import Study
+from coverage.ground.texts import Message
+from coverage.places.villages import find_region
+from coverage.travel.network.graph import INDICATIVE_TIER
+from coverage.travel.network.snapping import ACROSS_WATER, JOINED, NO_ROADS, TOO_FAR
+from coverage.travel.roads.model import RoadSource
+
+_M_PER_KM = 1000.0
+_NAMED = 5
+
+
+def tier_notes(study: Study) -> list[Message]:
+    """Say what boundaries and travel times stand on."""
+    if study.travel_tier == study.boundary_tier == INDICATIVE_TIER:
+        return [Message.of("gaps.note_tiers")]
+    drawn = int((study.villages["boundary_tier"] != INDICATIVE_TIER).sum())
+    boundaries = Message.of(f"gaps.note_boundaries_{study.boundary_tier}", drawn=drawn, villages=len(study.villages))
+    if study.travel_tier == INDICATIVE_TIER:
+        return [boundaries, Message.of("gaps.note_travel")]
+    return [boundaries, Message.of(f"network.note_tiers_{study.travel_tier}")]
+
+
+def road_notes(study: Study) -> list[Message]:
+    """Say which areas have real roads and from where, how they meet the rest, and who found no road."""
+    roads = study.roads
+    if not roads.sources:
+        return []
+    notes = [_area(source, roads.snaps[roads.snaps["area"] == source.region]) for source in roads.sources]
+    notes.append(Message.of("network.note_stitched"))
+    notes += _not_joined(study)
+    if not roads.ferries.empty:
+        wait = float(roads.ferries["wait_min"].iloc[0])
+        guessed = int(roads.ferries["estimated"].str.contains("sailing").sum())
+        notes.append(Message.of("network.note_ferries", lines=len(roads.ferries), wait_min=wait, guessed=guessed))
+    return notes
+
+
+def _area(source: RoadSource, snaps: pd.DataFrame) -> Message:
+    return Message.of(
+        "network.note_area" if source.date is None else "network.note_area_dated",
+        area=f"{source.region} {find_region(source.region).name}",
+        name=source.name,
+        kind=source.kind,
+        day=source.date,
+        imported=source.imported,
+        places=len(snaps),
+        joined=int((snaps["reason"] == JOINED).sum()),
+    )
+
+
+def _not_joined(study: Study) -> list[Message]:
+    """Say by reason how many places of the region found no road, and name the first."""
+    snaps, network = study.roads.snaps, study.network
+    inside = snaps[snaps.index.isin(study.villages.index) | snaps.index.isin(network.own)]
+    notes = []
+    for reason in (TOO_FAR, ACROSS_WATER, NO_ROADS):
+        found = inside[inside["reason"] == reason].sort_values("metres", ascending=False)
+        if found.empty:
+            continue
+        told = [
+            Message.of("network.place", name=_name(study, str(id_)), road_km=float(row["metres"]) / _M_PER_KM)
+            for id_, row in found.head(_NAMED).iterrows()
+        ]
+        rest = len(found) - len(told)
+        notes.append(
+            Message.of(
+                f"network.note_{reason}",
+                places=len(found),
+                told=[*told, *([Message.of("network.more", rest=rest)] if rest else [])],
+                limit_km=study.speeds.access_limit_km,
+            )
+        )
+    return notes
+
+
+def _name(study: Study, id_: str) -> str:
+    table = study.villages if id_ in study.villages.index else study.units
+    return f"{table.at[id_, 'name']!s} ({id_})"
+
+
+def roads_told(source: RoadSource) -> dict[str, object]:
+    """Give where an area's roads come from as plain values, so that an answer can be traced back."""
+    return {
+        "region": source.region,
+        "kind": source.kind,
+        "name": source.name,
+        "date": None if source.date is None else source.date.isoformat(),
+        "imported": source.imported.isoformat(),
+        "snap_m": source.snap_m,
+    }

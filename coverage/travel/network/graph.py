@@ -1,0 +1,235 @@
+"""The directed network that all travel is computed on: places, road junctions and the arcs between them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from coverage.ground.geometry import FloatArray, IntArray
+
+ROAD, INDICATIVE, ACCESS, FERRY = range(4)
+"""What an arc is: a real road, an indicative leg between two villages, the way from a place to the road, a ferry."""
+
+INDICATIVE_TIER, REAL_TIER, MIXED_TIER = "indikatif", "nyata", "campuran"
+LEAST_MIN = 1e-6
+"""No arc is quicker: a sparse matrix keeps no arc of no time."""
+
+OF_ARCS = ("tail", "head", "minutes", "km", "ferry", "kind", "wait_min", "edge", "start", "end")
+OF_NODES = ("lon", "lat", "area", "snap_m")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Network:
+    """Nodes and directed arcs with minutes and kilometres.
+
+    Nodes are numbered: villages first, then places with a point of their own, then junctions and snap points.
+
+    Attributes
+    ----------
+    nodes
+        Kode of the villages.
+    own
+        Ids of the places with a point of their own; their nodes follow those of the villages.
+    lon, lat
+        Of every node, degrees (EPSG:4326), shape (size,); NaN where nobody draws it.
+    area
+        Number of the area with real roads that a place lies in; -1 for other places, junctions and snap points.
+    snap_m
+        Metres from a place to the nearest road, also where it could not be joined to it; 0 for all other nodes.
+    tail, head, minutes, km
+        Arcs, shape (m,); minutes are at least :data:`LEAST_MIN`.
+    ferry
+        Number of the ferry in ``ferry_ids``, -1 for other arcs.
+    kind
+        :data:`ROAD`, :data:`INDICATIVE`, :data:`ACCESS` or :data:`FERRY`.
+    wait_min
+        Part of a ferry's minutes that is waiting; 0 for other arcs.
+    edge, start, end
+        Line of a real road's arc in ``lines`` (-1: straight) and the shares of its length where the arc starts and
+        ends; ``start > end`` where the arc runs against the line.
+    lines
+        Lines of real roads, EPSG:4326.
+    tier
+        ``indikatif``, ``nyata`` or ``campuran``.
+    """
+
+    nodes: pd.Index
+    own: pd.Index
+    lon: FloatArray
+    lat: FloatArray
+    area: IntArray
+    snap_m: FloatArray
+    tail: IntArray
+    head: IntArray
+    minutes: FloatArray
+    km: FloatArray
+    ferry: IntArray
+    kind: IntArray
+    wait_min: FloatArray
+    edge: IntArray
+    start: FloatArray
+    end: FloatArray
+    ferry_ids: tuple[str, ...]
+    ferry_names: tuple[str, ...]
+    lines: npt.NDArray[np.object_]
+    tier: str
+
+    @property
+    def size(self) -> int:
+        """Number of nodes."""
+        return len(self.lon)
+
+    def numbers(self, kode: pd.Index, own: npt.NDArray[np.bool_] | None = None) -> IntArray:
+        """Give node numbers of villages by kode, and of places with a point of their own by id; -1 where not known.
+
+        Parameters
+        ----------
+        kode
+            Kode of villages, ids where `own` is true.
+        own
+            Which of them are places with a point of their own; by default none.
+        """
+        found = np.asarray(self.nodes.get_indexer(kode), dtype=np.int64)
+        if own is None or not own.any():
+            return found
+        at = np.asarray(self.own.get_indexer(kode), dtype=np.int64)
+        return np.where(own, np.where(at >= 0, at + len(self.nodes), -1), found)
+
+    @cached_property
+    def legs(self) -> csr_array:
+        """Arcs as a matrix of arc number + 1; of parallel arcs the quickest stays, of equally quick the shortest."""
+        order = np.lexsort((self.km, self.minutes, self.head, self.tail))
+        row, col = self.tail[order], self.head[order]
+        first = np.r_[True, (np.diff(row) != 0) | (np.diff(col) != 0)] if len(row) else np.zeros(0, dtype=bool)
+        return csr_array((order[first] + 1, (row[first], col[first])), shape=(self.size, self.size))
+
+    @cached_property
+    def impedance(self) -> csr_array:
+        """Minutes per arc as a matrix: rows are tails, columns heads."""
+        matrix = self.legs.astype(np.float64)
+        matrix.data = self.minutes[self.legs.data - 1]
+        return matrix
+
+    @cached_property
+    def component(self) -> IntArray:
+        """Number of the (weakly) connected part each node belongs to."""
+        return np.asarray(connected_components(self.impedance, directed=True, connection="weak")[1], dtype=np.int64)
+
+    @cached_property
+    def by_roads(self) -> "Network":
+        """The same network without its indicative legs: what counts between two places of one area."""
+        return self._with_arcs(self.kind != INDICATIVE)
+
+    @cached_property
+    def group(self) -> IntArray:
+        """Number of the part within which places can reach each other by the rule of mixed networks."""
+        ruled = self.area >= 0
+        if not ruled.any():
+            return self.component
+        return np.where(ruled, self.by_roads.component + self.component.max() + 1, self.component)
+
+    def without_ferries(self, ids: Collection[str]) -> "Network":
+        """Take ferries out; the same network where none of them is in it."""
+        out = [number for number, id_ in enumerate(self.ferry_ids) if id_ in ids]
+        kept = ~np.isin(self.ferry, out)
+        return self if kept.all() else self._with_arcs(kept)
+
+    def part(self, kept: npt.NDArray[np.bool_]) -> "Network":
+        """Cut the network down to the nodes in `kept`, shape (size,)."""
+        number = np.cumsum(kept) - 1
+        inside = kept[self.tail] & kept[self.head]
+        villages = len(self.nodes)
+        kind = self.kind[inside]
+        cut = self._with_arcs(inside)
+        return replace(
+            cut,
+            nodes=self.nodes[kept[:villages]],
+            own=self.own[kept[villages : villages + len(self.own)]],
+            tail=number[cut.tail],
+            head=number[cut.head],
+            tier=tier_of(kind, otherwise=self.tier),
+            **{name: getattr(self, name)[kept] for name in OF_NODES},
+        )
+
+    def _with_arcs(self, kept: npt.NDArray[np.bool_]) -> "Network":
+        return replace(self, **{name: getattr(self, name)[kept] for name in OF_ARCS})
+
+
+def tier_of(kind: IntArray, *, otherwise: str) -> str:
+    """Name the tier of a network by the kinds of its arcs; `otherwise` where it has no road of either kind."""
+    real, indicative = bool((kind == ROAD).any()), bool((kind == INDICATIVE).any())
+    if real:
+        return MIXED_TIER if indicative else REAL_TIER
+    return INDICATIVE_TIER if indicative and otherwise in {REAL_TIER, MIXED_TIER} else otherwise
+
+
+def two_way(
+    nodes: pd.Index,
+    a: IntArray,
+    b: IntArray,
+    minutes: FloatArray,
+    km: FloatArray,
+    ferry: IntArray,
+    ferry_ids: tuple[str, ...],
+    **more: Any,
+) -> Network:
+    """Make an indicative network, whose legs take the same time both ways.
+
+    Parameters
+    ----------
+    a, b
+        Node numbers of a leg's ends, shape (m,).
+    minutes, km, ferry
+        Of each leg; all legs that are no ferry are indicative.
+    more
+        Other fields of :class:`Network`, those of arcs once for each leg.
+    """
+    legs, size = len(a), len(nodes)
+    given = {
+        "own": nodes[:0],
+        "lon": np.full(size, np.nan),
+        "lat": np.full(size, np.nan),
+        "area": np.full(size, -1, dtype=np.int64),
+        "snap_m": np.zeros(size),
+        "minutes": np.maximum(minutes, LEAST_MIN),
+        "km": km,
+        "ferry": ferry,
+        "kind": np.where(ferry >= 0, FERRY, INDICATIVE),
+        "wait_min": np.zeros(legs),
+        "edge": np.full(legs, -1, dtype=np.int64),
+        "start": np.zeros(legs),
+        "end": np.ones(legs),
+        "ferry_names": ferry_ids,
+        "lines": np.empty(0, dtype=object),
+        "tier": INDICATIVE_TIER,
+        **more,
+    }
+    both = {name: np.tile(given[name], 2) for name in OF_ARCS if name in given}
+    ends = {"tail": np.concatenate([a, b]), "head": np.concatenate([b, a])}
+    return Network(nodes=nodes, ferry_ids=ferry_ids, **given | both | ends)
+
+
+def arc_table(
+    kind: int, tail: IntArray, head: IntArray, minutes: FloatArray, km: FloatArray, **more: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Give the fields of some arcs of one kind; what `more` does not name is that of a straight line on land."""
+    count = len(tail)
+    return {
+        "tail": tail,
+        "head": head,
+        "minutes": np.maximum(minutes, LEAST_MIN),
+        "km": km,
+        "kind": np.full(count, kind, dtype=np.int64),
+        "ferry": np.full(count, -1, dtype=np.int64),
+        "wait_min": np.zeros(count),
+        "edge": np.full(count, -1, dtype=np.int64),
+        "start": np.zeros(count),
+        "end": np.ones(count),
+        **more,
+    }

@@ -1,0 +1,128 @@
+"""Quickest paths between nodes, by whichever of two engines fits.
+
+A few origins or destinations are searched from there (Dijkstra 1959, doi:10.1007/BF01386390, in SciPy; towards
+destinations on the graph with its arcs turned round); many on both sides are answered by hub labels.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from coverage.ground.geometry import FloatArray, IntArray
+from coverage.travel.hub_labels import Arcs, build_labels
+from coverage.travel.network.graph import Network
+
+
+class Travel(NamedTuple):
+    """Minutes, kilometres (both ``inf`` where there is no path) and ferries of the same paths; origins are rows."""
+
+    minutes: FloatArray
+    km: FloatArray
+    ferries: IntArray
+
+    def rows(self, rows: IntArray) -> "Travel":
+        """Give the travel from some of the origins."""
+        return Travel(self.minutes[rows], self.km[rows], self.ferries[rows])
+
+    def to(self, columns: IntArray) -> "Travel":
+        """Give the travel to some destinations, in that order."""
+        return Travel(self.minutes[:, columns], self.km[:, columns], self.ferries[:, columns])
+
+
+def no_travel(shape: tuple[int, int]) -> Travel:
+    """Give the travel of pairs without a path."""
+    return Travel(np.full(shape, np.inf), np.full(shape, np.inf), np.zeros(shape, dtype=np.int64))
+
+
+Between = Callable[[IntArray], Travel]
+"""Gives minutes, kilometres and ferries from the origins at some positions to all destinations."""
+
+NO_NODE = -9999
+"""What SciPy gives as the node before the first."""
+
+_MANY = 100
+_BLOCK = 64
+_BLOCK_CELLS = 8_000_000
+_FERRY_MARK = 1e6
+
+
+def paths_between(network: Network, rows: IntArray, nodes: IntArray) -> Between:
+    """Make ready to answer travel from the nodes `rows` to the nodes `nodes`; answers are asked for in blocks."""
+    parts = np.union1d(network.component[rows], network.component[nodes])
+    kept = np.isin(network.component, parts)
+    if not kept.all():
+        number = np.cumsum(kept) - 1
+        network, rows, nodes = network.part(kept), number[rows], number[nodes]
+    if min(len(rows), len(nodes)) > _MANY:
+        return _by_labels(network, rows, nodes)
+    if len(rows) < len(nodes):
+        return lambda some: _trees(network, rows[some], nodes, towards=False)
+    back = _trees(network, nodes, rows, towards=True)
+    return Travel(back.minutes.T, back.km.T, back.ferries.T).rows
+
+
+def _by_labels(network: Network, rows: IntArray, nodes: IntArray) -> Between:
+    """Answer by labels; a ferry rides along in the kilometres as a mark larger than any path."""
+    legs = network.legs
+    tail = np.repeat(np.arange(network.size, dtype=np.int64), np.diff(legs.indptr))
+    leg = legs.data - 1
+    marked = network.km[leg] + _FERRY_MARK * (network.ferry[leg] >= 0)
+    labels = build_labels(
+        Arcs(network.size, tail, legs.indices.astype(np.int64), network.minutes[leg], marked), np.union1d(rows, nodes)
+    )
+
+    def between(some: IntArray) -> Travel:
+        minutes, km = labels.between(rows[some], nodes)
+        ferries = np.zeros(km.shape, dtype=np.int64)
+        connected = np.isfinite(km)
+        ferries[connected] = km[connected] // _FERRY_MARK
+        return Travel(minutes, km - _FERRY_MARK * ferries, ferries)
+
+    return between
+
+
+def _trees(network: Network, roots: IntArray, ends: IntArray, *, towards: bool) -> Travel:
+    """Search from roots to ends, or with `towards` from ends to roots; shape (len(roots), len(ends))."""
+    found = no_travel((len(roots), len(ends)))
+    graph = network.impedance
+    if towards:
+        graph = csr_array(graph.T)
+    height = max(1, min(_BLOCK, _BLOCK_CELLS // max(1, network.size)))
+    for start in range(0, len(roots), height):
+        block = slice(start, start + height)
+        time, before = dijkstra(graph, directed=True, indices=roots[block], return_predecessors=True)
+        path_km, path_ferries = _along_paths(network, before.astype(np.int64), towards=towards)
+        path_km[~np.isfinite(time)] = np.inf
+        found.minutes[block], found.km[block] = time[:, ends], path_km[:, ends]
+        found.ferries[block] = path_ferries[:, ends]
+    return found
+
+
+def legs_between(network: Network, tail: IntArray, head: IntArray) -> IntArray:
+    """Give the numbers of the quickest arcs from `tail` to `head`, all of which exist."""
+    legs, n = network.legs, network.size
+    keys = np.repeat(np.arange(n, dtype=np.int64), np.diff(legs.indptr)) * n + legs.indices
+    return np.asarray(legs.data[np.searchsorted(keys, tail * n + head)] - 1, dtype=np.int64)
+
+
+def _along_paths(network: Network, before: IntArray, *, towards: bool) -> tuple[FloatArray, IntArray]:
+    """Sum kilometres and ferries along the trees of predecessors by doubling steps."""
+    km, ferries = np.zeros(before.shape), np.zeros(before.shape, dtype=np.int64)
+    has_leg = before != NO_NODE
+    tree, node = np.nonzero(has_leg)
+    nearer = before[tree, node]
+    leg = legs_between(network, node, nearer) if towards else legs_between(network, nearer, node)
+    km[tree, node] = network.km[leg]
+    ferries[tree, node] = network.ferry[leg] >= 0
+    step = np.where(has_leg, before, np.arange(network.size))
+    rows = np.arange(len(before))[:, None]
+    while True:
+        further = step[rows, step]
+        if np.array_equal(further, step):
+            return km, ferries
+        km += km[rows, step]
+        ferries += ferries[rows, step]
+        step = further
