@@ -1,8 +1,9 @@
 """A region made ready for questions: its villages, the units that may serve them, and travel between."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -68,6 +69,15 @@ class Study:
     choices: TravelChoices = USUAL
     usual: Callable[[], "Study"] | None = None
     polygons: gpd.GeoDataFrame | None = None
+
+    @cached_property
+    def drawn(self) -> str:
+        """Fingerprint of the polygons, so that what was drawn from them is drawn anew when they change."""
+        if self.polygons is None:
+            return ""
+        digest = hashlib.sha256("\n".join(self.polygons.index).encode())
+        digest.update(b"".join(shapely.to_wkb(self.polygons.geometry.array)))
+        return digest.hexdigest()
 
     def places(self, kode: list[str]) -> Places:
         """Stand new destinations on the points of villages."""

@@ -54,13 +54,13 @@ def run_import(given: argparse.Namespace, lang: Language) -> None:
     door = Workspace.open(given.workspace)
     decisions = read_decisions(given.decide, given.decide.name) if given.decide is not None else {}
     own = read_own_file(given.file, given.file.name, region.code, crs=given.crs, decisions=decisions)
-    stored = keep(own, door)
     unsure = unsure_list(own, lang)
+    if given.unsure is not None:
+        write_file(given.unsure, csv_bytes(unsure, dialect="excel-id", lang=lang))
+    stored = keep(own, door)
     values = {"file": own.name, "villages": stored, "region": f"{region.code} {region.name}", "path": str(door.path)}
     notes = [note.text(lang) for note in own.notes()]
 
-    if given.unsure is not None:
-        write_file(given.unsure, csv_bytes(unsure, dialect="excel-id", lang=lang))
     if given.format == "json":
         sys.stdout.buffer.write(json_bytes(_imported(own, stored, unsure, lang)))
         return

@@ -7,7 +7,7 @@ import streamlit as st
 
 from coverage.answers.pokling import PARTS, Rules
 from coverage.answers.study import Study
-from coverage.faces.dashboard import frame, panels, stored, workspace_forms
+from coverage.faces.dashboard import boundary_forms, frame, panels, stored, workspace_forms
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.dashboard.mapview import clicked_before, show_map
 from coverage.faces.region_map import gap_map
@@ -20,7 +20,7 @@ from coverage.places.workspace import Workspace
 
 _MAP = "data-map"
 _MAP_PX = 400
-_TABS = ("units", "visits", "ferries", "published", "sources", "method")
+_TABS = ("units", "visits", "ferries", "boundaries", "published", "sources", "method")
 _OPEN = "data-tab"
 _METHOD = ("reach", "boundaries", "travel", "population", "limits")
 
@@ -45,6 +45,8 @@ def _render(view: View) -> None:
         workspace_forms.record_visit(study, view)
     with tabs["ferries"]:
         workspace_forms.declare_ferry(view)
+    with tabs["boundaries"]:
+        boundary_forms.boundaries(study, view)
     with tabs["published"]:
         _published(lang)
     with tabs["sources"]:
