@@ -15,11 +15,13 @@ from coverage.ground import codes
 from coverage.ground.geometry import geodesic_km, land_of
 from coverage.ground.registry import data_file
 from coverage.places import cells as indicative
-from coverage.places.clients import ClientOrigins, read_clients
-from coverage.places.population import embedded_population
+from coverage.places.clients import ClientOrigins, held_clients
+from coverage.places.importing.clients import read_clients
+from coverage.places.population import LAYER as POPULATION
+from coverage.places.population import known_population
 from coverage.places.units import read_units
 from coverage.places.villages import Region, find_region, load_villages, mask_in_region, regions
-from coverage.places.visits import vulnerability
+from coverage.places.visits import VULNERABILITY, vulnerability
 from coverage.places.workspace import Workspace
 from coverage.travel.network.ferries import Season, ferry_legs, without_lines
 from coverage.travel.network.indicative import Network, build_network
@@ -87,9 +89,10 @@ def open_study(
     workspace
         The office's GeoPackage; by default the user's own.
     units_file
-        A units table (CSV) that takes the place of all other units.
+        A units table that takes the place of all other units.
     clients_file
-        Client origins (CSV); reduced to the safe table before anything else sees them, then forgotten.
+        Client origins; reduced to the safe table before anything else sees them, then forgotten. By default the
+        safe table that the workspace holds.
     season
         ``ombak`` lengthens the ferries whose extra time is known.
     without_ferries
@@ -123,13 +126,15 @@ def open_study(
     kept = placed[reachable].assign(in_region=in_region[reachable])
     # A total is spread over its whole kab/kota, also where the region is one kecamatan of it.
     around = codes.ancestor(found.code, "regency") if found.level == "district" else found.code
-    people = embedded_population(country["kind"][mask_in_region(country.index, around)])
-    villages = country[inside].join(people).join(vulnerability().rename("vulnerability"))
+    held = door.layer(POPULATION, ("kode", "year", "persons", "source"))
+    people = known_population(country["kind"][mask_in_region(country.index, around)], held)
+    classes = vulnerability(door.layer(VULNERABILITY, ("kode", "year", "class")))
+    villages = country[inside].join(people).join(classes.rename("vulnerability"))
     villages["vulnerability"] = villages["vulnerability"].fillna("")
-    clients = _read_clients(clients_file)
+    clients = _read_clients(clients_file, door)
     villages["clients"] = np.nan
     if clients is not None:
-        villages["clients"] = client_weights(clients.table, villages, embedded_population(country["kind"]))
+        villages["clients"] = client_weights(clients.table, villages, known_population(country["kind"], held))
     return Study(
         region=found,
         villages=villages,
@@ -149,9 +154,9 @@ def open_study(
     )
 
 
-def _read_clients(source: Path | bytes | None) -> ClientOrigins | None:
+def _read_clients(source: Path | bytes | None, door: Workspace) -> ClientOrigins | None:
     if source is None:
-        return None
+        return held_clients(door)
     return read_clients(source, source.name if isinstance(source, Path) else "klien.csv")
 
 

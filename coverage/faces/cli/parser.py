@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from coverage import __version__
 from coverage.answers.gaps import DEFAULT_CUTOFF_MIN
 from coverage.answers.pokling import Rules
-from coverage.faces.cli import commands
+from coverage.faces.cli import commands, import_commands
 from coverage.ground.errors import PlannerError
 from coverage.ground.texts import LANGUAGES, Language, Message, say
 from coverage.travel.network.ferries import SEASONS
@@ -213,6 +213,7 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         ("--trips-per-day", {"type": _number, "metavar": "N"}),
         ("--name", {"default": "", "metavar": "NAMA"}),
     )
+    import_commands.add_commands(known.add)
     return parser
 
 
