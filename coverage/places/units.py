@@ -24,7 +24,7 @@ COLUMNS = ("name", "kind", "institution", "kode", "lat", "lon", "location_qualit
 SCHEMA = Schema(
     areas.ALIASES
     | {
-        "id": ("no id", "kode unit", "id unit"),
+        "id": ("id", "no id", "kode unit", "id unit"),
         "name": ("nama", "nama unit", "unit", "nama fasilitas", "nama layanan", "nama klinik"),
         "kind": ("jenis", "jenis unit", "tipe", "jenis layanan"),
         "institution": ("lembaga", "ip/km"),

@@ -130,7 +130,7 @@ def years_of(table: Table, faults: Faults, asked: Asked) -> dict[int, int]:
     for row in table.rows:
         year = int(stated.get(row.number, asked.year or 0))
         if row.number in stated and not _FIRST_YEAR <= year <= latest:
-            remedy = Message.of("imports.fix_year", first=str(_FIRST_YEAR), latest=str(latest))
+            remedy = Message.of("imports.fix_year", first=str(_FIRST_YEAR))
             faults.add(row.number, table.header("year"), row.text("year"), Message.of("imports.year"), remedy)
         years[row.number] = year
     return years

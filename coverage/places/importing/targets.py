@@ -25,7 +25,7 @@ SCHEMA = Schema(
         "indicator": ("indikator", "kegiatan", "uraian", "indikator kinerja", "sasaran"),
         "unit": ("satuan",),
         "achieved": ("capaian", "realisasi", "jumlah capaian"),
-        "target": ("jumlah target",),
+        "target": ("target", "jumlah target"),
     },
     required=(("indicator",), ("achieved", "target")),
 )  # fmt: skip

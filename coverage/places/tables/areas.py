@@ -24,7 +24,8 @@ SYSTEMS: tuple[System, ...] = ("kemendagri", "bps")
 
 ALIASES: dict[str, Sequence[str]] = {
     "kode": (
-        "kode wilayah", "kode kelurahan", "kode desa", "kode kel/desa", "kode kelurahan/desa", "kode desa/kelurahan",
+        "kode", "kode wilayah", "kode kelurahan", "kode desa", "kode kel/desa", "kode kelurahan/desa",
+        "kode desa/kelurahan",
         "kode kemendagri", "kemendagri kode desa", "kode wilayah desa", "kode bps", "bps kode desa", "code",
         "adm4 pcode", "kode dagri", "kddesa", "kdepum", "id desa", "village code", "kode village",
     ),
@@ -246,7 +247,7 @@ class _Search:
         if len(exact) > 1:
             several = "; ".join(map(_spelled, exact[:5]))
             self._wrong(
-                row, "name", Message.of("tables.name_ambiguous", options=several), "tables.fix_name_ambiguous", told
+                row, "village", Message.of("tables.name_ambiguous", options=several), "tables.fix_name_ambiguous", told
             )
         elif likely:
             options = "; ".join(map(_spelled, likely[:3]))

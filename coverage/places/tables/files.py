@@ -12,7 +12,7 @@ import subprocess
 import sys
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -154,11 +154,10 @@ def _zipped(raw: bytes, name: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             parts = archive.infolist()
-            unpacked = sum(part.file_size for part in parts)
-            packed = sum(part.compress_size for part in parts)
-            if unpacked > MAX_UNPACKED_BYTES or (unpacked > _SMALL_BYTES and unpacked > MAX_RATIO * max(packed, 1)):
-                raise InputError(Message.of("tables.bomb", file=name, limit=MAX_UNPACKED_BYTES // 1024 // 1024))
+            _check_sizes(parts, name)
             heads = {part.filename: _head(archive, part) for part in parts if not part.is_dir()}
+    except InputError:
+        raise
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError) as error:
         raise InputError(Message.of("tables.broken_book", file=name)) from error
     if any(sign in head for part, head in heads.items() if part.endswith((".xml", ".rels")) for sign in _ENTITIES):
@@ -168,6 +167,13 @@ def _zipped(raw: bytes, name: str) -> str:
     if heads.get("mimetype", b"").startswith(_ODS):
         return "ods"
     raise InputError(Message.of("tables.other_zip", file=name))
+
+
+def _check_sizes(parts: Sequence[zipfile.ZipInfo], name: str) -> None:
+    unpacked = sum(part.file_size for part in parts)
+    packed = sum(part.compress_size for part in parts)
+    if unpacked > MAX_UNPACKED_BYTES or (unpacked > _SMALL_BYTES and unpacked > MAX_RATIO * max(packed, 1)):
+        raise InputError(Message.of("tables.bomb", file=name, limit=MAX_UNPACKED_BYTES // 1024 // 1024))
 
 
 def _head(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:

@@ -21,7 +21,7 @@ _TOTAL = re.compile(
     r"(sub|grand|jumlah)?[ -]?(jumlah|total)( (total|keseluruhan|semua|kec|kab|kota|kel|desa|prov)\b.*)?[.: ]*"
 )
 _FOOT = re.compile(r"(sumber|catatan|keterangan|ket|mengetahui|source|note)\b.*")
-_NUMBERING = re.compile(r"\(?(\d{1,3})\)?")
+_NUMBERING = re.compile(r"\(?(\d{1,3})\)?", re.ASCII)
 _LEAST_NUMBERED = 3
 
 
@@ -191,13 +191,24 @@ def _check_header(header: _Found, name: str, schema: Schema) -> None:
     for column in dict.fromkeys(filter(None, header.columns)):
         twice = [shown(label) for label, meant in zip(header.labels, header.columns, strict=True) if meant == column]
         if len(twice) > 1:
-            raise InputError(Message.of("tables.column_twice", file=name, column=column, headers=", ".join(twice)))
-    missing = ["/".join(group) for group in schema.required if not set(group) & set(header.columns)]
+            raise InputError(
+                Message.of("tables.column_twice", file=name, column=_named(column, schema), headers=", ".join(twice))
+            )
+    missing = [
+        "/".join(_named(column, schema) for column in group)
+        for group in schema.required
+        if not set(group) & set(header.columns)
+    ]
     if missing or not header.score:
-        known = ", ".join(schema.aliases)
+        known = ", ".join(_named(column, schema) for column in schema.aliases)
         raise InputError(
             Message.of("tables.columns_missing", file=name, missing=", ".join(missing) or "-", known=known)
         )
+
+
+def _named(column: str, schema: Schema) -> str:
+    """Name a column as offices do: by the first of its headers."""
+    return next(iter(schema.aliases[column]), column)
 
 
 def _table(sheet: Sheet, header: _Found, name: str, detected: list[Message], faults: Faults) -> Table:
@@ -247,9 +258,8 @@ def _row_list(numbers: Sequence[int]) -> str:
 def _numbers_columns(filled: Sequence[str]) -> bool:
     """Tell whether a row counts the columns, as in printed tables: (1) (2) (3)."""
     found = [_NUMBERING.fullmatch(text) for text in filled]
-    return len(filled) >= _LEAST_NUMBERED and [int(one[1]) if one else 0 for one in found] == list(
-        range(1, len(filled) + 1)
-    )
+    enough = len(filled) >= _LEAST_NUMBERED or (len(filled) > 1 and filled[0].startswith("("))
+    return enough and [int(one[1]) if one else 0 for one in found] == list(range(1, len(filled) + 1))
 
 
 def _is_foot(filled: Sequence[str], columns: int) -> bool:
