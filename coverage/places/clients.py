@@ -6,6 +6,7 @@ There is no client table anywhere. How a file is read and reduced stands in :mod
 import re
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from coverage.ground import codes
@@ -67,7 +68,7 @@ def overlapping(held: pd.DataFrame, period: str) -> pd.DataFrame:
     """
     first, last = _years(period)
     spans = [_years(text) for text in held["period"]]
-    return held[[start <= last and first <= end for start, end in spans]]
+    return held[np.array([start <= last and first <= end for start, end in spans], dtype=bool)]
 
 
 def _years(period: str) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Every file of tests/fixtures/bad_input is answered with the sentences its manifest expects, and nothing else fails."""
+"""Every file of tests/fixtures/bad_input is answered with the sentences that its manifest expects."""
 
 import tomllib
 from pathlib import Path
@@ -42,5 +42,7 @@ def test_a_bad_file_is_answered_with_row_column_value_and_remedy(name):
 def test_a_client_file_is_never_quoted(name):
     _, said, english = answer(name)
     told = "\n".join(said) + english
-    assert not any(secret in told.replace(name, "") for secret in ("KANARI", "Kanari", "7471999", "Rahasia", "<5", "tiga"))
+    assert not any(
+        secret in told.replace(name, "") for secret in ("KANARI", "Kanari", "7471999", "Rahasia", "<5", "tiga")
+    )
     assert all(UNTOLD in line for line in said if ", baris " in line)

@@ -37,6 +37,7 @@ TEMPLATE = (
     Field("capaian", "226", "number"),
     Field("target", "275", "number"),
 )
+_AMOUNTS = ("achieved", "target")
 _KEYS = ["area_kode", "period", "indicator", "unit"]
 
 
@@ -45,8 +46,8 @@ def read(source: bytes, name: str, asked: Asked) -> Preview:
     faults = Faults(name)
     table = read_table(source, name, SCHEMA, faults, sheet=asked.sheet)
     numbers = {
-        column: read_numbers(table, column, faults, asked.ways, low=0) if table.has(column) else {}
-        for column in ("achieved", "target")
+        column: read_numbers(table, column, faults, asked.ways, low=0, beside=_AMOUNTS) if table.has(column) else {}
+        for column in _AMOUNTS
     }
     held: dict[int, tuple[str, ...]] = {}
     for row in table.rows:

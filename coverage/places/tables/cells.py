@@ -118,7 +118,14 @@ def number_in(text: str, decimal: Decimal) -> float | None:
 
 
 def read_numbers(
-    table: Table, column: str, faults: Faults, ways: Ways, *, whole: bool = False, low: float = -math.inf
+    table: Table,
+    column: str,
+    faults: Faults,
+    ways: Ways,
+    *,
+    whole: bool = False,
+    low: float = -math.inf,
+    beside: Sequence[str] = (),
 ) -> dict[int, float]:
     """Read the numbers of a column; rows where nothing is known are left out.
 
@@ -132,6 +139,8 @@ def read_numbers(
         Whether only whole numbers can be meant: then ``1.234`` is one thousand two hundred and thirty-four.
     low
         Least value allowed.
+    beside
+        Other columns of the same hand: what they prove about the decimal sign holds here too.
 
     Returns
     -------
@@ -139,6 +148,10 @@ def read_numbers(
     """
     written = [(row, row.text(column)) for row in table.rows if row.cell(column).kind == "text"]
     proved, unclear = decimal_of([text for _, text in written])
+    if not proved:
+        proved, _ = decimal_of(
+            [row.text(name) for row in table.rows for name in beside if row.cell(name).kind == "text"]
+        )
     if whole:
         # A count has no decimals: a sign before three digits groups thousands, and all must use the same sign.
         proved |= {"koma" if "." in written[place][1] else "titik" for place in unclear}
