@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from coverage.faces.cli.output import json_bytes, write_file
-from coverage.faces.reports.import_files import marked_bytes, template_bytes
+from coverage.faces.reports.import_files import marked_bytes, released, template_bytes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.importing import KINDS, Asked, Preview, commit, preview
@@ -149,30 +149,12 @@ def _text(found: Preview, lang: Language, *, path: str) -> str:
         matched = {"by_code": found.by_code, "by_name": found.by_name, "unmatched": found.unmatched}
         lines.append(say("imports.matched", lang, **matched, unsure=len(found.unsure)))
     if isinstance(found, ClientPreview):
-        lines += released_lines(found, lang)
+        lines += released(found, lang)
     lines += [fault.message.text(lang) for fault in found.faults[:_MOST_SHOWN]]
     if len(found.faults) > _MOST_SHOWN:
         lines.append(say("imports.more_faults", lang, rest=len(found.faults) - _MOST_SHOWN))
     lines.append(say("imports.written", lang, rows=found.imported, path=path) if path else say("imports.kept", lang))
     return "\n".join(lines)
-
-
-def released_lines(found: ClientPreview, lang: Language) -> list[str]:
-    """Say at which levels clients were released, and how many."""
-    sums = found.good.groupby("level", sort=False)["clients"].agg(["size", "sum"])
-    if sums.empty:
-        return [say("clients.note_nothing", lang)]
-    return [
-        say(
-            "imports.released",
-            lang,
-            level=say(f"imports.level_{level}", lang),
-            areas=int(row["size"]),
-            clients=int(row["sum"]),
-            k=found.k,
-        )
-        for level, row in sums.iterrows()
-    ]
 
 
 def run_template(given: argparse.Namespace, lang: Language) -> None:

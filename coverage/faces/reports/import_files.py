@@ -1,4 +1,4 @@
-"""Workbooks around an import: the template to fill in, and the file back with its faults marked."""
+"""What stands around an import: the template to fill in, the file back with its faults marked, what was released."""
 
 import io
 from collections.abc import Sequence
@@ -8,9 +8,10 @@ import xlsxwriter
 
 from coverage.ground.texts import Language, say
 from coverage.places.importing import Preview, template
+from coverage.places.importing.clients import ClientPreview
 from coverage.places.tables import Fault, Table
 
-__all__ = ["marked_bytes", "template_bytes"]
+__all__ = ["marked_bytes", "released", "template_bytes"]
 
 _INERT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _ROWS = 2_000
@@ -106,3 +107,21 @@ def _write_table(book: Any, table: Table, faults: Sequence[Fault], lang: Languag
                 sheet.write_comment(row.number - 1, at, "\n".join(said), {"x_scale": 2})
     width = max((len(row.cells) for row in table.sheet.rows), default=1)
     sheet.set_column(0, width, _WIDTH, text)
+
+
+def released(found: ClientPreview, lang: Language) -> list[str]:
+    """Say at which levels clients were released, and how many."""
+    sums = found.good.groupby("level", sort=False)["clients"].agg(["size", "sum"])
+    if sums.empty:
+        return [say("clients.note_nothing", lang)]
+    return [
+        say(
+            "imports.released",
+            lang,
+            level=say(f"imports.level_{level}", lang),
+            areas=int(row["size"]),
+            clients=int(row["sum"]),
+            k=found.k,
+        )
+        for level, row in sums.iterrows()
+    ]

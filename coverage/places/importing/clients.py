@@ -120,7 +120,8 @@ def store(preview: Preview, workspace: Workspace) -> None:
         origin=OFFICE,
     )[list(COLUMNS)]
     kept = held[~held["version"].isin(gone["version"])]
-    workspace.put({LAYER: pd.concat([kept, fresh], ignore_index=True)}, replacing={"origin": OFFICE})
+    table = fresh if kept.empty else pd.concat([kept, fresh], ignore_index=True)
+    workspace.put({LAYER: table}, replacing={"origin": OFFICE})
 
 
 def _same(areas: pd.DataFrame, gone: pd.DataFrame, preview: ClientPreview) -> bool:
