@@ -17,13 +17,15 @@ from coverage.ground import codes
 from coverage.ground.geometry import IntArray, geodesic_km, land_of
 from coverage.ground.registry import data_file
 from coverage.places.boundaries.placement import drawn_areas, follow_villages, placed_villages, tier_of
-from coverage.places.boundaries.store import held
+from coverage.places.boundaries.store import held as held_polygons
 from coverage.places.cells import village_cells
-from coverage.places.clients import ClientOrigins, read_clients
-from coverage.places.population import embedded_population
+from coverage.places.clients import ClientOrigins, held_clients
+from coverage.places.importing.clients import read_clients
+from coverage.places.population import LAYER as POPULATION
+from coverage.places.population import known_population
 from coverage.places.units import read_units
 from coverage.places.villages import Region, find_region, load_villages, mask_in_region, regions
-from coverage.places.visits import vulnerability
+from coverage.places.visits import VULNERABILITY, vulnerability
 from coverage.places.workspace import Workspace
 from coverage.travel.network.choices import USUAL, Season, TravelChoices
 from coverage.travel.network.graph import Network
@@ -113,9 +115,10 @@ def open_study(
     workspace
         The office's GeoPackage; by default the user's own.
     units_file
-        A units table (CSV) that takes the place of all other units.
+        A units table that takes the place of all other units.
     clients_file
-        Client origins (CSV); reduced to the safe table before anything else sees them, then forgotten.
+        Client origins; reduced to the safe table before anything else sees them, then forgotten. By default the
+        safe table that the workspace holds.
     season, without_ferries
         Shorthand for `choices` of only these.
     choices
@@ -133,7 +136,7 @@ def open_study(
     else:
         name = units_file.name if isinstance(units_file, Path) else "units.csv"
         units, source = read_units(units_file, name), name
-    drawn = held(door)
+    drawn = held_polygons(door)
     country = placed_villages(load_villages(), drawn)
     units = follow_villages(units, load_villages(), country)
     speeds = speeds_of(door)
@@ -154,13 +157,15 @@ def open_study(
     access = kept[["access_min", "access_km"]]
     # A total is spread over its whole kab/kota, also where the region is one kecamatan of it.
     around = codes.ancestor(found.code, "regency") if found.level == "district" else found.code
-    people = embedded_population(country["kind"][mask_in_region(country.index, around)])
-    villages = country[inside].join(people).join(vulnerability().rename("vulnerability"))
+    held = door.layer(POPULATION, ("kode", "year", "persons", "source"))
+    people = known_population(country["kind"][mask_in_region(country.index, around)], held)
+    classes = vulnerability(door.layer(VULNERABILITY, ("kode", "year", "class")))
+    villages = country[inside].join(people).join(classes.rename("vulnerability"))
     villages["vulnerability"] = villages["vulnerability"].fillna("")
-    clients = _read_clients(clients_file)
+    clients = _read_clients(clients_file, door)
     villages["clients"] = np.nan
     if clients is not None:
-        villages["clients"] = client_weights(clients.table, villages, embedded_population(country["kind"]))
+        villages["clients"] = client_weights(clients.table, villages, known_population(country["kind"], held))
     return Study(
         region=found,
         villages=villages,
@@ -184,9 +189,9 @@ def open_study(
     )
 
 
-def _read_clients(source: Path | bytes | None) -> ClientOrigins | None:
+def _read_clients(source: Path | bytes | None, door: Workspace) -> ClientOrigins | None:
     if source is None:
-        return None
+        return held_clients(door)
     return read_clients(source, source.name if isinstance(source, Path) else "klien.csv")
 
 

@@ -13,7 +13,9 @@ from coverage.faces.boundary_lists import unsure_list
 from coverage.faces.cli.output import deliver, json_bytes, makers, records, write_file
 from coverage.faces.reports.columns import Listing
 from coverage.faces.reports.csv_file import csv_bytes
-from coverage.ground.texts import Language, say
+from coverage.ground import codes
+from coverage.ground.errors import InputError
+from coverage.ground.texts import Language, Message, say
 from coverage.places.boundaries.decisions import read_decisions
 from coverage.places.boundaries.fetch import Progress
 from coverage.places.boundaries.official import FetchReport, fetch_boundaries
@@ -51,9 +53,12 @@ def run_fetch(given: argparse.Namespace, lang: Language) -> None:
 def run_import(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau import boundaries``."""
     region = find_region(given.region)
+    if region.code == codes.COUNTRY:
+        raise InputError(Message.of("boundaries.needs_region"))
     door = Workspace.open(given.workspace)
+    path = Path(given.file)
     decisions = read_decisions(given.decide, given.decide.name) if given.decide is not None else {}
-    own = read_own_file(given.file, given.file.name, region.code, crs=given.crs, decisions=decisions)
+    own = read_own_file(path, path.name, region.code, crs=given.crs, decisions=decisions)
     unsure = unsure_list(own, lang)
     if given.unsure is not None:
         write_file(given.unsure, csv_bytes(unsure, dialect="excel-id", lang=lang))

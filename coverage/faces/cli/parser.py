@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from coverage import __version__
 from coverage.answers.gaps import DEFAULT_CUTOFF_MIN
 from coverage.answers.pokling import Rules
-from coverage.faces.cli import boundary_commands, commands, roads_commands
+from coverage.faces.cli import boundary_commands, commands, import_commands, roads_commands
 from coverage.faces.cli.speed_commands import read_setting, run_speeds
 from coverage.faces.cli.travel_commands import OD_TARGETS, run_od, run_route
 from coverage.ground.errors import PlannerError
@@ -277,14 +277,7 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         ("--base-url", {"default": DEFAULT_BASE_URL, "metavar": "URL"}),
         *_WRITES,
     )
-    known.group("import").add(
-        "import_boundaries",
-        boundary_commands.run_import,
-        ("file", {"metavar": "FILE", "type": Path, "text": "boundary_file"}),
-        _REGION,
-        *boundary_commands.IMPORT_FLAGS,
-        ("--format", {"choices": ("text", "json"), "default": "text"}),
-    )
+    import_commands.add_commands(known.add)
     return parser
 
 
@@ -298,7 +291,7 @@ def _add_roads(known: _Commands) -> None:
     known.add(
         "roads_import",
         roads_commands.run_import,
-        ("file", {"type": Path, "metavar": "FILE"}),
+        ("file", {"type": Path, "metavar": "FILE", "text": "road_file"}),
         _REGION,
         ("--snap-m", {"type": _number, "default": 0.0, "metavar": "METER"}),
         ("--class-column", {"metavar": "KOLOM"}),

@@ -4,16 +4,19 @@ from pathlib import Path
 
 from coverage.ground import codes
 from coverage.ground.texts import Message
-from coverage.places.tables import ROW, Faults, read_table
+from coverage.places.tables import Faults, Schema, read_table
 
 NONE = "-"
 """Written in the place of a kode: this polygon is no village."""
 
-_ALIASES = {
-    "row": ("baris", "row in file"),
-    "kode": ("code", "keputusan"),
-    "code": ("kode di berkas", "code in the file"),
-}
+_SCHEMA = Schema(
+    {
+        "row": ("baris", "row in file"),
+        "kode": ("keputusan",),
+        "code": ("kode di berkas", "code in the file"),
+    },
+    (("row",), ("kode",)),
+)
 
 
 def read_decisions(source: Path | bytes, name: str) -> dict[int, str]:
@@ -24,19 +27,30 @@ def read_decisions(source: Path | bytes, name: str) -> dict[int, str]:
     InputError
         With all faults: a row that is no number or decided twice, a kode that is none.
     """
-    table = read_table(source, name, _ALIASES, ("row", "kode"))
     faults = Faults(name)
+    table = read_table(source, name, _SCHEMA, faults)
     decided: dict[int, str] = {}
-    for at, row, kode in table[[ROW, "row", "kode"]].itertuples(index=False, name=None):
+    for given in table.rows:
+        row, kode = given.text("row").strip(), given.text("kode").strip()
         if not kode:
             continue
+        problem = ""
         if not (row.isascii() and row.isdecimal() and len(row) < 10):  # noqa: PLR2004 - longer than any file
-            faults.add(at, "row", row, Message.of("boundaries.decision_row"))
+            problem = "row"
         elif int(row) in decided:
-            faults.add(at, "row", row, Message.of("boundaries.decision_twice"))
+            problem = "twice"
         elif kode != NONE and not (codes.is_code(kode) and codes.level(kode) == "village"):
-            faults.add(at, "kode", kode, Message.of("boundaries.decision_kode"))
+            problem = "kode"
         else:
             decided[int(row)] = kode
+        if problem:
+            column = "kode" if problem == "kode" else "row"
+            faults.add(
+                given.number,
+                table.header(column),
+                given.text(column),
+                Message.of(f"boundaries.decision_{problem}"),
+                Message.of(f"boundaries.decision_{problem}_remedy"),
+            )
     faults.stop_if_any()
     return decided

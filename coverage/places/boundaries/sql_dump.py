@@ -18,7 +18,7 @@ from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.geometry import FloatArray, in_indonesia
 from coverage.ground.texts import Message
-from coverage.places.tables import decode, shown
+from coverage.places.tables import shown
 
 COLUMNS = ("kode", "nama", "lat", "lng", "path")
 _INSERT = re.compile(r"INSERT\s+INTO\s+[`\"]?wilayah_boundaries[`\"]?\s*\(([^)]*)\)\s*VALUES", re.IGNORECASE)
@@ -63,7 +63,7 @@ def read_dump(raw: bytes, name: str) -> Dump:
     InputError
         If it is not a dump of this kind, such as the page of a proxy.
     """
-    text = decode(raw)
+    text = _decoded(raw)
     if _HTML.match(text):
         raise InputError(Message.of("boundaries.web_page", file=name))
     heads = list(_INSERT.finditer(text))
@@ -96,6 +96,13 @@ def read_dump(raw: bytes, name: str) -> Dump:
         }
     )
     return Dump(table, tuple(unreadable))
+
+
+def _decoded(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace")
 
 
 def _rows(text: str, heads: list[re.Match[str]]) -> Iterator[dict[str, str]]:
