@@ -1,6 +1,8 @@
 """What every test shares: a home of its own, so that none reads or writes the user's files."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -17,3 +19,13 @@ def _home_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
         for name in ("JANGKAU_WORKSPACE", "JANGKAU_ROLE"):
             patch.delenv(name, raising=False)
         yield
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Folder of real test material beside the repository, or ``JANGKAU_SHARED``; skips where it is absent."""
+    chosen = os.environ.get("JANGKAU_SHARED")
+    folder = Path(chosen) if chosen else Path(__file__).resolve().parents[2] / "shared"
+    if not folder.is_dir():
+        pytest.skip(f"no real test material in {folder}")
+    return folder

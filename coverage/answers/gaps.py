@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from coverage.answers.road_notes import road_notes, tier_note
+from coverage.answers.road_notes import road_notes, tier_notes
 from coverage.answers.study import Study
 from coverage.answers.travel import TravelChange, change_notes, travel_changes, travel_notes
 from coverage.ground import codes
@@ -80,6 +80,7 @@ class GapReport:
             "region": self.study.region.code,
             "region_name": self.study.region.name,
             "boundary_tier": self.study.boundary_tier,
+            **_polygons(self.study),
             "travel_tier": self.study.travel_tier,
             "cutoff_min": self.cutoff_min,
             "villages": len(self.villages),
@@ -89,6 +90,19 @@ class GapReport:
             **_persons(self.villages),
             **_clients(self.villages),
         }
+
+
+def _polygons(study: Study) -> dict[str, object]:
+    """Tell how many villages have a polygon, and which have none (None where nobody has)."""
+    if study.polygons is None or study.polygons.empty:
+        return {"villages_with_polygon": 0, "villages_without_polygon": None, "polygons_without_village": None}
+    index = study.villages.index
+    drawn = index.isin(study.polygons.index)
+    return {
+        "villages_with_polygon": int(drawn.sum()),
+        "villages_without_polygon": list(index[~drawn]),
+        "polygons_without_village": list(study.polygons.index.difference(index)),
+    }
 
 
 def check_cutoff(cutoff_min: float) -> float:
@@ -248,7 +262,7 @@ def _notes(
     study: Study, villages: pd.DataFrame, islands: pd.DataFrame, changes: list[TravelChange]
 ) -> tuple[Message, ...]:
     return (
-        tier_note(study),
+        *tier_notes(study),
         *road_notes(study),
         *_unit_notes(study),
         *([] if study.units.empty else _island_notes(islands)),

@@ -50,7 +50,9 @@ class Ways:
     roads: RealRoads
 
 
-def open_ways(door: Workspace, units: pd.DataFrame, speeds: Speeds, choices: TravelChoices) -> Ways:
+def open_ways(
+    door: Workspace, units: pd.DataFrame, speeds: Speeds, choices: TravelChoices, villages: pd.DataFrame
+) -> Ways:
     """Make the network as somebody travels who chooses `choices`.
 
     Parameters
@@ -61,6 +63,9 @@ def open_ways(door: Workspace, units: pd.DataFrame, speeds: Speeds, choices: Tra
         Units with a point of their own: index id; ``kode`` of the nearest village, ``lon``, ``lat``.
     speeds
         Those of the workspace.
+    villages
+        All of the country, on the points from which they reach real roads; the legs of the indicative network and
+        ferries stay those between the embedded points.
 
     Raises
     ------
@@ -73,7 +78,9 @@ def open_ways(door: Workspace, units: pd.DataFrame, speeds: Speeds, choices: Tra
     check_known(choices.without, door.ferries(), of_roads=boats)
     gone = replace(choices, without=(*choices.without, *door.hidden_ferries()))
     ferries = ferry_legs(door.ferries(hidden=True), country, speeds, gone)
-    made = _network(_Content(ferries, roads, units if roads else units.head(0)), speeds, choices)
+    made = _network(
+        _Content(ferries, roads, units if roads else units.head(0), villages if roads else country), speeds, choices
+    )
     sources = tuple(given.source for given in roads)
     ran = made.ferries[~made.ferries.index.isin(choices.without)]
     return Ways(made.network.without_ferries(choices.without), ferries, RealRoads(sources, made.snaps, ran))
@@ -99,10 +106,13 @@ def tier_of_region(network: Network, villages: IntArray) -> str:
 class _Content:
     """What a network is made of, as a hashable key."""
 
-    def __init__(self, ferries: pd.DataFrame, roads: Sequence[Roads], units: pd.DataFrame) -> None:
-        self.ferries, self.roads, self.units = ferries, roads, units
+    def __init__(
+        self, ferries: pd.DataFrame, roads: Sequence[Roads], units: pd.DataFrame, villages: pd.DataFrame
+    ) -> None:
+        self.ferries, self.roads, self.units, self.villages = ferries, roads, units, villages
         digest = hashlib.sha256(ferries.to_csv().encode())
         digest.update(units.to_csv().encode())
+        digest.update(villages[["lon", "lat"]].to_numpy(np.float64).tobytes())
         for given in roads:
             _add_roads(digest, given)
         self.digest = digest.hexdigest()
@@ -126,7 +136,7 @@ def _add_roads(digest: "hashlib._Hash", roads: Roads) -> None:
 
 @lru_cache(maxsize=_KEPT)
 def _network(content: _Content, speeds: Speeds, choices: TravelChoices) -> Mixed:
-    base = build_network(load_villages(), content.ferries, speeds.of_villages(choices.season))
+    base = build_network(content.villages, content.ferries, speeds.of_villages(choices.season))
     if content.roads:
         return mix_roads(base, content.roads, content.units, speeds, choices)
     columns = ["area", "name", "km", "sailing_min", "wait_min", "estimated"]

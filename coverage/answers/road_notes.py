@@ -13,11 +13,15 @@ _M_PER_KM = 1000.0
 _NAMED = 5
 
 
-def tier_note(study: Study) -> Message:
+def tier_notes(study: Study) -> list[Message]:
     """Say what boundaries and travel times stand on."""
+    if study.travel_tier == study.boundary_tier == INDICATIVE_TIER:
+        return [Message.of("gaps.note_tiers")]
+    drawn = int((study.villages["boundary_tier"] != INDICATIVE_TIER).sum())
+    boundaries = Message.of(f"gaps.note_boundaries_{study.boundary_tier}", drawn=drawn, villages=len(study.villages))
     if study.travel_tier == INDICATIVE_TIER:
-        return Message.of("gaps.note_tiers")
-    return Message.of(f"network.note_tiers_{study.travel_tier}")
+        return [boundaries, Message.of("gaps.note_travel")]
+    return [boundaries, Message.of(f"network.note_tiers_{study.travel_tier}")]
 
 
 def road_notes(study: Study) -> list[Message]:

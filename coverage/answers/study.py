@@ -1,8 +1,9 @@
 """A region made ready for questions: its villages, the units that may serve them, and travel between."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,12 +16,16 @@ from coverage.answers.networks import RealRoads, open_ways, roads_within, tier_o
 from coverage.ground import codes
 from coverage.ground.geometry import IntArray, geodesic_km, land_of
 from coverage.ground.registry import data_file
-from coverage.places import cells as indicative
-from coverage.places.clients import ClientOrigins, read_clients
-from coverage.places.population import embedded_population
+from coverage.places.boundaries.placement import drawn_areas, follow_villages, placed_villages, tier_of
+from coverage.places.boundaries.store import held as held_polygons
+from coverage.places.cells import village_cells
+from coverage.places.clients import ClientOrigins, held_clients
+from coverage.places.importing.clients import read_clients
+from coverage.places.population import LAYER as POPULATION
+from coverage.places.population import known_population
 from coverage.places.units import read_units
 from coverage.places.villages import Region, find_region, load_villages, mask_in_region, regions
-from coverage.places.visits import vulnerability
+from coverage.places.visits import VULNERABILITY, vulnerability
 from coverage.places.workspace import Location, Workspace
 from coverage.travel.network.choices import USUAL, Season, TravelChoices
 from coverage.travel.network.graph import Network
@@ -45,7 +50,8 @@ class Study:
     from their own point instead), ``access`` their legs to it, ``od`` has villages as rows and units as columns.
     ``network`` is the part of the network that the region is connected to, ``roads`` tells about the real roads in it.
     ``speeds`` are those of the workspace. ``choices`` are how one travels; ``usual`` opens the same region for who
-    travels as usual, None where that is the case.
+    travels as usual, None where that is the case. ``polygons`` are the village boundaries that the workspace holds for
+    the region; they move the villages' points, not the legs of the proximity network, which stay between embedded ones.
     """
 
     region: Region
@@ -64,6 +70,16 @@ class Study:
     clients: ClientOrigins | None = None
     choices: TravelChoices = USUAL
     usual: Callable[[], "Study"] | None = None
+    polygons: gpd.GeoDataFrame | None = None
+
+    @cached_property
+    def drawn(self) -> str:
+        """Fingerprint of the polygons, so that what was drawn from them is drawn anew when they change."""
+        if self.polygons is None:
+            return ""
+        digest = hashlib.sha256("\n".join(self.polygons.index).encode())
+        digest.update(b"".join(shapely.to_wkb(self.polygons.geometry.array)))
+        return digest.hexdigest()
 
     def places(self, kode: list[str]) -> Places:
         """Stand new destinations on the points of villages."""
@@ -99,9 +115,10 @@ def open_study(
     workspace
         The office's GeoPackage or server; by default the user's own.
     units_file
-        A units table (CSV) that takes the place of all other units.
+        A units table that takes the place of all other units.
     clients_file
-        Client origins (CSV); reduced to the safe table before anything else sees them, then forgotten.
+        Client origins; reduced to the safe table before anything else sees them, then forgotten. By default the
+        safe table that the workspace holds.
     season, without_ferries
         Shorthand for `choices` of only these.
     choices
@@ -119,13 +136,15 @@ def open_study(
     else:
         name = units_file.name if isinstance(units_file, Path) else "units.csv"
         units, source = read_units(units_file, name), name
-    country = load_villages()
+    drawn = held_polygons(door)
+    country = placed_villages(load_villages(), drawn)
+    units = follow_villages(units, load_villages(), country)
     speeds = speeds_of(door)
     travel = choices or TravelChoices(season=season, without=without_ferries)
     inside = mask_in_region(country.index, found.code)
     placed = _place_units(units, country, speeds)
     own = placed.loc[placed["own_point"], ["node_kode", "lon", "lat"]].rename(columns={"node_kode": "kode"})
-    ways = open_ways(door, own, speeds, travel)
+    ways = open_ways(door, own, speeds, travel, country)
     whole = ways.network
     placed["own_point"] = placed.index.isin(whole.own)
     placed.loc[placed["own_point"], ["access_km", "access_min"]] = 0.0
@@ -138,13 +157,15 @@ def open_study(
     access = kept[["access_min", "access_km"]]
     # A total is spread over its whole kab/kota, also where the region is one kecamatan of it.
     around = codes.ancestor(found.code, "regency") if found.level == "district" else found.code
-    people = embedded_population(country["kind"][mask_in_region(country.index, around)])
-    villages = country[inside].join(people).join(vulnerability().rename("vulnerability"))
+    held = door.layer(POPULATION, ("kode", "year", "persons", "source"))
+    people = known_population(country["kind"][mask_in_region(country.index, around)], held)
+    classes = vulnerability(door.layer(VULNERABILITY, ("kode", "year", "class")))
+    villages = country[inside].join(people).join(classes.rename("vulnerability"))
     villages["vulnerability"] = villages["vulnerability"].fillna("")
-    clients = _read_clients(clients_file)
+    clients = _read_clients(clients_file, door)
     villages["clients"] = np.nan
     if clients is not None:
-        villages["clients"] = client_weights(clients.table, villages, embedded_population(country["kind"]))
+        villages["clients"] = client_weights(clients.table, villages, known_population(country["kind"], held))
     return Study(
         region=found,
         villages=villages,
@@ -155,7 +176,7 @@ def open_study(
         network=network,
         od=od_matrix(network, villages.index, _unit_places(kept, access, network, speeds)),
         speeds=speeds,
-        boundary_tier=indicative.TIER,
+        boundary_tier=tier_of(villages["boundary_tier"]),
         travel_tier=tier_of_region(network, network.numbers(villages.index)),
         units_source=source,
         roads=roads_within(ways.roads, network),
@@ -164,12 +185,13 @@ def open_study(
         usual=None
         if travel == USUAL
         else cache(partial(open_study, region, workspace=workspace, units_file=units_file, choices=USUAL)),
+        polygons=drawn[mask_in_region(drawn.index, found.code)],
     )
 
 
-def _read_clients(source: Path | bytes | None) -> ClientOrigins | None:
+def _read_clients(source: Path | bytes | None, door: Workspace) -> ClientOrigins | None:
     if source is None:
-        return None
+        return held_clients(door)
     return read_clients(source, source.name if isinstance(source, Path) else "klien.csv")
 
 
@@ -231,4 +253,6 @@ def _place_units(units: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) ->
 
 def cells(study: Study) -> gpd.GeoDataFrame:
     """Give the village areas of a study's region; index ``kode``, EPSG:4326."""
-    return indicative.village_cells(study.region.code)
+    if study.polygons is None or study.polygons.empty:
+        return village_cells(study.region.code)
+    return drawn_areas(study.region.code, study.polygons)

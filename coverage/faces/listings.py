@@ -35,7 +35,7 @@ _KINDS: dict[str, Kind] = {
     "last_visit": "date",
 }
 _INTEGERS = frozenset(
-    {"rank", "villages", *STATES, "units", "population", "population_covered", "other_unit_nearer", "ferry_legs"}
+    {"rank", "row", "villages", *STATES, "units", "population", "population_covered", "other_unit_nearer", "ferry_legs"}
 )
 _STATE_OF = {
     "responsible_min": "responsible_state",
@@ -68,7 +68,7 @@ def tiers(study: Study, lang: Language) -> str:
     return say(
         "columns.tiers",
         lang,
-        boundaries=say(f"columns.tier_{study.boundary_tier}", lang),
+        boundaries=say(f"columns.boundary_{study.boundary_tier}", lang),
         travel=say(f"columns.tier_{study.travel_tier}", lang),
         version=__version__,
     )

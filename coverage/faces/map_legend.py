@@ -21,10 +21,11 @@ _TRAVEL_CLASSES = (
     ("over_180", float("inf"), "#440154"),
 )
 _NOT_CONNECTED = "not_connected"
+_MIXED = "campuran"
 _TIER_KEYS: dict[str, str] = {
     "indikatif": "maps.tier_indicative",
     "resmi": "maps.tier_official",
-    "sendiri": "maps.tier_own",
+    "kantor": "maps.tier_own",
     "nyata": "maps.tier_real",
     "campuran": "maps.tier_mixed",
 }
@@ -90,7 +91,8 @@ def tier_caption(boundary_tier: str, travel_tier: str, lang: Language = "id") ->
     >>> tier_caption("indikatif", "indikatif")
     'Batas dan waktu tempuh: indikatif'
     """
-    boundary, travel = (Message.of(_TIER_KEYS[tier]) for tier in (boundary_tier, travel_tier))
+    boundary = Message.of("maps.tier_several" if boundary_tier == _MIXED else _TIER_KEYS[boundary_tier])
+    travel = Message.of(_TIER_KEYS[travel_tier])
     if boundary == travel:
         return Message.of("maps.tiers_same", tier=boundary).text(lang)
     return Message.of("maps.tiers", boundary=boundary, travel=travel).text(lang)

@@ -15,6 +15,9 @@ GEOD = pyproj.Geod(ellps="WGS84")
 SHORE_KM = 2.0
 """A point farther than this from all drawn land stands on an island of its own, not on the nearest one."""
 
+INDONESIA = (94.9, -11.5, 141.1, 6.5)
+"""West, south, east, north in degrees: what lies outside is a fault, not a place."""
+
 _KM_PER_DEG = 111.2
 _ZONE_DEG = 6
 
@@ -37,6 +40,18 @@ def geodesic_km(lon1: FloatArray, lat1: FloatArray, lon2: FloatArray, lat2: Floa
     array([110.6])
     """
     return np.asarray(GEOD.inv(lon1, lat1, lon2, lat2)[2], dtype=float) / 1000
+
+
+def in_indonesia(lon: FloatArray, lat: FloatArray) -> npt.NDArray[np.bool_]:
+    """Tell which points (degrees) are finite and lie in the frame around Indonesia.
+
+    Examples
+    --------
+    >>> in_indonesia(np.array([122.5, np.nan, -4.0]), np.array([-4.0, 0.0, 122.5])).tolist()
+    [True, False, False]
+    """
+    west, south, east, north = INDONESIA
+    return (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
 
 
 def utm_zone(lon: float) -> int:

@@ -1,33 +1,23 @@
-"""Client origins of an office's own file: read, reduced to the safe table in memory, and forgotten.
+"""What is known of clients: the safe table of a file that was just read, or the one the office's workspace holds.
 
-There is no client table anywhere. Columns that could point to a person are dropped and named, their
-values never shown.
+There is no client table anywhere. How a file is read and reduced stands in :mod:`coverage.places.importing.clients`.
 """
 
 import re
-from collections.abc import Hashable
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from coverage.ground.texts import Message
-from coverage.places.disclosure import DEFAULT_K, SafeTable, safe_table
-from coverage.places.tables import DROPPED, ROW, Faults, read_table
-from coverage.places.villages import load_villages, name_key
+from coverage.ground import codes
+from coverage.places.disclosure import SafeTable
+from coverage.places.villages import load_villages
+from coverage.places.workspace import Workspace
 
-_ALIASES = {
-    "kode": ("kode wilayah", "kode kelurahan", "kode desa", "kode kel/desa", "kode_desa"),
-    "name": ("kelurahan", "desa", "kelurahan/desa", "kel/desa", "asal", "asal kelurahan"),
-    "district": ("kecamatan", "kec"),
-    "clients": ("jumlah", "jumlah klien", "klien", "count", "residen"),
-}
-
-
-_COUNT = re.compile(r"\d{1,6}", re.ASCII)
-_UNTOLD = "***"
-_HARMLESS_CHARS = 4
+LAYER = "client_areas"
+COLUMNS = ("version", "replaces", "period", "area", "level", "clients", "k", "reason", "origin")
+_YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
+_LEVELS: tuple[codes.Level, ...] = ("country", "province", "regency", "district", "village")
 
 
 @dataclass(frozen=True)
@@ -38,75 +28,49 @@ class ClientOrigins:
     dropped: tuple[str, ...]
 
 
-def read_clients(source: Path | bytes, name: str, *, k: int = DEFAULT_K) -> ClientOrigins:
-    """Read client origins and reduce them to the safe table.
+def held_tables(workspace: Workspace) -> pd.DataFrame:
+    """Give the released areas of all safe tables that the workspace holds; columns of :data:`COLUMNS`."""
+    held = workspace.layer(LAYER, COLUMNS)
+    if held is None:
+        return pd.DataFrame(columns=list(COLUMNS))
+    held = held[list(COLUMNS)].fillna({"replaces": "", "period": "", "area": "", "reason": ""})
+    return held.astype({"version": "int64", "clients": "int64", "k": "int64"})
 
-    Parameters
-    ----------
-    source, name
-        CSV as path or content, and what to call it in messages. One row a village with the number of
-        clients, or one row a client without such a column. The village is given by kode, or by its name and
-        kecamatan.
-    k
-        Fewest clients of a released area.
 
-    Raises
-    ------
-    InputError
-        With every fault: row, column, value, remedy.
+def held_clients(workspace: Workspace) -> ClientOrigins | None:
+    """Give the safe table of the latest years that the workspace holds; None where it holds none."""
+    held = held_tables(workspace)
+    if held.empty:
+        return None
+    latest = max(set(zip(held["period"], held["version"], strict=True)), key=lambda pair: (_years(pair[0])[1], pair[1]))
+    chosen = held[(held["version"] == latest[1]) & (held["area"] != "")]
+    areas = chosen.set_index("area")[["level", "clients"]].sort_index()
+    return ClientOrigins(
+        SafeTable(areas, _area_of(areas), int(held.loc[chosen.index, "k"].max() if len(areas) else 0)), ()
+    )
+
+
+def _area_of(areas: pd.DataFrame) -> pd.Series:
+    """Give the released area of each village: the finest one that it lies in."""
+    kode = load_villages().index
+    area_of = pd.Series("", index=kode, dtype="str")
+    for level in _LEVELS:
+        names = pd.Series(codes.COUNTRY if level == "country" else kode.str[: codes.LENGTH_OF[level]], index=kode)
+        released = areas.index[areas["level"] == level]
+        area_of = area_of.where(~names.isin(released), names)
+    return area_of
+
+
+def overlapping(held: pd.DataFrame, period: str) -> pd.DataFrame:
+    """Select the tables whose years overlap with `period`: from two of them the difference could be taken.
+
+    A period without years is taken for all years.
     """
-    table = read_table(source, name, _ALIASES, required=())
-    faults = Faults(name)
-    if not (table["kode"] != "").any() and not (table["name"] != "").any():
-        faults.messages.append(Message.of("clients.no_village_column", file=name))
-    faults.stop_if_any()
-    villages = load_villages()
-    counted = (table["clients"] != "").any()
-    found: dict[str, int] = {}
-    for row in table.to_dict("records"):
-        kode = _village(row, villages, faults)
-        clients = _clients(row, faults) if counted else 1
-        if kode and clients:
-            found[kode] = found.get(kode, 0) + clients
-    faults.stop_if_any()
-    safe = safe_table(pd.Series(found, dtype="int64"), villages.index, k=k)
-    return ClientOrigins(safe, tuple(table.attrs[DROPPED]))
+    first, last = _years(period)
+    spans = [_years(text) for text in held["period"]]
+    return held[np.array([start <= last and first <= end for start, end in spans], dtype=bool)]
 
 
-@cache
-def _by_name() -> dict[tuple[str, str], str]:
-    """Index villages by name and kecamatan; "" where a pair is not unique in the country."""
-    villages = load_villages()
-    found: dict[tuple[str, str], str] = {}
-    for kode, name, district in zip(villages.index, villages["name"], villages["district"], strict=True):
-        key = (name_key(name), name_key(district))
-        found[key] = "" if key in found else str(kode)
-    return found
-
-
-def _village(row: dict[Hashable, object], villages: pd.DataFrame, faults: Faults) -> str:
-    at = int(str(row[ROW]))
-    kode, name, district = str(row["kode"]), str(row["name"]), str(row["district"])
-    if kode:
-        if kode in villages.index:
-            return kode
-        faults.add(at, "kode", kode, Message.of("clients.kode_unknown"))
-        return ""
-    hit = _by_name().get((name_key(name), name_key(district)))
-    if hit:
-        return hit
-    key = "clients.name_ambiguous" if hit == "" else "clients.name_unknown"
-    faults.add(at, "kelurahan", f"{name}, {district}", Message.of(key))
-    return ""
-
-
-def _clients(row: dict[Hashable, object], faults: Faults) -> int:
-    text = str(row["clients"])
-    if not text:
-        return 0
-    if _COUNT.fullmatch(text):
-        return int(text)
-    # A column called "klien" may hold names or numbers of persons: only what is too short for one is shown.
-    harmless = len(text) <= _HARMLESS_CHARS and not any(map(str.isalpha, text))
-    faults.add(int(str(row[ROW])), "jumlah", text if harmless else _UNTOLD, Message.of("clients.not_a_count"))
-    return 0
+def _years(period: str) -> tuple[int, int]:
+    years = [int(year) for year in _YEAR.findall(period)]
+    return (min(years), max(years)) if years else (0, 9999)

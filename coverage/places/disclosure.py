@@ -74,6 +74,24 @@ def safe_table(counts: pd.Series, villages: pd.Index, *, k: int = DEFAULT_K) -> 
     return SafeTable(areas, area_of, k)
 
 
+def steadied(areas: pd.DataFrame, before: pd.Series) -> pd.DataFrame:
+    """Keep the released count of an area that a new version would move by one step only.
+
+    A count moves by one step as soon as a single client is added; by two steps only when at least six are. So the
+    difference of two versions tells of no fewer than `LEAST_K` clients.
+
+    Parameters
+    ----------
+    areas
+        Index ``area``, column ``clients``.
+    before
+        Released clients per area of the version that is replaced.
+    """
+    old = before.reindex(areas.index)
+    near = (areas["clients"] - old).abs() <= ROUND_TO
+    return areas.assign(clients=areas["clients"].where(~near, old).astype("int64"))
+
+
 def _names(villages: pd.Index, level: codes.Level) -> np.ndarray:
     if level == "country":
         return np.full(len(villages), codes.COUNTRY, dtype=object)

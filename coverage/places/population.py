@@ -5,12 +5,15 @@ kab/kota: half of the villages lie within a factor of 1,44 (median error 36 %); 
 the wrong village. Other rules (distance to neighbours, equal shares) were no better.
 """
 
+import numpy as np
 import pandas as pd
 
 from coverage.ground.registry import data_file
 
 KELURAHAN_WEIGHT = 1.5
 ESTIMATE = "perkiraan"
+LAYER = "population"
+"""Layer of the workspace with the office's own figures: ``kode``, ``year`` (0 not stated), ``persons``, ``source``."""
 
 
 def spread(totals: pd.Series, kind: pd.Series) -> pd.Series:
@@ -36,6 +39,33 @@ def spread(totals: pd.Series, kind: pd.Series) -> pd.Series:
     regency = kind.index.str[:5]
     share = weight / weight.groupby(regency).transform("sum")
     return share * pd.Series(regency, index=kind.index).map(totals)
+
+
+def known_population(kind: pd.Series, held: pd.DataFrame | None) -> pd.DataFrame:
+    """Give the population of villages: the office's latest figures, else the estimate the repository ships.
+
+    Parameters
+    ----------
+    kind
+        kelurahan|desa per village kode.
+    held
+        Rows of the workspace's layer `LAYER`, or None.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`embedded_population`.
+    """
+    people = embedded_population(kind)
+    if held is None or held.empty:
+        return people
+    latest = held.sort_values("year", kind="stable").drop_duplicates("kode", keep="last").set_index("kode")
+    latest = latest[latest.index.isin(kind.index)]
+    year = latest["year"].astype("int64")
+    source = latest["source"].astype("str")
+    people.loc[latest.index, "population"] = latest["persons"].astype("float64")
+    people.loc[latest.index, "population_source"] = np.where(year > 0, source + ", " + year.astype("str"), source)
+    return people
 
 
 def embedded_population(kind: pd.Series) -> pd.DataFrame:

@@ -5,7 +5,11 @@ import pandas as pd
 from coverage.ground.registry import data_file
 from coverage.places.villages import regions
 
+TARGETS = "targets"
+"""Layer of the workspace with the office's own targets: columns of :func:`targets` without names and shares."""
+
 _TARGETS = ("ntb_2024_s1",)
+_KEYS = ["area_kode", "period", "indicator", "unit"]
 
 
 def client_totals() -> pd.DataFrame:
@@ -25,8 +29,13 @@ def client_totals() -> pd.DataFrame:
     return table
 
 
-def targets() -> pd.DataFrame:
-    """Load published targets and what was achieved.
+def targets(held: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Give targets and what was achieved: published ones, replaced and completed by the office's own.
+
+    Parameters
+    ----------
+    held
+        Rows of the workspace's layer `TARGETS`.
 
     Returns
     -------
@@ -35,6 +44,9 @@ def targets() -> pd.DataFrame:
         ``share`` (achieved / target), ``source``.
     """
     table = pd.concat([pd.read_csv(data_file(name), dtype={"area_kode": "str"}) for name in _TARGETS])
+    if held is not None and not held.empty:
+        own = held[list(table.columns)]
+        table = pd.concat([table, own], ignore_index=True).drop_duplicates(_KEYS, keep="last")
     table["share"] = table["achieved"] / table["target"]
     table.insert(0, "area", [_area(text) for text in table["area_kode"]])
     return table

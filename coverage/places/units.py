@@ -1,7 +1,8 @@
 """Rehabilitation units: who they are, where they stand, and which area each is responsible for."""
 
-import math
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,37 +13,54 @@ from coverage.ground.errors import InputError
 from coverage.ground.geometry import geodesic_km
 from coverage.ground.registry import data_file
 from coverage.ground.texts import Message
-from coverage.places.tables import ROW, Faults, number, read_table
-from coverage.places.villages import is_area, load_villages, name_key
+from coverage.places.tables import Faults, Row, Schema, Table, areas, read_table
+from coverage.places.tables.coordinates import Spot, read_points
+from coverage.places.villages import in_region, is_area, load_villages, name_key
 
 KINDS = ("klinik BNNP", "klinik BNNK", "puskesmas", "rumah sakit", "KM", "IBM", "basis Pokling", "lainnya")
 LOCATION_QUALITIES = ("disurvei", "titik kelurahan", "belum diverifikasi")
 INSTITUTIONS = ("IP", "KM")
 COLUMNS = ("name", "kind", "institution", "kode", "lat", "lon", "location_quality", "wilayah_kerja", "note")
-LAT_RANGE = (-11.5, 6.5)
-LON_RANGE = (95.0, 141.1)
+SCHEMA = Schema(
+    areas.ALIASES
+    | {
+        "id": ("id", "no id", "kode unit", "id unit"),
+        "name": ("nama", "nama unit", "unit", "nama fasilitas", "nama layanan", "nama klinik"),
+        "kind": ("jenis", "jenis unit", "tipe", "jenis layanan"),
+        "institution": ("lembaga", "ip/km"),
+        "lat": ("lintang", "latitude", "y", "northing", "utara", "koordinat y", "garis lintang", "ls", "ls/lu"),
+        "lon": ("bujur", "longitude", "lng", "x", "easting", "timur", "koordinat x", "garis bujur", "bt", "long"),
+        "zone": ("zona", "zona utm", "utm", "utm zone"),
+        "location_quality": ("mutu lokasi",),
+        "wilayah_kerja": ("wilayah kerja",),
+        "note": ("catatan", "note_id", "keterangan"),
+    },
+    required=(("name",),),
+)
+"""The columns of a units table and how offices head them."""
+
 _FAR_KM = 100.0
-_ALIASES = {
-    "id": ("no id", "kode unit"),
-    "name": ("nama", "nama unit", "unit"),
-    "kind": ("jenis", "jenis unit", "tipe"),
-    "institution": ("lembaga", "ip/km"),
-    "kode": ("kode wilayah", "kode kelurahan", "kode desa"),
-    "lat": ("lintang", "latitude"),
-    "lon": ("bujur", "longitude", "lng"),
-    "location_quality": ("mutu lokasi",),
-    "wilayah_kerja": ("wilayah kerja",),
-    "note": ("catatan", "note_id"),
-}
+_OFF_KM = 25.0
+_NEAREST = 16
+
+
+@dataclass(frozen=True)
+class Siting:
+    """How points of a file are meant: columns swapped, UTM zone, and the area that they lie in."""
+
+    region: str = codes.COUNTRY
+    swap: bool = False
+    zone: str = ""
+    system: areas.System | None = None
 
 
 def read_units(source: Path | bytes, name: str) -> pd.DataFrame:
-    """Read and check a units table.
+    """Read and check a units table; one fault and nothing is read.
 
     Parameters
     ----------
     source, name
-        CSV as path or content, and what to call it in messages.
+        A table of any format as path or content, and what to call it in messages.
 
     Returns
     -------
@@ -56,102 +74,126 @@ def read_units(source: Path | bytes, name: str) -> pd.DataFrame:
     InputError
         With every fault of the table: row, column, value, remedy.
     """
-    table = read_table(source, name, _ALIASES, required=("name",))
     faults = Faults(name)
-    units = check_units(table, faults)
+    table = read_table(source, name, SCHEMA, faults)
+    units, _ = check_units(table, faults, Siting())
     faults.stop_if_any()
     return units
 
 
-def check_units(table: pd.DataFrame, faults: Faults) -> pd.DataFrame:
-    """Check units that are all text, wherever they were read, and note what is wrong; see :func:`read_units`."""
-    rows = [_unit({str(key): cell for key, cell in row.items()}, faults) for row in table.to_dict("records")]
+def check_units(table: Table, faults: Faults, siting: Siting) -> tuple[pd.DataFrame, areas.Matches]:
+    """Check the rows of a units table.
+
+    Returns
+    -------
+    The units of the rows without a fault, as :func:`read_units`, and how their villages were found.
+    """
+    matches = areas.find_villages(table, faults, region=siting.region, system=siting.system, optional=True)
+    villages = load_villages()
+    around = in_region(villages, siting.region)[["lon", "lat"]].to_numpy(np.float64)
+    spots = read_points(table, faults, swap=siting.swap, zone=siting.zone, around=around)
+    rows = {row.number: _unit(row, table, matches, spots, faults) for row in table.rows}
+    if siting.region != codes.COUNTRY:
+        _check_inside(table, spots, siting.region, faults)
     _check_twice(rows, table, faults)
-    return pd.DataFrame(rows, columns=["id", *COLUMNS]).set_index("id")
+    good = [unit for number, unit in rows.items() if number not in faults.rows]
+    return pd.DataFrame(good, columns=["id", *COLUMNS]).set_index("id"), matches
 
 
-def _unit(row: dict[str, object], faults: Faults) -> dict[str, object]:
-    at = int(str(row[ROW]))
-    text = {column: str(row[column]) for column in _ALIASES}
-    if not text["name"]:
-        faults.add(at, "name", "", Message.of("units.no_name"))
+def _unit(
+    row: Row, table: Table, matches: areas.Matches, spots: Mapping[int, Spot], faults: Faults
+) -> dict[str, object]:
+    name = row.text("name")
+    if not name:
+        faults.add(row.number, table.header("name"), "", Message.of("units.no_name"), Message.of("units.fix_no_name"))
+    chosen = {}
     for column, allowed in (("kind", KINDS), ("institution", INSTITUTIONS), ("location_quality", LOCATION_QUALITIES)):
-        meant = {choice.casefold(): choice for choice in allowed}.get(text[column].casefold(), "")
-        if text[column] and not meant:
-            faults.add(at, column, text[column], Message.of("units.not_one_of", choices=", ".join(allowed)))
-        text[column] = meant
-    kode, lat, lon, quality = _place(text, at, faults)
-    area = tuple(part.strip() for part in text["wilayah_kerja"].split(";") if part.strip())
+        text = row.text(column)
+        chosen[column] = {choice.casefold(): choice for choice in allowed}.get(text.casefold(), "")
+        if text and not chosen[column]:
+            remedy = Message.of("units.fix_not_one_of", choices=", ".join(allowed))
+            faults.add(row.number, table.header(column), text, Message.of("units.not_one_of"), remedy)
+    area = tuple(part.strip() for part in row.text("wilayah_kerja").split(";") if part.strip())
     for part in area:
         if not is_area(part):
-            faults.add(at, "wilayah_kerja", part, _not_a_code(part, "units.area_unknown"))
+            faults.add(row.number, table.header("wilayah_kerja"), part, *_not_an_area(part))
+    kode, spot, quality = _place(row, table, matches.kode.get(row.number, ""), spots.get(row.number), faults)
     return {
-        "id": text["id"] or re.sub(r"[^a-z0-9]+", "-", text["name"].casefold()).strip("-") or f"unit-{at}",
-        "name": text["name"],
-        "kind": text["kind"] or "lainnya",
-        "institution": text["institution"],
+        "id": row.text("id") or re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or f"unit-{row.number}",
+        "name": name,
+        "kind": chosen["kind"] or "lainnya",
+        "institution": chosen["institution"],
         "kode": kode,
-        "lat": math.nan if lat is None else lat,
-        "lon": math.nan if lon is None else lon,
-        "location_quality": quality or "belum diverifikasi",
+        "lat": np.nan if spot is None else spot.lat,
+        "lon": np.nan if spot is None else spot.lon,
+        "location_quality": chosen["location_quality"] or quality,
         "wilayah_kerja": area,
-        "note": text["note"],
+        "note": row.text("note"),
     }
 
 
-def _place(text: dict[str, str], at: int, faults: Faults) -> tuple[str, float | None, float | None, str]:
+def _place(row: Row, table: Table, kode: str, spot: Spot | None, faults: Faults) -> tuple[str, Spot | None, str]:
     """Find where a unit stands: its own point, else the point of its village."""
-    villages = load_villages()
-    kode, quality = text["kode"], text["location_quality"]
-    if kode and kode not in villages.index:
-        faults.add(at, "kode", kode, _not_a_code(kode, "units.kode_unknown"))
-        kode = ""
-    lat, lon = _point(text, at, faults)
-    spot = villages.loc[[kode], ["lon", "lat"]].to_numpy(np.float64)[0] if kode else None
+    if not any(row.text(column) for column in ("kode", "village", "lat", "lon")):
+        faults.add(row.number, table.header("kode"), "", Message.of("units.no_place"), Message.of("units.fix_no_place"))
+    if not kode:
+        return "", spot, "belum diverifikasi"
+    lon, lat = load_villages().loc[[kode], ["lon", "lat"]].to_numpy(np.float64)[0]
     if spot is None:
-        if not any(text[column] for column in ("kode", "lat", "lon")):
-            faults.add(at, "kode", "", Message.of("units.no_place"))
-    elif lat is None or lon is None:
-        return kode, float(spot[1]), float(spot[0]), quality or "titik kelurahan"
-    else:
-        away = float(geodesic_km(np.array([lon]), np.array([lat]), spot[:1], spot[1:])[0])
-        if away > _FAR_KM:
-            faults.add(at, "lat", text["lat"], Message.of("units.far_from_kode", away_km=away, kode=kode))
-    return kode, lat, lon, quality
+        return kode, Spot(float(lat), float(lon)), "titik kelurahan"
+    away = float(geodesic_km(np.array([spot.lon]), np.array([spot.lat]), np.array([lon]), np.array([lat]))[0])
+    if away > _FAR_KM:
+        problem = Message.of("units.far_from_kode", away_km=away, kode=kode)
+        faults.add(row.number, table.header("lat"), row.text("lat"), problem, Message.of("units.fix_far_from_kode"))
+    return kode, spot, "belum diverifikasi"
 
 
-def _not_a_code(text: str, unknown: str) -> Message:
+def _check_inside(table: Table, spots: Mapping[int, Spot], region: str, faults: Faults) -> None:
+    """Say of points far from any village of the area how far, and from which; nothing is moved."""
+    villages = load_villages()
+    for row in table.rows:
+        spot = spots.get(row.number)
+        if spot is None:
+            continue
+        rough = ((villages["lon"] - spot.lon) ** 2 + (villages["lat"] - spot.lat) ** 2).nsmallest(_NEAREST).index
+        there = villages.loc[rough]
+        km = geodesic_km(
+            np.full(len(rough), spot.lon),
+            np.full(len(rough), spot.lat),
+            there["lon"].to_numpy(np.float64),
+            there["lat"].to_numpy(np.float64),
+        )
+        nearest = str(rough[int(np.argmin(km))])
+        key = "units.off_land" if km.min() > _OFF_KM else "units.outside_region"
+        if km.min() > _OFF_KM or not codes.contains(region, nearest):
+            near = f"{villages.at[nearest, 'name']!s} ({nearest})"
+            problem = Message.of(key, away_km=float(km.min()), near=near, region=region)
+            faults.add(row.number, table.header("lat"), f"{row.text('lat')} {row.text('lon')}", problem, _MEND_POINT)
+
+
+_MEND_POINT = Message.of("units.fix_point")
+
+
+def _not_an_area(text: str) -> tuple[Message, Message]:
     if codes.is_code(text):
-        return Message.of(unknown)
+        return Message.of("units.area_unknown"), Message.of("units.fix_area_unknown")
     if codes.is_undotted(text):
-        return Message.of("units.kode_undotted", dotted=codes.dotted(text))
-    return Message.of("units.kode_malformed")
+        return Message.of("units.kode_undotted"), Message.of("units.fix_kode_undotted", dotted=codes.dotted(text))
+    return Message.of("units.kode_malformed"), Message.of("units.fix_kode_malformed")
 
 
-def _point(text: dict[str, str], at: int, faults: Faults) -> tuple[float | None, float | None]:
-    if not text["lat"] and not text["lon"]:
-        return None, None
-    found: list[float | None] = []
-    for column, (low, high), other in (("lat", LAT_RANGE, LON_RANGE), ("lon", LON_RANGE, LAT_RANGE)):
-        value = number(text[column])
-        if value is None:
-            faults.add(at, column, text[column], Message.of("units.not_a_number"))
-        elif not low <= value <= high:
-            swapped = other[0] <= value <= other[1]
-            key = "units.out_of_range_swapped" if swapped else "units.out_of_range"
-            faults.add(at, column, text[column], Message.of(key, low=low, high=high))
-            value = None
-        found.append(value)
-    return found[0], found[1]
-
-
-def _check_twice(rows: list[dict[str, object]], table: pd.DataFrame, faults: Faults) -> None:
-    seen: dict[str, int] = {}
-    for row, at in zip(rows, table[ROW], strict=True):
-        key = str(row["id"])
-        if key in seen:
-            faults.add(int(at), "id", key, Message.of("units.twice", first=str(seen[key])))
-        seen.setdefault(key, int(at))
+def _check_twice(rows: Mapping[int, Mapping[str, object]], table: Table, faults: Faults) -> None:
+    seen: dict[object, int] = {}
+    placed: dict[object, int] = {}
+    for number, row in rows.items():
+        spot = (name_key(str(row["name"])), row["lat"], row["lon"])
+        first = seen.setdefault(row["id"], number)
+        if first != number:
+            problem = Message.of("units.twice", first=str(first))
+            faults.add(number, table.header("id"), row["id"], problem, Message.of("units.fix_twice"))
+        elif row["name"] and placed.setdefault(spot, number) != number:
+            problem = Message.of("units.twice_placed", first=str(placed[spot]))
+            faults.add(number, table.header("name"), row["name"], problem, Message.of("units.fix_twice"))
 
 
 def embedded_units() -> pd.DataFrame:

@@ -10,6 +10,9 @@ LATEST = "paling lambat"
 """Precision of a date that is only known as the latest possible day."""
 
 CLASSES = ("Aman", "Siaga", "Waspada", "Bahaya")
+VULNERABILITY = "vulnerability"
+"""Layer of the workspace with the office's own classes: ``kode``, ``year`` (0 not stated), ``class``, ``source``."""
+
 COLUMNS = ("kode", "date", "date_precision", "team", "source")
 
 
@@ -32,7 +35,17 @@ def last_visits(visits: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     return past.groupby("kode")[["date", "date_precision"]].last()
 
 
-def vulnerability() -> pd.Series:
-    """Load BNN's class (Bahaya|Waspada|Siaga|Aman) per kode, where one was published."""
-    table = pd.read_csv(data_file("vulnerability"), dtype="str")
-    return table.set_index("kode")["class"]
+def vulnerability(held: pd.DataFrame | None = None) -> pd.Series:
+    """Give BNN's class (Bahaya|Waspada|Siaga|Aman) per kode, where one is known.
+
+    Parameters
+    ----------
+    held
+        Rows of the workspace's layer `VULNERABILITY`: the office's latest class takes the place of a published one.
+    """
+    table: pd.Series = pd.read_csv(data_file("vulnerability"), dtype="str").set_index("kode")["class"]
+    if held is None or held.empty:
+        return table
+    latest = held.sort_values("year", kind="stable").drop_duplicates("kode", keep="last").set_index("kode")["class"]
+    both: pd.Series = pd.concat([table[~table.index.isin(latest.index)], latest])
+    return both

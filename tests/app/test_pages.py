@@ -217,10 +217,10 @@ def test_no_list_offers_to_choose_all_that_matches(open_app: OpenApp) -> None:
     ]
 
 
-def test_a_workbook_is_refused_in_our_own_words(open_app: OpenApp) -> None:
+def test_a_damaged_workbook_is_refused_in_our_own_words(open_app: OpenApp) -> None:
     app = open_app("data", region="74.71")
     app.file_uploader[0].set_value(("unit.xlsx", b"PK\x03\x04\x00", "application/octet-stream")).run()
-    assert errors(app) == [plain(say("tables.not_text", "id", file="unit.xlsx"))]
+    assert errors(app) == [plain(say("tables.broken_book", "id", file="unit.xlsx"))]
 
 
 def test_downloads_say_what_they_hold(open_app: OpenApp) -> None:

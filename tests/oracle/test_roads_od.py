@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import dijkstra
 from coverage.answers.journey import journey
 from coverage.answers.study import open_study
 from coverage.ground.geometry import geodesic_km
-from coverage.places.ferries import ferry_between
+from coverage.places.ferry_changes import FerryChange, new_ferry
 from coverage.places.workspace import Workspace
 from coverage.travel.network.speeds import load_speeds
 from coverage.travel.od import od_blocks, od_matrix
@@ -39,7 +39,9 @@ def opened(tmp_path_factory):
         door = Workspace.open(path)
         import_roads(door, SHARED / name, region)
         for ends in ferries:
-            door.declare_ferry(ferry_between(*ends))
+            door.declare_ferry(
+                new_ferry(FerryChange(start=ends[0], end=ends[1], sailing_min=ends[2], trips_per_day=ends[3]))
+            )
         return open_study(region, workspace=path)
 
     return open_with

@@ -12,8 +12,8 @@ from coverage.answers.pokling import rank
 from coverage.answers.study import open_study
 from coverage.ground.errors import InputError
 from coverage.ground.texts import LANGUAGES
-from coverage.places.clients import read_clients
 from coverage.places.disclosure import DEFAULT_K, ROUND_TO, safe_table
+from coverage.places.importing.clients import read_clients
 from coverage.places.published import client_totals
 from coverage.places.villages import load_villages
 
@@ -153,7 +153,7 @@ def test_a_name_alone_in_the_wrong_place_is_told_with_row_and_remedy():
     assert len(lines) == 2
     assert "baris 2" in lines[0]
     assert "ejaan" in lines[0]
-    assert 'kolom "jumlah": nilai "<5"' in lines[1]
+    assert 'kolom "jumlah": nilai "***"' in lines[1]
 
 
 def test_a_file_without_any_origin_is_refused():

@@ -130,7 +130,7 @@ def test_values_in_sentences_are_formatted_in_its_language(lang, expected, monke
 
 def test_a_message_inside_a_message_speaks_the_same_language():
     inner = Message.of("units.no_name")
-    outer = Message.of("tables.cell", file="u.csv", row="2", column="name", value="", problem=inner)
+    outer = Message.of("tables.cell", file="u.csv", row="2", column="name", value="", problem=inner, remedy=inner)
     assert outer.text("id").endswith(inner.text("id"))
     assert outer.text("en").endswith(inner.text("en"))
 

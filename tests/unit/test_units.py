@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from coverage.ground.errors import InputError
-from coverage.places import tables
+from coverage.places.tables import files
 from coverage.places.units import KINDS, embedded_units, find_unit, read_units, responsible
 from coverage.places.villages import load_villages
 
@@ -70,9 +70,9 @@ def test_kinds_are_taken_in_any_case():
     [
         ("A,74.71.01.1999,,,,", "kode", "74.71.01.1999", "bukan kode kelurahan/desa yang ada"),
         ("A,74.71,,,,", "kode", "74.71", "bukan kode kelurahan/desa yang ada"),
-        ("A,7471011005,,,,", "kode", "7471011005", "tulis 74.71.01.1005"),
-        ("A,7.47E+09,,,,", "kode", "7.47E+09", "Tulis dengan titik"),
-        ("A,,,,,", "kode", "", "Isi kode kelurahan/desa, atau lat dan lon"),
+        ("A,7471011005,,,,", "kode", "7471011005", "--codes kemendagri atau --codes bps"),
+        ("A,7.47E+09,,,,", "kode", "7.47E+09", "kehilangan angka"),
+        ("A,,,,,", "kode", "", "Isi kode kelurahan/desa, atau lintang dan bujur"),
         (f",{MANDONGA},,,,", "name", "", "Isi nama unit"),
         ("A,,-3.97,12.2,,", "lon", "12.2", "di luar rentang 95 s.d. 141,1"),
         ("A,,sini,122.51,,", "lat", "sini", "bukan angka derajat"),
@@ -80,7 +80,7 @@ def test_kinds_are_taken_in_any_case():
         ("A,,NaN,122.51,,", "lat", "NaN", "bukan angka derajat"),
         ("A,,1e400,122.51,,", "lat", "1e400", "bukan angka derajat"),
         ("A,,-inf,122.51,,", "lat", "-inf", "bukan angka derajat"),
-        ("A,,-3.998.512,122.51,,", "lat", "-3.998.512", "bukan angka derajat"),
+        ("A,,-3.998.512,122.51,,", "lat", "-3.998.512", "maksudnya -3,998512"),
         (f"A,{MANDONGA},-3.5,119.5,,", "lat", "-3.5", "km dari titik kelurahan/desa 74.71.01.1005"),
         (f"A,{MANDONGA},,,rumah,", "kind", "rumah", "klinik BNNP, klinik BNNK, puskesmas"),
         (f"A,{MANDONGA},,,,74;74.99", "wilayah_kerja", "74.99", "bukan kode wilayah yang ada"),
@@ -128,11 +128,11 @@ def test_a_fault_never_breaks_the_line_or_steers_the_terminal():
         (b"", "unit.csv kosong"),
         (b"\xef\xbb\xbf\r\n\r\n", "unit.csv kosong"),
         (b"name,kode\n", "unit.csv kosong"),
-        (b"\x7fELF\x02\x01\x00\x00", "bukan berkas CSV"),
-        ("name,kode\nA,x\n".encode("utf-16"), "bukan berkas CSV"),
-        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "kolom name tidak ada"),
-        (b"kode\n74.71.01.1005\n", "kolom name tidak ada"),
-        (b"unit,nama,kode\nA,B,74.71.01.1005\n", "kolom name ada lebih dari satu (unit, nama)"),
+        (b"\x7fELF\x02\x01\x00\x00", "bukan tabel yang dikenal"),
+        ("name,kode\nA,x\n".encode("utf-16"), "bukan kode wilayah"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "kolom nama tidak ada"),
+        (b"kode\n74.71.01.1005\n", "kolom nama tidak ada"),
+        (b"unit,nama,kode\nA,B,74.71.01.1005\n", "kolom nama ada lebih dari satu (unit, nama)"),
         (b'name,kode\n"A,74.71.01.1005\n', "baris 2"),
         (b'name,kode\nA,"' + b"9" * 200_000 + b'"\n', "baris 2"),
     ],
@@ -143,12 +143,12 @@ def test_what_is_no_units_table_is_refused_in_one_sentence(content, said):
     assert sentence.startswith("unit.csv")
 
 
-def test_a_workbook_called_csv_is_refused_with_the_way_out():
+def test_a_workbook_without_sheets_is_refused_with_the_way_out():
     book = io.BytesIO()
     with zipfile.ZipFile(book, "w") as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>")
     (said,) = faults(book.getvalue())
-    assert "CSV UTF-8" in said
+    assert "simpan lagi sebagai .xlsx" in said
 
 
 def test_a_header_that_begins_with_pk_is_not_taken_for_a_workbook():
@@ -166,7 +166,7 @@ def test_blank_rows_below_the_table_do_not_count():
 
 @pytest.mark.parametrize("as_path", [True, False])
 def test_more_than_the_largest_file_is_refused_unread(as_path, tmp_path, monkeypatch):
-    monkeypatch.setattr(tables, "MAX_BYTES", 1024 * 1024)
+    monkeypatch.setattr(files, "MAX_BYTES", 1024 * 1024)
     content = b"name,kode\n" + b" " * 1024 * 1024
     path = tmp_path / "unit.csv"
     path.write_bytes(content)

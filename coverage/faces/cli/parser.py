@@ -10,13 +10,14 @@ from typing import Any, NoReturn
 from coverage import __version__
 from coverage.answers.gaps import DEFAULT_CUTOFF_MIN
 from coverage.answers.pokling import Rules
-from coverage.faces.cli import commands, roads_commands, workspace_command
+from coverage.faces.cli import boundary_commands, commands, import_commands, roads_commands, workspace_command
 from coverage.faces.cli.catchment_commands import run_catchment
 from coverage.faces.cli.ferry_commands import run_ferries, run_ferry
 from coverage.faces.cli.speed_commands import read_setting, run_speeds
 from coverage.faces.cli.travel_commands import OD_TARGETS, run_od, run_route
 from coverage.ground.errors import InputError, PlannerError
 from coverage.ground.texts import LANGUAGES, Language, Message, say
+from coverage.places.boundaries.upstream import DEFAULT_BASE_URL
 from coverage.places.ferry_changes import VEHICLES
 from coverage.places.workspace import Location, location
 from coverage.travel.catchment import CUTOFFS_MIN
@@ -315,6 +316,14 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         ("--output", {"metavar": "FILE", "type": Path}),
     )
     _add_roads(known.group("roads"))
+    known.group("data").group("data_fetch").add(
+        "data_fetch_boundaries",
+        boundary_commands.run_fetch,
+        _REGION,
+        ("--base-url", {"default": DEFAULT_BASE_URL, "metavar": "URL"}),
+        *_WRITES,
+    )
+    import_commands.add_commands(known.add)
     return parser
 
 
@@ -328,7 +337,7 @@ def _add_roads(known: _Commands) -> None:
     known.add(
         "roads_import",
         roads_commands.run_import,
-        ("file", {"type": Path, "metavar": "FILE"}),
+        ("file", {"type": Path, "metavar": "FILE", "text": "road_file"}),
         _REGION,
         ("--snap-m", {"type": _number, "default": 0.0, "metavar": "METER"}),
         ("--class-column", {"metavar": "KOLOM"}),

@@ -9,7 +9,7 @@ import pandas as pd
 
 from coverage.answers.gaps import check_cutoff
 from coverage.answers.journey import Journey, journey
-from coverage.answers.road_notes import road_notes, tier_note
+from coverage.answers.road_notes import road_notes, tier_notes
 from coverage.answers.study import Study
 from coverage.answers.travel import travel_notes
 from coverage.faces import listings
@@ -79,7 +79,7 @@ def _od_text(study: Study, given: argparse.Namespace, lang: Language) -> str:
 
 
 def _notes(study: Study, lang: Language) -> list[str]:
-    told = [tier_note(study), *road_notes(study), *travel_notes(study)]
+    told = [*tier_notes(study), *road_notes(study), *travel_notes(study)]
     return [*(f"- {note.text(lang)}" for note in told), listings.tiers(study, lang)]
 
 

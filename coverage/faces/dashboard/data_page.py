@@ -7,20 +7,29 @@ import streamlit as st
 
 from coverage.answers.pokling import PARTS, Rules
 from coverage.answers.study import Study
-from coverage.faces.dashboard import ferry_forms, frame, panels, speed_forms, stored, workspace_forms
+from coverage.faces.dashboard import (
+    boundary_forms,
+    ferry_forms,
+    frame,
+    import_forms,
+    panels,
+    speed_forms,
+    stored,
+    workspace_forms,
+)
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.dashboard.mapview import clicked_before, show_map
 from coverage.faces.region_map import gap_map
 from coverage.ground.quantities import format_number, format_percent
 from coverage.ground.registry import entries
 from coverage.ground.texts import Language, say
-from coverage.places.published import client_totals, targets
+from coverage.places.published import TARGETS, client_totals, targets
 from coverage.places.villages import mask_in_region
 from coverage.places.workspace import Workspace
 
 _MAP = "data-map"
 _MAP_PX = 400
-_TABS = ("units", "visits", "ferries", "speeds", "published", "sources", "method")
+_TABS = ("units", "import", "visits", "ferries", "speeds", "boundaries", "published", "sources", "method")
 _OPEN = "data-tab"
 _METHOD = ("reach", "boundaries", "travel", "population", "limits")
 
@@ -40,13 +49,16 @@ def _render(view: View) -> None:
     with tabs["units"]:
         _map(view)
         workspace_forms.edit_units(study, view)
-        workspace_forms.upload_units(view)
+    with tabs["import"]:
+        import_forms.import_table(view)
     with tabs["visits"]:
         workspace_forms.record_visit(study, view)
     with tabs["ferries"]:
         ferry_forms.edit_ferries(study, view)
     with tabs["speeds"]:
         speed_forms.edit_speeds(view)
+    with tabs["boundaries"]:
+        boundary_forms.boundaries(study, view)
     with tabs["published"]:
         _published(lang)
     with tabs["sources"]:
@@ -121,7 +133,7 @@ def _published(lang: Language) -> None:
         lang,
     )
     st.subheader(plain(say("dashboard.targets", lang)), anchor=False)
-    held = targets()
+    held = targets(Workspace.open().layer(TARGETS, ()))
     _table(
         {
             "area": held["area"],

@@ -47,7 +47,7 @@ def ground(view: View) -> Ground:
     """Give what lies beneath each map of the region."""
     ready = study(view)
     with st.spinner(say("dashboard.drawing", view.lang, region=view.region_name)):
-        return _ground(ready, view.region)
+        return _ground(ready, view.region, ready.drawn)
 
 
 def village_names(view: View) -> dict[str, str]:
@@ -83,7 +83,7 @@ def _reach(
 
 
 @st.cache_resource(max_entries=_REGIONS, show_spinner=False)
-def _ground(_study: Study, region: str) -> Ground:  # noqa: ARG001 - the key
+def _ground(_study: Study, region: str, drawn: str) -> Ground:  # noqa: ARG001 - the key
     return Ground(region_areas(_study), _land(), STATIC)
 
 

@@ -14,7 +14,6 @@ from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.reports.columns import Listing
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
-from coverage.places.tables import MAX_BYTES
 from coverage.places.units import COLUMNS, INSTITUTIONS, KINDS, LOCATION_QUALITIES, embedded_units, read_units
 from coverage.places.visits import last_visits
 from coverage.places.workspace import Workspace
@@ -24,10 +23,7 @@ _COLUMNS = ("id", *COLUMNS)
 _SHOWN = ("id", "name", "kind", "institution", "location_quality", "kode", "lat", "lon", "wilayah_kerja", "note")
 _SURVEYED, _OF_VILLAGE, _UNVERIFIED = LOCATION_QUALITIES
 _EDITOR = "units-editor.csv"
-_TEMPLATE = "name,kind,institution,kode,lat,lon,location_quality,wilayah_kerja,note\n"
 _SAID = "saved"
-# Workbooks too, so that they are refused in our own words, which say how to save them as CSV.
-_UPLOADED = ["csv", "txt", "xlsx", "xls"]
 
 
 def say_saved() -> None:
@@ -154,29 +150,6 @@ def _as_rows(units: pd.DataFrame) -> pd.DataFrame:
 
 def _as_text(table: pd.DataFrame) -> pd.DataFrame:
     return table[list(_COLUMNS)].astype("object").where(table[list(_COLUMNS)].notna(), "").map(str)
-
-
-def upload_units(view: View) -> None:
-    """Read a units table, show what was understood, and save it when asked to."""
-    lang = view.lang
-    st.subheader(plain(say("dashboard.upload", lang)), anchor=False)
-    st.caption(plain(say("dashboard.upload_about", lang, limit=MAX_BYTES // 1024 // 1024)))
-    st.download_button(say("dashboard.template", lang), _TEMPLATE.encode(), "unit.csv", "text/csv", on_click="ignore")
-    turn = st.session_state.setdefault("upload-turn", 0)
-    given = st.file_uploader(say("dashboard.upload_file", lang), type=_UPLOADED, key=f"upload-{turn}")
-    if given is None:
-        return
-    with frame.told(lang):
-        content = given.getvalue()
-        if len(content) > MAX_BYTES:
-            raise InputError(Message.of("tables.too_large", file=given.name, limit=MAX_BYTES // 1024 // 1024))
-        units = read_units(content, given.name)
-        st.dataframe(_as_rows(units), hide_index=True)
-        if st.button(say("dashboard.upload_save", lang, units=len(units)), type="primary"):
-            door = Workspace.open()
-            door.save_units(units)
-            st.session_state["upload-turn"] = turn + 1
-            saved(_units_saved(len(units), 0, door.path.name, lang))
 
 
 def record_visit(study: Study, view: View) -> None:

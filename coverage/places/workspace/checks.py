@@ -1,26 +1,51 @@
 """Rows that were edited by hand, in QGIS for example, are checked like those of a table that is imported."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from coverage.ground.texts import Message
 from coverage.places.ferry_changes import MAX_SAILING_MIN, MAX_TRIPS
-from coverage.places.tables import ROW, Faults, number
-from coverage.places.units import COLUMNS, check_units
+from coverage.places.tables import Cell, Fault, Faults, Row, Table, shown
+from coverage.places.units import COLUMNS, Siting, check_units
 from coverage.places.villages import load_villages
 from coverage.places.workspace.rows import cell_message
 from coverage.places.workspace.schema import place_of
 
+_DIGITS = 6
+
+
+@dataclass(frozen=True)
+class _LayerFault(Fault):
+    """A fault told by layer and number of the row there."""
+
+    layer: str = ""
+
+    @property
+    def message(self) -> Message:
+        return cell_message(self.file, self.layer, self.row, self.column, self.value, self.problem)
+
 
 class _LayerFaults(Faults):
-    """Faults told by layer and number of the row there."""
+    """Faults of one layer."""
 
     def __init__(self, place: str, layer: str) -> None:
         super().__init__(place)
         self.layer = layer
 
-    def add(self, row: int, column: str, value: object, problem: Message) -> None:
-        self.messages.append(cell_message(self.file, self.layer, row, column, value, problem))
+    def add(
+        self,
+        row: int,
+        column: str,
+        value: object,
+        problem: Message,
+        remedy: Message | None = None,
+        *,
+        asks: bool = False,
+    ) -> None:
+        whole = problem if remedy is None else Message.of("tables.with_remedy", problem=problem, remedy=remedy)
+        self.found.append(_LayerFault(self.file, row, column, shown(value), whole, remedy or problem, asks, self.layer))
 
 
 def checked_units(held: pd.DataFrame, place: str) -> pd.DataFrame:
@@ -42,11 +67,11 @@ def checked_units(held: pd.DataFrame, place: str) -> pd.DataFrame:
         With every fault: layer, row, column, value, remedy.
     """
     lat, lon = place_of(held)
-    told = pd.DataFrame({name: _texts(held[name]) for name in ("id", *COLUMNS) if name not in {"lat", "lon"}})
-    told["lat"], told["lon"] = _degrees(lat), _degrees(lon)
-    told[ROW] = held.index
+    texts = {name: _texts(held[name]) for name in ("id", *COLUMNS) if name not in {"lat", "lon"}}
+    texts |= {"lat": pd.Series(_degrees(lat), held.index), "lon": pd.Series(_degrees(lon), held.index)}
+    rows = tuple(Row(int(fid), {name: Cell(str(column[fid])) for name, column in texts.items()}) for fid in held.index)
     faults = _LayerFaults(place, "units")
-    units = check_units(told, faults)
+    units, _ = check_units(Table(place, rows, {}), faults, Siting())
     faults.stop_if_any()
     return units
 
@@ -80,13 +105,13 @@ def check_ferries(held: pd.DataFrame, place: str) -> None:
         _check_codes(held, column, faults)
     for column, most in (("sailing_min", MAX_SAILING_MIN), ("trips_per_day", MAX_TRIPS)):
         for fid, text in _texts(held[column]).items():
-            value = number(text)
+            value = _number(text)
             if text and (value is None or not 0 < value <= most):
                 faults.add(int(str(fid)), column, text, Message.of("workspace.out_of_range", most=most))
     faults.stop_if_any()
 
 
-def _check_codes(held: pd.DataFrame, column: str, faults: Faults) -> None:
+def _check_codes(held: pd.DataFrame, column: str, faults: _LayerFaults) -> None:
     texts = _texts(held[column])
     for fid, text in texts[load_villages().index.get_indexer(pd.Index(texts)) < 0].items():
         faults.add(int(str(fid)), column, text, Message.of("workspace.not_village"))
@@ -97,5 +122,12 @@ def _texts(values: pd.Series) -> pd.Series:
 
 
 def _degrees(values: pd.Series) -> list[str]:
-    """Write degrees so that they are read back as exactly the same."""
-    return ["" if pd.isna(value) else np.format_float_positional(float(value), trim="0") for value in values]
+    """Write degrees so that they are read back as exactly the same, and no point is taken for one of thousands."""
+    return ["" if pd.isna(value) else np.format_float_positional(float(value), min_digits=_DIGITS) for value in values]
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return None

@@ -128,7 +128,11 @@ class Workspace:
     def record_visit(self, kode: str, day: dt.date, *, team: str = "") -> None:
         """Record that a visit was held in a village; the same village and day once only."""
         row = {"kode": kode, "date": day, "date_precision": "", "team": team, "source": "workspace"}
-        self.upsert("visits", schema.at_villages(pd.DataFrame([row]), "kode"), ("kode", "date"))
+        self.record_visits(pd.DataFrame([row]))
+
+    def record_visits(self, visits: pd.DataFrame) -> None:
+        """Record visits (columns of the embedded table), each village and day once."""
+        self.upsert("visits", schema.at_villages(visits, "kode"), ("kode", "date"))
 
     def remove_visit(self, kode: str, day: dt.date) -> None:
         """Take a visit out: the office's own is forgotten, an embedded one hidden."""
@@ -148,8 +152,11 @@ class Workspace:
 
     def declare_ferry(self, row: dict[str, str]) -> None:
         """Declare a ferry or replace the one of the same id; columns of ``data/network/ferries.csv``."""
-        full = pd.DataFrame([dict.fromkeys(embedded_ferries().columns, "") | row])
-        self.upsert("ferries", schema.at_villages(full, "from_kode", "to_kode"), ("id",))
+        self.declare_ferries(pd.DataFrame([dict.fromkeys(embedded_ferries().columns, "") | row]))
+
+    def declare_ferries(self, rows: pd.DataFrame) -> None:
+        """Declare ferries (columns of ``data/network/ferries.csv``) in place of those of the same id."""
+        self.upsert("ferries", schema.at_villages(rows, "from_kode", "to_kode"), ("id",))
 
     def hidden_ferries(self) -> tuple[str, ...]:
         """Give the ids of embedded ferries that were taken out and not declared anew."""

@@ -1,5 +1,6 @@
 """An office's own speeds: single keys changed in its workspace, checked against what can be true."""
 
+import re
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -8,13 +9,14 @@ import pandas as pd
 
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
-from coverage.places.tables import number, shown
+from coverage.places.tables import shown
 from coverage.places.workspace import Workspace
 from coverage.travel.network.speeds import Speeds, shipped_values, speeds_from, values_of
 
 _LAYER = "speeds"
 _COLUMNS = ("key", "value")
 _MAX_BYTES = 64 * 1024
+_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?", re.ASCII)
 # In the shipped file, but no number: which classes count as unpaved is no office's choice.
 _NO_NUMBER = ("surface.unknown_is_unpaved",)
 
@@ -94,6 +96,10 @@ def checked_speeds(given: Mapping[str, object]) -> dict[str, float]:
     return values
 
 
+def _number(text: str) -> float | None:
+    return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
+
+
 def _checked(key: str, value: object) -> float:
     limits = speed_key(key)
     about = {
@@ -103,7 +109,7 @@ def _checked(key: str, value: object) -> float:
         "most_exact": limits.most,
         "shipped_exact": shipped_values()[key],
     }
-    read = number(value.strip()) if isinstance(value, str) else value
+    read = _number(value.strip()) if isinstance(value, str) else value
     if isinstance(read, bool) or not isinstance(read, int | float):
         raise InputError(Message.of("speeds.no_number", **about))
     # Also refuses what is not a number at all, of which every comparison is false.

@@ -1,0 +1,178 @@
+"""``jangkau import`` and ``jangkau template``: tables of offices, previewed, then written after a yes."""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from coverage.faces.cli import boundary_commands
+from coverage.faces.cli.output import json_bytes, write_file
+from coverage.faces.reports.import_files import marked_bytes, released, template_bytes
+from coverage.ground.errors import InputError
+from coverage.ground.texts import Language, Message, say
+from coverage.places.importing import KINDS, Asked, Preview, commit, preview
+from coverage.places.importing.clients import ClientPreview
+from coverage.places.tables.areas import SYSTEMS
+from coverage.places.tables.cells import DATE_ORDERS, DECIMALS, Ways
+from coverage.places.tables.coordinates import ZONES
+from coverage.places.tables.files import MAX_BYTES
+from coverage.places.villages import find_region
+from coverage.places.workspace import Workspace
+
+_PASTED = "-"
+_BOUNDARIES = "boundaries"
+_MOST_SHOWN = 30
+_Flag = Mapping[str, Any]
+_SWITCH: _Flag = {"action": "store_true"}
+
+IMPORT_FLAGS: tuple[tuple[str, _Flag], ...] = (
+    ("kind", {"choices": (*KINDS, _BOUNDARIES), "metavar": "KIND"}),
+    ("file", {"metavar": "FILE"}),
+    ("--region", {"default": "ID", "metavar": "KODE"}),
+    ("--yes", _SWITCH),
+    ("--good-rows-only", _SWITCH),
+    ("--dry-run", _SWITCH),
+    ("--faults", {"type": Path, "metavar": "FILE.xlsx"}),
+    ("--sheet", {"default": "", "metavar": "NAMA"}),
+    ("--date-order", {"choices": DATE_ORDERS}),
+    ("--decimal", {"choices": DECIMALS}),
+    ("--codes", {"choices": SYSTEMS}),
+    ("--swap", _SWITCH),
+    ("--utm-zone", {"default": "", "type": str.upper, "choices": ("", *ZONES), "metavar": "51S"}),
+    ("--year", {"type": int, "metavar": "TAHUN"}),
+    ("--period", {"default": "", "metavar": "PERIODE"}),
+    ("--reason", {"default": "", "metavar": "ALASAN"}),
+    ("--source", {"default": "", "metavar": "SUMBER"}),
+    ("--format", {"choices": ("text", "json"), "default": "text"}),
+    *boundary_commands.IMPORT_FLAGS,
+)
+TEMPLATE_FLAGS: tuple[tuple[str, _Flag], ...] = (
+    ("kind", {"choices": KINDS, "metavar": "KIND"}),
+    ("--output", {"required": True, "type": Path, "metavar": "FILE.xlsx"}),
+)
+
+
+def add_commands(add: Callable[..., None]) -> None:
+    """Add the commands of this module to the parser."""
+    add("import", run_import, *IMPORT_FLAGS)
+    add("template", run_template, *TEMPLATE_FLAGS)
+
+
+def run_import(given: argparse.Namespace, lang: Language) -> None:
+    """Answer ``jangkau import``.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or has faults and no yes was given: then nothing is written.
+    """
+    if given.kind == _BOUNDARIES:
+        boundary_commands.run_import(given, lang)
+        return
+    asked = Asked(
+        region=find_region(given.region).code,
+        ways=Ways(given.decimal, given.date_order),
+        swap=given.swap,
+        zone=given.utm_zone,
+        system=given.codes,
+        sheet=given.sheet,
+        year=given.year,
+        period=given.period,
+        reason=given.reason,
+        source=given.source,
+    )
+    door = Workspace.open(given.workspace)
+    raw, name = _content(given.file)
+    found = preview(given.kind, raw, name, asked)
+    if given.faults is not None and found.faults:
+        write_file(given.faults, marked_bytes(found, lang))
+    accepted = given.yes or given.good_rows_only or not found.faults
+    written = accepted and not given.dry_run and not found.open_question
+    if written:
+        commit(found, door)
+    report = _report(found, lang, written=written)
+    if given.format == "json":
+        sys.stdout.buffer.write(json_bytes(report))
+    else:
+        print(_text(found, lang, path=str(door.path) if written else ""))
+    if found.faults and not written and not given.dry_run:
+        key = "imports.question" if found.open_question else "imports.not_written"
+        raise InputError(Message.of(key, file=name, faults=len(found.faults)))
+
+
+def _content(text: str) -> tuple[bytes, str]:
+    """Read a file, or what was pasted to standard input."""
+    if text == _PASTED:
+        return sys.stdin.buffer.read(MAX_BYTES + 1), "stdin"
+    path = Path(text)
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise InputError(Message.of("tables.too_large", file=path.name, limit=MAX_BYTES // 1024 // 1024))
+        return path.read_bytes(), path.name
+    except (OSError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(Message.of("tables.unreadable", file=path.name)) from error
+
+
+def _report(found: Preview, lang: Language, *, written: bool) -> dict[str, object]:
+    report: dict[str, object] = {
+        "kind": found.kind,
+        "file": found.file,
+        "rows": found.rows,
+        "imported": found.imported if written else 0,
+        "good": found.imported,
+        "skipped": found.skipped,
+        "written": written,
+        "faults": [
+            {
+                "row": fault.row,
+                "column": fault.column,
+                "value": fault.value,
+                "problem": fault.problem.text(lang),
+                "remedy": fault.remedy.text(lang),
+            }
+            for fault in found.faults
+        ],
+        "detected": [told.text(lang) for told in found.detected],
+        "matched_by_code": found.by_code,
+        "matched_by_name": found.by_name,
+        "unsure": [{"row": one.row, "value": one.value, "kode": one.kode} for one in found.unsure],
+        "unmatched": found.unmatched,
+    }
+    if isinstance(found, ClientPreview):
+        report["dropped"] = list(found.dropped)
+        report["period"] = found.period
+        report["released"] = found.good[["area", "level", "clients"]].to_dict("records")
+    return report
+
+
+def _text(found: Preview, lang: Language, *, path: str) -> str:
+    lines = [say("imports.read", lang, file=found.file, rows=found.rows, good=found.imported, skipped=found.skipped)]
+    lines += [f"- {told.text(lang)}" for told in found.detected]
+    if found.by_code or found.by_name or found.unmatched:
+        matched = {"by_code": found.by_code, "by_name": found.by_name, "unmatched": found.unmatched}
+        lines.append(say("imports.matched", lang, **matched, unsure=len(found.unsure)))
+    if isinstance(found, ClientPreview):
+        lines += released(found, lang)
+    lines += [fault.message.text(lang) for fault in found.faults[:_MOST_SHOWN]]
+    if len(found.faults) > _MOST_SHOWN:
+        lines.append(say("imports.more_faults", lang, rest=len(found.faults) - _MOST_SHOWN))
+    lines.append(say("imports.written", lang, rows=found.imported, path=path) if path else say("imports.kept", lang))
+    return "\n".join(lines)
+
+
+def run_template(given: argparse.Namespace, lang: Language) -> None:
+    """Answer ``jangkau template``.
+
+    Raises
+    ------
+    InputError
+        If the file does not end in .xlsx or cannot be written.
+    """
+    path: Path = given.output
+    if path.suffix.lower() != ".xlsx":
+        raise InputError(Message.of("cli.unknown_ending", path=path.name, endings=".xlsx"))
+    write_file(path, template_bytes(given.kind, lang))
+    print(say("cli.written", lang, path=str(path)))

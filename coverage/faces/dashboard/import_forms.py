@@ -1,0 +1,163 @@
+"""Import of an office's tables: upload, what was found, the faults, and a yes."""
+
+from typing import NamedTuple, TypeVar
+
+import pandas as pd
+import streamlit as st
+
+from coverage.faces.dashboard import frame
+from coverage.faces.dashboard.frame import View, plain
+from coverage.faces.reports.import_files import marked_bytes, released, template_bytes
+from coverage.ground import codes
+from coverage.ground.errors import InputError
+from coverage.ground.texts import Language, Message, say
+from coverage.places.importing import KINDS, Asked, Preview, commit, preview
+from coverage.places.importing.clients import ClientPreview
+from coverage.places.tables import MAX_BYTES
+from coverage.places.tables.areas import SYSTEMS
+from coverage.places.tables.cells import DATE_ORDERS, DECIMALS, Ways
+from coverage.places.tables.coordinates import ZONES
+from coverage.places.workspace import Workspace
+
+_ENDINGS = ["csv", "txt", "xlsx", "xls", "ods"]
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_TURN = "import-turn"
+_SAID = "import-said"
+_LONGEST = 120
+_T = TypeVar("_T", bound=str)
+
+
+class _Upload(NamedTuple):
+    name: str
+    content: bytes
+
+
+def import_table(view: View) -> None:
+    """Offer a template, read an uploaded or pasted table, show its faults, and write its good rows when asked to."""
+    lang = view.lang
+    if (said := st.session_state.pop(_SAID, None)) is not None:
+        st.success(plain(said))
+    st.markdown(plain(say("imports.about", lang, limit=MAX_BYTES // 1024 // 1024)))
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    kind = left.selectbox(
+        say("imports.choose_kind", lang),
+        KINDS,
+        format_func=lambda one: say(f"imports.kind_{one}", lang),
+        key="import-kind",
+    )
+    name = f"{say(f'imports.kind_{kind}', lang).lower().replace(' ', '-')}.xlsx"
+    right.download_button(
+        say("imports.template", lang), template_bytes(kind, lang), name, _XLSX, on_click="ignore", key="import-template"
+    )
+    turn = st.session_state.setdefault(_TURN, 0)
+    given = st.file_uploader(say("imports.file", lang), type=_ENDINGS, key=f"import-file-{turn}")
+    pasted = st.text_area(say("imports.paste", lang), key=f"import-text-{turn}", height=100)
+    asked = _asked(view, kind)
+    if given is None and not pasted.strip():
+        return
+    if given is not None:
+        upload = _Upload(given.name, given.getvalue())
+    else:
+        upload = _Upload(say("imports.pasted", lang), pasted.encode())
+    with frame.told(lang):
+        found = preview(kind, upload.content, upload.name, asked)
+        _found(found, lang)
+        _faults(found, lang)
+        _offer(found, turn, lang)
+
+
+def _asked(view: View, kind: str) -> Asked:
+    """Ask what a file may leave open; nothing needs an answer before a question comes up."""
+    lang = view.lang
+    with st.expander(say("imports.options", lang)):
+        inside = st.checkbox(say("imports.only_region", lang, region=view.region_name), key="import-inside")
+        swap = kind == "units" and st.checkbox(say("imports.swap", lang), key="import-swap")
+        left, middle, right = st.columns(3)
+        order = _choice(left, "date_order", DATE_ORDERS, lang) if kind == "visits" else None
+        decimal = _choice(left, "decimal", DECIMALS, lang)
+        system = _choice(middle, "codes", SYSTEMS, lang)
+        zone = _choice(right, "zone", ZONES, lang) if kind == "units" else None
+        period = right.text_input(say("imports.period", lang), max_chars=_LONGEST, key="import-period")
+        reason = ""
+        if kind == "clients":
+            reason = st.text_input(say("imports.reason", lang), max_chars=_LONGEST, key="import-reason")
+    return Asked(
+        region=view.region if inside else codes.COUNTRY,
+        ways=Ways(decimal, order),
+        swap=swap,
+        zone=zone or "",
+        system=system,
+        year=int(period) if period.strip().isascii() and period.strip().isdigit() else None,
+        period=period.strip(),
+        reason=reason.strip(),
+    )
+
+
+def _choice(place: st.delta_generator.DeltaGenerator, name: str, options: tuple[_T, ...], lang: Language) -> _T | None:
+    return place.selectbox(
+        say(f"imports.ask_{name}", lang),
+        options,
+        index=None,
+        placeholder=say("imports.not_asked", lang),
+        key=f"import-{name}",
+    )
+
+
+def _found(found: Preview, lang: Language) -> None:
+    lines = [say("imports.read", lang, file=found.file, rows=found.rows, good=found.imported, skipped=found.skipped)]
+    lines += [told.text(lang) for told in found.detected]
+    if found.by_code or found.by_name or found.unmatched:
+        matched = {"by_code": found.by_code, "by_name": found.by_name, "unmatched": found.unmatched}
+        lines.append(say("imports.matched", lang, **matched, unsure=len(found.unsure)))
+    if isinstance(found, ClientPreview):
+        lines += released(found, lang)
+    st.markdown("\n".join(f"- {plain(line)}" for line in lines))
+    if not found.good.empty:
+        st.dataframe(_shown(found.good), hide_index=True)
+
+
+def _shown(good: pd.DataFrame) -> pd.DataFrame:
+    """Give the good rows as they will stand; what only the workspace needs is left out."""
+    table = good.reset_index() if good.index.name else good
+    if "wilayah_kerja" in table:
+        table = table.assign(wilayah_kerja=table["wilayah_kerja"].map(";".join))
+    return table.drop(columns=["origin"], errors="ignore")
+
+
+def _faults(found: Preview, lang: Language) -> None:
+    if not found.faults:
+        return
+    columns = ("row", "column", "value", "problem", "remedy")
+    st.dataframe(
+        pd.DataFrame(
+            [
+                (fault.row, fault.column, fault.value, fault.problem.text(lang), fault.remedy.text(lang))
+                for fault in found.faults
+            ],
+            columns=[say(f"imports.fault_{name}", lang) for name in columns],
+        ),
+        hide_index=True,
+    )
+    st.download_button(
+        say("imports.marked", lang),
+        marked_bytes(found, lang),
+        say("imports.marked_name", lang),
+        _XLSX,
+        on_click="ignore",
+        key="import-marked",
+    )
+
+
+def _offer(found: Preview, turn: int, lang: Language) -> None:
+    if found.open_question:
+        raise InputError(Message.of("imports.answer_above", file=found.file))
+    if found.imported == 0:
+        raise InputError(Message.of("imports.nothing_good", file=found.file))
+    key = "imports.yes_good" if found.faults else "imports.yes_all"
+    if st.button(say(key, lang, rows=found.imported, faults=len(found.faults)), type="primary", key="import-yes"):
+        door = Workspace.open()
+        commit(found, door)
+        # A fresh uploader: the file that was read is forgotten.
+        st.session_state[_TURN] = turn + 1
+        st.session_state[_SAID] = say("imports.written", lang, rows=found.imported, path=door.path.name)
+        st.rerun()

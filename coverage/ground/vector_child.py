@@ -1,0 +1,97 @@
+"""The program that opens a vector file of unknown origin, in a process of its own.
+
+Started by :mod:`coverage.ground.vector_files` as a script, isolated from the user's modules, with GDAL told before it
+starts which drivers it may have. It reads ``request.json`` beside the file and leaves ``answer.json`` and, where there
+are features, ``features.arrow``: text columns and WKB, nothing that could run.
+"""
+
+import contextlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+ALLOWED_DRIVERS = ("GPKG", "GeoJSON", "ESRI Shapefile", "KML", "LIBKML", "FlatGeobuf")
+REQUEST, ANSWER, FEATURES = "request.json", "answer.json", "features.arrow"
+GEOMETRY = "_wkb"
+_POLYGONS_FIRST = ("Polygon", "MultiPolygon", "Unknown", "GeometryCollection")
+
+
+def main(folder: Path) -> None:
+    """Answer the request that lies in `folder`."""
+    request = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
+    _limit_memory(int(request["memory_bytes"]))
+    try:
+        answer = _read(folder, request)
+    except Exception as error:  # noqa: BLE001 - whatever a hostile file brings about is an answer, too
+        answer = {"error": f"{type(error).__name__}: {error}"[:500]}
+    (folder / ANSWER).write_text(json.dumps(answer), encoding="utf-8")
+
+
+def _limit_memory(most: int) -> None:
+    try:
+        import resource  # noqa: PLC0415 - not on Windows
+    except ImportError:
+        return
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    except (ValueError, OSError):
+        return
+
+
+def _read(folder: Path, request: dict[str, Any]) -> dict[str, Any]:
+    import pyogrio  # noqa: PLC0415 - after memory is limited
+
+    beyond = sorted(set(pyogrio.list_drivers()) - set(ALLOWED_DRIVERS))
+    if beyond:
+        return {"error": f"drivers not allowed are present: {', '.join(beyond)}"}
+    path = folder / str(request["file"])
+    layers = [(str(name), str(kind or "")) for name, kind in pyogrio.list_layers(path)]
+    wanted = {str(name) for name in request["wanted"]}
+    best, fields = None, []
+    for name, kind in layers:
+        if not kind:
+            continue
+        has = [str(field) for field in pyogrio.read_info(path, layer=name)["fields"]]
+        rank = (sum(field.casefold() in wanted for field in has), kind.removesuffix(" Z") in _POLYGONS_FIRST)
+        if best is None or rank > best[0]:
+            best, fields = (rank, name), has
+    if best is None:
+        return {"error": "no layer with geometry"}
+    return _features(folder, path, best[1], fields, request, wanted) | {"layers": [name for name, _ in layers]}
+
+
+def _features(
+    folder: Path, path: Path, layer: str, fields: list[str], request: dict[str, Any], wanted: set[str]
+) -> dict[str, Any]:
+    import pyarrow as pa  # noqa: PLC0415 - after memory is limited
+    import pyogrio  # noqa: PLC0415
+
+    kept = [field for field in fields if field.casefold() in wanted]
+    meta, table = pyogrio.read_arrow(path, layer=layer, columns=kept, max_features=int(request["most"]) + 1)
+    shapes = table.column(meta["geometry_name"] or "wkb_geometry")
+    columns = {GEOMETRY: shapes.cast(pa.large_binary())}
+    for field in kept:
+        columns[field] = _text(table.column(field))
+    with pa.OSFile(str(folder / FEATURES), "wb") as sink:
+        content = pa.table(columns)
+        with pa.ipc.new_file(sink, content.schema) as writer:
+            writer.write_table(content)
+    return {"layer": layer, "fields": fields, "crs": meta["crs"], "rows": table.num_rows}
+
+
+def _text(column: Any) -> Any:
+    """Write a column as text; whole numbers without a decimal point, for they may be codes."""
+    import pyarrow as pa  # noqa: PLC0415 - after memory is limited
+
+    if pa.types.is_floating(column.type):
+        with contextlib.suppress(pa.ArrowInvalid):
+            column = column.cast(pa.int64())
+    try:
+        return column.cast(pa.large_string())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return pa.nulls(len(column), pa.large_string())
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

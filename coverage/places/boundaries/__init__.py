@@ -1,0 +1,1 @@
+"""Village boundaries beyond the indicative cells: official download and any office's file."""

@@ -1,0 +1,317 @@
+"""An office's own boundary file: recognised, mended, matched with the villages, and stored when asked to."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+
+from coverage.ground.errors import InputError
+from coverage.ground.geometry import INDONESIA
+from coverage.ground.texts import Message
+from coverage.ground.vector_files import VectorFile, read_vector
+from coverage.places.boundaries import store
+from coverage.places.boundaries.decisions import NONE
+from coverage.places.boundaries.formats import (
+    WANTED,
+    CodeSystem,
+    code_system,
+    kemendagri_codes,
+    named_columns,
+    recognise,
+)
+from coverage.places.boundaries.matching import match
+from coverage.places.boundaries.repair import mend, overlaps
+from coverage.places.tables import shown
+from coverage.places.villages import load_villages, mask_in_region
+from coverage.places.workspace import Workspace
+
+_MOST_TOLD = 20
+_EPSG = re.compile(r"EPSG:(\d{4,6})", re.IGNORECASE | re.ASCII)
+_DEGREES = "EPSG:4326"
+
+
+@dataclass(frozen=True)
+class OwnFile:
+    """A boundary file understood, not yet stored.
+
+    Attributes
+    ----------
+    name, sha256, kind, layer
+        The file, its fingerprint, its format, and the layer read.
+    schema, code_system
+        Whose columns they are (``big``, ``hdx``, ``dukcapil``, ``gadm``, ``plain``) and which system the codes are of
+        (``kemendagri``, ``bps``, ``none``).
+    crs
+        The reference system the coordinates were read in.
+    region
+        Kode of the region it was read for.
+    rows
+        One row a polygon: ``row`` (its number in the file), ``code``, ``name``, ``district``, ``regency`` as written,
+        ``how`` (``code``, ``name``, ``decided``, ``unsure``, ``unmatched``, ``left_out``), ``kode``, ``proposal``,
+        ``reason``, ``state`` and ``area_change`` of mending, ``geometry``.
+    without_polygon
+        ``kode``, ``name`` of the region's villages that no polygon was found for.
+    overlapping
+        Pairs of rows that share more than a hectare.
+    swapped
+        Latitude stood in the place of longitude.
+    """
+
+    name: str
+    sha256: str
+    kind: str
+    layer: str
+    other_layers: tuple[str, ...]
+    schema: str
+    code_system: CodeSystem
+    crs: str
+    region: str
+    rows: pd.DataFrame
+    without_polygon: pd.DataFrame
+    overlapping: tuple[tuple[int, int, float], ...]
+    swapped: bool
+
+    def counts(self) -> dict[str, int]:
+        """Count the polygons by how they were matched."""
+        how = self.rows["how"].value_counts()
+        names = {
+            "matched_by_code": "code",
+            "matched_by_name": "name",
+            "decided": "decided",
+            "unsure": "unsure",
+            "unmatched": "unmatched",
+            "left_out": "left_out",
+        }
+        return {name: int(how.get(key, 0)) for name, key in names.items()}
+
+    def matched(self) -> pd.DataFrame:
+        """Give the rows that have a village."""
+        return self.rows[self.rows["kode"] != ""]
+
+    def notes(self) -> tuple[Message, ...]:
+        """Say how the file was understood and what was done to it."""
+        counts = self.counts()
+        system = Message.of(f"boundaries.codes_{self.code_system}")
+        schema = Message.of(f"boundaries.schema_{self.schema}")
+        notes = [
+            Message.of("boundaries.note_schema", schema=schema, codes=system, layer=self.layer, crs=self.crs),
+            Message.of("boundaries.note_matches", rows=len(self.rows), **counts),
+        ]
+        if self.other_layers:
+            notes.append(Message.of("boundaries.note_layers", layers=", ".join(self.other_layers[:_MOST_TOLD])))
+        if self.swapped:
+            notes.append(Message.of("boundaries.note_swapped"))
+        notes += self._state_notes()
+        if self.overlapping:
+            notes.append(Message.of("boundaries.note_overlaps", count=len(self.overlapping)))
+        if not self.without_polygon.empty:
+            lacking = [f"{kode} {name}" for kode, name in self.without_polygon.head(5).itertuples(index=False)]
+            first = ", ".join(lacking) + (", …" if len(self.without_polygon) > len(lacking) else "")
+            notes.append(Message.of("boundaries.note_own_without", count=len(self.without_polygon), first=first))
+        return tuple(notes)
+
+    def _state_notes(self) -> list[Message]:
+        notes = []
+        for state in ("mended", "closed", "empty", "no_area"):
+            of = self.rows[self.rows["state"] == state]
+            if not of.empty:
+                numbers = ", ".join(str(row) for row in of["row"].head(_MOST_TOLD))
+                most = float(of["area_change"].max())
+                notes.append(Message.of(f"boundaries.note_rows_{state}", count=len(of), rows=numbers, most_share=most))
+        return notes
+
+
+def read_own_file(
+    source: Path | bytes,
+    name: str,
+    region: str,
+    *,
+    crs: str | None = None,
+    decisions: Mapping[int, str] | None = None,
+) -> OwnFile:
+    """Read a boundary file of any office and match it with the villages of a region.
+
+    Parameters
+    ----------
+    source, name
+        As :func:`coverage.ground.vector_files.read_vector`.
+    region
+        A checked kode; polygons elsewhere stay unmatched.
+    crs
+        ``EPSG:number`` of a file that does not state it.
+    decisions
+        Kode by row number for pairs that were unsure, as :func:`coverage.places.boundaries.decisions.read_decisions`.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, is of no known kind, holds no areas, states no CRS, or has coordinates that are not
+        finite or not in Indonesia.
+    """
+    wanted_crs = _checked_crs(crs)
+    held = read_vector(source, name, WANTED)
+    schema = recognise(held.fields)
+    if schema is None:
+        fields = ", ".join(shown(field) for field in held.fields[:_MOST_TOLD])
+        raise InputError(Message.of("boundaries.no_schema", file=name, fields=fields))
+    shapes, stated, swapped = _in_degrees(held, name, wanted_crs)
+    rows = named_columns(held.table, schema).map(shown)
+    rows.insert(0, "row", np.arange(1, len(rows) + 1))
+    rows["row"] = rows["row"].astype("int64")
+    mended = mend(shapes)
+    rows = rows.assign(geometry=mended.shapes, state=mended.state, area_change=mended.area_change)
+    _refuse_what_is_elsewhere(rows, shapes, name)
+    system = code_system(rows, schema)
+    rows["code_kode"] = kemendagri_codes(rows, system)
+    rows = _joined_parts(rows)
+    usable = rows["geometry"].notna().to_numpy()
+    villages = load_villages()
+    villages = villages[mask_in_region(villages.index, region)]
+    areas = rows[usable]
+    found = match(areas.assign(kode=areas["code_kode"]), villages).rows.set_axis(areas.index)
+    for column, missing in (("how", "left_out"), ("kode", ""), ("proposal", ""), ("reason", "")):
+        rows[column] = found[column].reindex(rows.index).fillna(missing)
+    own = OwnFile(
+        name=name,
+        sha256=hashlib.sha256(source if isinstance(source, bytes) else source.read_bytes()).hexdigest(),
+        kind=held.kind,
+        layer=shown(held.layer),
+        other_layers=tuple(shown(layer) for layer in held.layers if layer != held.layer),
+        schema=schema.key,
+        code_system=system,
+        crs=stated,
+        region=region,
+        rows=rows.drop(columns="code_kode"),
+        without_polygon=villages.head(0)[["name"]],
+        overlapping=_overlaps(areas),
+        swapped=swapped,
+    )
+    return _lacking(_decide(own, decisions or {}, villages), villages)
+
+
+def keep(own: OwnFile, door: Workspace) -> int:
+    """Store the polygons that have a village, and give their number.
+
+    Raises
+    ------
+    InputError
+        If none has one, or the workspace cannot be written; it stays as it was.
+    """
+    matched = own.matched()
+    if matched.empty:
+        raise InputError(Message.of("boundaries.none_matched", file=own.name, region=own.region))
+    areas = pd.DataFrame(
+        {
+            "kode": matched["kode"],
+            "name": matched["name"],
+            "mended": matched["area_change"],
+            "source_kode": matched["code"],
+            "geometry": matched["geometry"],
+        }
+    )
+    file = store.SourceFile(own.name, own.sha256, len(areas))
+    store.save(door, own.region, areas, tier=store.OWN, source=own.name, files=[file])
+    return len(areas)
+
+
+def _checked_crs(text: str | None) -> pyproj.CRS | None:
+    if text is None:
+        return None
+    found = _EPSG.fullmatch(text.strip())
+    try:
+        if found:
+            return pyproj.CRS.from_epsg(int(found[1]))
+    except pyproj.exceptions.CRSError:
+        pass
+    raise InputError(Message.of("boundaries.bad_crs", value=shown(text)))
+
+
+def _in_degrees(held: VectorFile, name: str, asked: pyproj.CRS | None) -> tuple[np.ndarray, str, bool]:
+    """Bring shapes to longitude and latitude; axes that can only be swapped are swapped back."""
+    stated = held.crs
+    try:
+        crs = asked or (pyproj.CRS.from_user_input(stated) if stated else None)
+    except pyproj.exceptions.CRSError:
+        crs = None
+    if crs is None:
+        raise InputError(Message.of("boundaries.no_crs", file=name))
+    label = crs.to_string() if crs.to_authority() else crs.name
+    if crs.is_geographic:
+        west, south, east, north = shapely.total_bounds(held.shapes)
+        left, low, right, high = INDONESIA
+        swapped = bool(low <= west and east <= high and left <= south and north <= right)
+        shapes = shapely.transform(held.shapes, lambda at: at[:, ::-1]) if swapped else held.shapes
+    else:
+        shapes, swapped = held.shapes, False
+    moved = gpd.GeoSeries(shapes, crs=crs).to_crs(_DEGREES)
+    return np.asarray(moved.array, dtype=object), shown(label), swapped
+
+
+def _refuse_what_is_elsewhere(rows: pd.DataFrame, shapes: np.ndarray, name: str) -> None:
+    outside = rows[rows["state"] == "outside"]
+    if not outside.empty:
+        told = [
+            Message.of("boundaries.outside", file=name, row=str(row), name=label or "-")
+            for row, label in outside[["row", "name"]].head(_MOST_TOLD).itertuples(index=False)
+        ]
+        if len(outside) > len(told):
+            told.append(Message.of("boundaries.outside_more", count=len(outside) - len(told)))
+        raise InputError(*told)
+    if rows["geometry"].isna().all():
+        kinds = sorted({shape.geom_type for shape in shapes if shape is not None})
+        raise InputError(Message.of("boundaries.no_areas", file=name, kinds=", ".join(kinds) or "-"))
+
+
+def _joined_parts(rows: pd.DataFrame) -> pd.DataFrame:
+    """Join rows that bear one code and one name: one village drawn in several rows."""
+    named = (rows["code"] != "") & rows["geometry"].notna()
+    key = rows["code"] + "\n" + rows["name"]
+    twice = named & key.duplicated(keep=False)
+    if not twice.any():
+        return rows
+    joined = rows.copy()
+    for _, group in rows[twice].groupby(key[twice], sort=False):
+        parts = shapely.get_parts(mend(np.array([shapely.union_all(group["geometry"].to_numpy())])).shapes)
+        joined.at[group.index[0], "geometry"] = shapely.multipolygons(parts)
+        joined = joined.drop(index=group.index[1:])
+    return joined.reset_index(drop=True)
+
+
+def _overlaps(areas: pd.DataFrame) -> tuple[tuple[int, int, float], ...]:
+    row = areas["row"].to_numpy()
+    found = overlaps(areas["geometry"].to_numpy(dtype=object))
+    return tuple((int(row[a]), int(row[b]), km2) for a, b, km2 in found)
+
+
+def _decide(own: OwnFile, decisions: Mapping[int, str], villages: pd.DataFrame) -> OwnFile:
+    """Put decisions in the place of what was unsure or unmatched."""
+    rows = own.rows.set_index("row")
+    faults = []
+    for row, kode in decisions.items():
+        if row not in rows.index or rows.at[row, "how"] == "left_out":
+            faults.append(Message.of("boundaries.decided_no_row", row=str(row), file=own.name))
+        elif kode == NONE:
+            rows.loc[row, ["how", "kode", "proposal", "reason"]] = ["unmatched", "", "", ""]
+        elif kode not in villages.index:
+            faults.append(Message.of("boundaries.decided_no_village", row=str(row), value=kode, region=own.region))
+        else:
+            rows.loc[row, ["how", "kode", "proposal", "reason"]] = ["decided", kode, "", ""]
+    for given, group in rows[rows["kode"] != ""].groupby("kode"):
+        if len(group) > 1:
+            numbers = ", ".join(str(row) for row in group.index)
+            faults.append(Message.of("boundaries.decided_twice", kode=str(given), rows=numbers))
+    if faults:
+        raise InputError(*faults)
+    return replace(own, rows=rows.reset_index())
+
+
+def _lacking(own: OwnFile, villages: pd.DataFrame) -> OwnFile:
+    drawn = villages.index.isin(own.rows["kode"])
+    return replace(own, without_polygon=villages.loc[~drawn, ["name"]].rename_axis("kode").reset_index())

@@ -1,0 +1,50 @@
+"""Import of an office's tables: preview first, then the good rows in one change."""
+
+from coverage.ground.errors import InputError
+from coverage.ground.texts import Message
+from coverage.places.importing import clients, ferries, population, targets, units, visits, vulnerability
+from coverage.places.importing.preview import Asked, Field, Importer, Preview
+from coverage.places.workspace import Workspace
+
+__all__ = ["KINDS", "Asked", "Field", "Preview", "commit", "preview", "template"]
+
+_IMPORTERS = {
+    "units": Importer(units.TEMPLATE, units.read, units.store),
+    "visits": Importer(visits.TEMPLATE, visits.read, visits.store),
+    "population": Importer(population.TEMPLATE, population.read, population.store),
+    "vulnerability": Importer(vulnerability.TEMPLATE, vulnerability.read, vulnerability.store),
+    "ferries": Importer(ferries.TEMPLATE, ferries.read, ferries.store),
+    "targets": Importer(targets.TEMPLATE, targets.read, targets.store),
+    "clients": Importer(clients.TEMPLATE, clients.read, clients.store),
+}
+KINDS = tuple(_IMPORTERS)
+"""The kinds of tables that can be imported."""
+
+
+def preview(kind: str, source: bytes, name: str, asked: Asked) -> Preview:
+    """Read a table of one kind and find its faults; nothing is written.
+
+    Raises
+    ------
+    InputError
+        If the file is no such table; faults of single cells are in the preview.
+    """
+    return _IMPORTERS[kind].read(source, name, asked)
+
+
+def commit(found: Preview, workspace: Workspace) -> None:
+    """Write the good rows in one change; the same file twice leaves the same state.
+
+    Raises
+    ------
+    InputError
+        If no row is good, a question about a whole column is open, or the workspace cannot be written.
+    """
+    if found.open_question or found.imported == 0:
+        raise InputError(Message.of("imports.nothing_good", file=found.file))
+    _IMPORTERS[found.kind].store(found, workspace)
+
+
+def template(kind: str) -> tuple[Field, ...]:
+    """Give the columns of a kind's template."""
+    return _IMPORTERS[kind].template

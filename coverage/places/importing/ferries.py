@@ -1,0 +1,82 @@
+"""Import of declared ferries: two villages with a port, sailing time, trips a day."""
+
+import pandas as pd
+
+from coverage.ground.errors import InputError
+from coverage.ground.texts import Message
+from coverage.places.ferries import embedded_ferries
+from coverage.places.ferry_changes import MAX_SAILING_MIN, MAX_TRIPS, FerryChange, new_ferry
+from coverage.places.importing.preview import Asked, Field, Preview, previewed
+from coverage.places.tables import Faults, Row, Schema, Table, read_table
+from coverage.places.tables.areas import bare_code
+from coverage.places.tables.cells import read_numbers
+from coverage.places.workspace import Workspace
+
+__all__ = ["SCHEMA", "TEMPLATE", "read", "store"]
+
+SCHEMA = Schema(
+    {
+        "name": ("nama", "lintasan", "nama lintasan", "rute", "trayek"),
+        "start": ("dari", "asal", "pelabuhan asal", "from", "from_kode", "kode asal", "kode pelabuhan asal"),
+        "end": ("ke", "tujuan", "pelabuhan tujuan", "to", "to_kode", "kode tujuan", "kode pelabuhan tujuan"),
+        "sailing": ("waktu tempuh", "lama", "menit", "lama menyeberang", "sailing_min", "waktu berlayar",
+                    "lama berlayar"),
+        "trips": ("trip per hari", "frekuensi", "trip", "keberangkatan", "trips_per_day", "keberangkatan per hari",
+                  "frekuensi per hari"),
+    },
+    required=(("start",), ("end",), ("sailing",)),
+)  # fmt: skip
+TEMPLATE = (
+    Field("lintasan", "Contoh-Contoh"),
+    Field("kode asal", "74.07.02.1002", "code"),
+    Field("kode tujuan", "74.07.01.1003", "code"),
+    Field("lama menyeberang (menit)", "120", "number"),
+    Field("keberangkatan per hari", "1", "number"),
+)
+
+
+def read(source: bytes, name: str, asked: Asked) -> Preview:
+    """Read ferries and find their faults."""
+    faults = Faults(name)
+    table = read_table(source, name, SCHEMA, faults, sheet=asked.sheet)
+    sailing = read_numbers(table, "sailing", faults, asked.ways)
+    trips = read_numbers(table, "trips", faults, asked.ways) if table.has("trips") else {}
+    good = []
+    for row in table.rows:
+        found = _ferry(row, table, sailing.get(row.number), trips.get(row.number), faults)
+        if found is not None and row.number not in faults.rows:
+            good.append(found)
+    columns = list(embedded_ferries().columns)
+    frame = pd.DataFrame([dict.fromkeys(columns, "") | row for row in good], columns=columns)
+    return previewed("ferries", table, faults, frame.drop_duplicates("id", keep="last"), taken=len(good))
+
+
+def _ferry(row: Row, table: Table, sailing: float | None, trips: float | None, faults: Faults) -> dict[str, str] | None:
+    for timed, value, most in (("sailing", sailing, MAX_SAILING_MIN), ("trips", trips, MAX_TRIPS)):
+        absent = value is None and not row.text(timed)
+        if (absent and timed == "sailing") or (value is not None and not 0 < value <= most):
+            problem, remedy = Message.of("imports.ferry_time"), Message.of("imports.fix_ferry_time", most=most)
+            faults.add(row.number, table.header(timed), row.text(timed), problem, remedy)
+            return None
+    if sailing is None:
+        return None
+    for end in ("start", "end"):
+        if not row.text(end):
+            problem, remedy = Message.of("tables.no_village"), Message.of("tables.fix_no_village")
+            faults.add(row.number, table.header(end), "", problem, remedy)
+            return None
+    ends = [bare_code(row.cell(column)) for column in ("start", "end")]
+    try:
+        return new_ferry(
+            FerryChange(start=ends[0], end=ends[1], sailing_min=sailing, trips_per_day=trips, name=row.text("name"))
+        )
+    except InputError as error:
+        told = Message.of("imports.ferry_end", problem=error.messages[0])
+        line = f"{row.text('start')} - {row.text('end')}"
+        faults.add(row.number, table.header("start"), line, told, Message.of("imports.fix_ferry_end"))
+        return None
+
+
+def store(preview: Preview, workspace: Workspace) -> None:
+    """Write the good rows; a ferry of the same id is replaced."""
+    workspace.declare_ferries(preview.good)

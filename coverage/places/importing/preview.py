@@ -1,0 +1,163 @@
+"""What an import is asked, and what it found before anything is written."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pandas as pd
+
+from coverage.ground import codes
+from coverage.ground.texts import Message
+from coverage.places.tables import Fault, Faults, Row, Table
+from coverage.places.tables.areas import Matches, System, Unsure
+from coverage.places.tables.cells import Ways, read_numbers
+from coverage.places.workspace import Workspace
+
+FieldKind = Literal["text", "code", "number", "date"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the user says about a file, where the file leaves it open.
+
+    ``region``: area that all rows lie in. ``ways``: decimal sign and order of dates. ``swap``: latitude and longitude
+    changed places. ``zone``: UTM zone such as ``51S``. ``system``: whose codes those without dots are. ``sheet``: name
+    of the sheet. ``year``, ``period``: of all rows, where no column says it. ``reason``: why an earlier safe table is
+    replaced. ``source``: what to name as the source.
+    """
+
+    region: str = codes.COUNTRY
+    ways: Ways = field(default_factory=Ways)
+    swap: bool = False
+    zone: str = ""
+    system: System | None = None
+    sheet: str = ""
+    year: int | None = None
+    period: str = ""
+    reason: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a template: header, example, what it holds, the choices it allows."""
+
+    header: str
+    example: str
+    kind: FieldKind = "text"
+    choices: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a file came down to, before anything is written.
+
+    ``rows``: rows of data. ``good``: what would be stored, from the rows without a fault. ``skipped``: rows that
+    say that nothing is known. ``table``: the file as read, None where it may tell of persons.
+    """
+
+    kind: str
+    file: str
+    rows: int
+    good: pd.DataFrame
+    imported: int
+    faults: tuple[Fault, ...] = ()
+    detected: tuple[Message, ...] = ()
+    by_code: int = 0
+    by_name: int = 0
+    unsure: tuple[Unsure, ...] = ()
+    unmatched: int = 0
+    skipped: int = 0
+    table: Table | None = None
+
+    @property
+    def open_question(self) -> bool:
+        """Whether a question about a whole column is open, so that no row can be taken."""
+        return any(fault.asks for fault in self.faults)
+
+
+@dataclass(frozen=True)
+class Importer:
+    """One kind of table: the columns of its template, how it is read, and how its good rows are stored."""
+
+    template: tuple[Field, ...]
+    read: Callable[[bytes, str, Asked], Preview]
+    store: Callable[[Preview, Workspace], None]
+
+
+def previewed(
+    kind: str,
+    table: Table,
+    faults: Faults,
+    good: pd.DataFrame,
+    matches: Matches | None = None,
+    *,
+    taken: int,
+    detected: Sequence[Message] = (),
+) -> Preview:
+    """Put together what was found; with an open question there are no good rows.
+
+    Parameters
+    ----------
+    taken
+        Rows of the file that the good rows were made of.
+    """
+    asks = any(fault.asks for fault in faults.found)
+    faulty = len({row.number for row in table.rows} & faults.rows)
+    return Preview(
+        kind=kind,
+        file=table.file,
+        rows=len(table.rows),
+        good=good.head(0) if asks else good,
+        imported=0 if asks else taken,
+        faults=tuple(sorted(faults.found, key=lambda fault: fault.row)),
+        detected=(*table.detected, *(matches.detected if matches else ()), *detected),
+        by_code=matches.by_code if matches else 0,
+        by_name=matches.by_name if matches else 0,
+        unsure=matches.unsure if matches else (),
+        unmatched=matches.unmatched if matches else 0,
+        skipped=max(len(table.rows) - faulty - taken, 0),
+        table=None if faults.secret else table,
+    )
+
+
+def years_of(table: Table, faults: Faults, asked: Asked) -> dict[int, int]:
+    """Read the year of each row: from its column, else the one stated for the whole file."""
+    latest = dt.datetime.now(tz=dt.UTC).year
+    stated = read_numbers(table, "year", faults, Ways(), whole=True) if table.has("year") else {}
+    years: dict[int, int] = {}
+    for row in table.rows:
+        year = int(stated.get(row.number, asked.year or 0))
+        if row.number in stated and not _FIRST_YEAR <= year <= latest:
+            remedy = Message.of("imports.fix_year", first=str(_FIRST_YEAR))
+            faults.add(row.number, table.header("year"), row.text("year"), Message.of("imports.year"), remedy)
+        years[row.number] = year
+    return years
+
+
+_FIRST_YEAR = 1990
+
+
+def choice_of(row: Row, table: Table, column: str, choices: Mapping[str, str], faults: Faults) -> str:
+    """Find which of the allowed words a cell means; "" and a fault where none."""
+    text = row.text(column)
+    found = choices.get(text.casefold(), "")
+    if not found:
+        allowed = ", ".join(dict.fromkeys(choices.values()))
+        remedy = Message.of("units.fix_not_one_of", choices=allowed)
+        faults.add(row.number, table.header(column), text, Message.of("units.not_one_of"), remedy)
+    return found
+
+
+def twice(
+    table: Table, faults: Faults, keys: Mapping[int, object], column: str, *, same: Callable[[int, int], bool]
+) -> None:
+    """Name both rows where two rows speak of the same thing and say different things."""
+    seen: dict[object, int] = {}
+    by_number = {row.number: row for row in table.rows}
+    for number, key in keys.items():
+        first = seen.setdefault(key, number)
+        if first != number and not same(first, number):
+            problem, remedy = Message.of("imports.twice", first=str(first)), Message.of("imports.fix_twice")
+            faults.add(number, table.header(column), by_number[number].text(column), problem, remedy)

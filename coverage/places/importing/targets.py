@@ -1,0 +1,90 @@
+"""Import of targets and what was achieved, by area, period and indicator."""
+
+import math
+
+import pandas as pd
+
+from coverage.ground import codes
+from coverage.ground.errors import InputError
+from coverage.ground.texts import Message
+from coverage.places.importing.preview import Asked, Field, Preview, previewed, twice
+from coverage.places.importing.store import OFFICE
+from coverage.places.published import TARGETS
+from coverage.places.tables import Faults, Row, Schema, Table, read_table
+from coverage.places.tables.cells import read_numbers
+from coverage.places.villages import find_region, is_area
+from coverage.places.workspace import Workspace
+
+__all__ = ["SCHEMA", "TEMPLATE", "read", "store"]
+
+SCHEMA = Schema(
+    {
+        "area": ("wilayah", "kode", "kode wilayah", "area_kode", "satker", "kab/kota", "kabupaten/kota",
+                 "provinsi", "kabupaten"),
+        "period": ("periode", "tahun", "semester", "triwulan", "bulan", "year"),
+        "indicator": ("indikator", "kegiatan", "uraian", "indikator kinerja", "sasaran"),
+        "unit": ("satuan",),
+        "achieved": ("capaian", "realisasi", "jumlah capaian"),
+        "target": ("target", "jumlah target"),
+    },
+    required=(("indicator",), ("achieved", "target")),
+)  # fmt: skip
+TEMPLATE = (
+    Field("kode wilayah", "52", "code"),
+    Field("periode", "2024-S1"),
+    Field("indikator", "rehabilitasi"),
+    Field("satuan", "orang"),
+    Field("capaian", "226", "number"),
+    Field("target", "275", "number"),
+)
+_AMOUNTS = ("achieved", "target")
+_KEYS = ["area_kode", "period", "indicator", "unit"]
+
+
+def read(source: bytes, name: str, asked: Asked) -> Preview:
+    """Read targets and find their faults."""
+    faults = Faults(name)
+    table = read_table(source, name, SCHEMA, faults, sheet=asked.sheet)
+    numbers = {
+        column: read_numbers(table, column, faults, asked.ways, low=0, beside=_AMOUNTS) if table.has(column) else {}
+        for column in _AMOUNTS
+    }
+    held: dict[int, tuple[str, ...]] = {}
+    for row in table.rows:
+        area = _area(row, table, asked, faults)
+        period = row.text("period") or asked.period
+        for column, text in (("period", period), ("indicator", row.text("indicator"))):
+            if not text:
+                problem, remedy = Message.of("imports.not_filled"), Message.of(f"imports.fix_{column}")
+                faults.add(row.number, table.header(column), "", problem, remedy)
+        if row.number in numbers["achieved"] or row.number in numbers["target"]:
+            held[row.number] = (area, period, row.text("indicator"), row.text("unit"))
+    twice(table, faults, held, "indicator", same=lambda _first, _second: False)
+    taken = {number: key for number, key in held.items() if number not in faults.rows}
+    good = pd.DataFrame(
+        [
+            (*key, *(numbers[column].get(number, math.nan) for column in numbers), asked.source or name, OFFICE)
+            for number, key in taken.items()
+        ],
+        columns=[*_KEYS, *numbers, "source", "origin"],
+    )
+    return previewed("targets", table, faults, good, taken=len(good))
+
+
+def _area(row: Row, table: Table, asked: Asked, faults: Faults) -> str:
+    text = row.text("area")
+    if not text and asked.region != codes.COUNTRY:
+        return asked.region
+    try:
+        if is_area(text):
+            return text
+        return find_region(text).code
+    except InputError:
+        problem, remedy = Message.of("imports.area_unknown"), Message.of("imports.fix_area")
+        faults.add(row.number, table.header("area"), text, problem, remedy)
+        return ""
+
+
+def store(preview: Preview, workspace: Workspace) -> None:
+    """Write the good rows; figures of the same area, period, indicator and unit are replaced."""
+    workspace.upsert(TARGETS, preview.good, _KEYS)

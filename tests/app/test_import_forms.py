@@ -1,0 +1,103 @@
+"""The import panel of the page Data & metode: upload, faults, a yes, and the state afterwards."""
+
+import pytest
+
+from coverage.faces.dashboard.frame import plain
+from coverage.ground.texts import say
+from coverage.places.workspace import Workspace
+
+MANDONGA, LABIBIA = "74.71.01.1005", "74.71.01.1007"
+CSV = "text/csv"
+
+
+@pytest.fixture
+def panel(open_app):
+    """Open the page with a kind of table chosen and a file uploaded."""
+
+    def opened(kind, text, name="berkas.csv"):
+        app = open_app("data", region="74.71")
+        app.selectbox(key="import-kind").set_value(kind).run()
+        app.file_uploader[0].set_value((name, text.encode(), CSV)).run()
+        assert [fault.message for fault in app.exception] == []
+        return app
+
+    return opened
+
+
+def errors(app):
+    return [fault.value for fault in app.error]
+
+
+def fault_table(app):
+    return next(table.value for table in app.dataframe if "Saran" in table.value.columns)
+
+
+def test_a_clean_table_is_written_after_a_yes_and_forgotten(panel):
+    app = panel("population", f"kode;tahun;penduduk\n{MANDONGA};2024;1.234\n")
+    assert not Workspace.open().path.exists()
+    app.button(key="import-yes").click().run()
+    assert Workspace.open().layer("population", ())["persons"].tolist() == [1234]
+    assert any("1 baris ditulis" in said.value for said in app.success)
+    assert app.file_uploader[0].value is None
+
+
+def test_faults_are_a_table_and_only_good_rows_are_written(panel):
+    app = panel("population", f"kode;penduduk\n{MANDONGA};10\n{LABIBIA};-1\n")
+    faults = fault_table(app)
+    assert faults.columns.tolist() == ["Baris", "Kolom", "Nilai", "Masalah", "Saran"]
+    assert faults.iloc[0, :3].tolist() == [3, "penduduk", "-1"]
+    assert app.button(key="import-yes").label == say("imports.yes_good", "id", rows=1, faults=1)
+    app.button(key="import-yes").click().run()
+    assert Workspace.open().layer("population", ())["kode"].tolist() == [MANDONGA]
+
+
+def test_a_question_is_answered_on_the_page(panel):
+    app = panel("targets", "wilayah;periode;indikator;target\n52;2024;SKHPN;1.670\n")
+    assert errors(app) == [plain(say("imports.answer_above", "id", file="berkas.csv"))]
+    app.selectbox(key="import-decimal").set_value("koma").run()
+    assert errors(app) == []
+    app.button(key="import-yes").click().run()
+    assert Workspace.open().layer("targets", ())["target"].tolist() == [1670.0]
+    assert any("1.670" in str(table.value.to_numpy().tolist()) for table in app.dataframe)
+
+
+def test_pasted_cells_are_read_like_a_file(open_app):
+    app = open_app("data", region="74.71")
+    app.selectbox(key="import-kind").set_value("visits").run()
+    app.text_area[0].set_value(f"kode\ttanggal\n{MANDONGA}\t4 Okt 2024").run()
+    app.button(key="import-yes").click().run()
+    assert Workspace.open().layer("visits", ())["date"].tolist() == ["2024-10-04"]
+
+
+def test_units_are_uploaded_and_seen_in_the_list(panel):
+    app = panel("units", f"nama;jenis;kode\nPuskesmas Contoh;puskesmas;{MANDONGA}\n")
+    app.button(key="import-yes").click().run()
+    assert "puskesmas-contoh" in Workspace.open().units().index
+
+
+def test_clients_leave_the_safe_table_only_and_no_cell_is_shown(panel):
+    rows = "".join(f"KANARI,{MANDONGA},{count}\n" for count in (7, 8, 0))
+    app = panel("clients", f"nama,kode,jumlah\n{rows}KANARI,{MANDONGA},Jalan Rahasia 5\n")
+    shown = "\n".join(str(element) for element in app.main)
+    assert "KANARI" not in shown
+    assert "Rahasia" not in shown
+    assert fault_table(app).iloc[0, 2] == "***"
+    app.button(key="import-yes").click().run()
+    held = Workspace.open().layer("client_areas", ())
+    assert held[["area", "level", "clients"]].to_numpy().tolist() == [[MANDONGA, "village", 15]]
+
+
+def test_another_safe_table_needs_a_reason_on_the_page(panel):
+    first = panel("clients", f"kode,jumlah\n{MANDONGA},20\n")
+    first.button(key="import-yes").click().run()
+    app = panel("clients", f"kode,jumlah\n{MANDONGA},90\n")
+    app.button(key="import-yes").click().run()
+    assert any("alasan" in fault for fault in errors(app))
+    app.text_input(key="import-reason").set_value("data susulan").run()
+    app.button(key="import-yes").click().run()
+    assert Workspace.open().layer("client_areas", ())["version"].tolist() == [2]
+
+
+def test_every_kind_has_a_template_to_download(open_app):
+    app = open_app("data", region="74.71")
+    assert [button.proto.label for button in app.get("download_button")].count(say("imports.template", "id")) == 1

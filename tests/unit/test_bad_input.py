@@ -1,0 +1,48 @@
+"""Every file of tests/fixtures/bad_input is answered with the sentences that its manifest expects."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from coverage.faces.reports.import_files import marked_bytes
+from coverage.ground.errors import InputError
+from coverage.places.importing import Asked, preview
+from coverage.places.tables import UNTOLD
+
+FOLDER = Path(__file__).resolve().parents[1] / "fixtures" / "bad_input"
+MANIFEST = tomllib.loads((FOLDER / "manifest.toml").read_text(encoding="utf-8"))
+FILES = sorted(path.name for path in FOLDER.iterdir() if path.is_file() and path.suffix not in {".py", ".toml"})
+
+
+def answer(name):
+    raw = (FOLDER / name).read_bytes()
+    try:
+        found = preview(name.split("_")[0], raw, name, Asked(region=MANIFEST[name].get("region", "ID")))
+    except InputError as error:
+        return 0, [message.text("id") for message in error.messages], error.text("en")
+    assert marked_bytes(found, "id").startswith(b"PK")
+    said = [fault.message.text("id") for fault in found.faults]
+    return found.imported, said, "\n".join(fault.message.text("en") for fault in found.faults)
+
+
+def test_every_file_is_in_the_manifest_and_there_are_at_least_sixty():
+    assert sorted(MANIFEST) == FILES
+    assert len([name for name in FILES if MANIFEST[name]["said"]]) >= 60
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_bad_file_is_answered_with_row_column_value_and_remedy(name):
+    good, said, _ = answer(name)
+    assert said == MANIFEST[name]["said"]
+    assert good == MANIFEST[name]["good"]
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.startswith("clients_")])
+def test_a_client_file_is_never_quoted(name):
+    _, said, english = answer(name)
+    told = "\n".join(said) + english
+    assert not any(
+        secret in told.replace(name, "") for secret in ("KANARI", "Kanari", "7471999", "Rahasia", "<5", "tiga")
+    )
+    assert all(UNTOLD in line for line in said if ", baris " in line)
