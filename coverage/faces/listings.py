@@ -29,11 +29,15 @@ _KINDS: dict[str, Kind] = {
     "responsible_min": "minutes",
     "before_min": "minutes",
     "after_min": "minutes",
+    "referral_min": "minutes",
     "travel_km": "km",
     "last_visit": "date",
 }
 _INTEGERS = frozenset(
-    {"rank", "villages", *STATES, "units", "population", "population_covered", "other_unit_nearer", "ferry_legs"}
+    {
+        *("rank", "villages", *STATES, "units", "population", "population_covered", "other_unit_nearer", "ferry_legs"),
+        *("villages_newly_covered", "population_newly_covered"),
+    }
 )
 _STATE_OF = {
     "responsible_min": "responsible_state",

@@ -10,7 +10,8 @@ from typing import Any, NoReturn
 from coverage import __version__
 from coverage.answers.gaps import DEFAULT_CUTOFF_MIN
 from coverage.answers.pokling import Rules
-from coverage.faces.cli import commands
+from coverage.answers.siting.question import CANDIDATE_KINDS, MODELS, Question
+from coverage.faces.cli import commands, siting_commands
 from coverage.ground.errors import PlannerError
 from coverage.ground.texts import LANGUAGES, Language, Message, say
 from coverage.travel.network.ferries import SEASONS
@@ -185,6 +186,7 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         _CUTOFF,
         *_WRITES,
     )
+    _add_site(known)
     known.add(
         "units",
         commands.run_units,
@@ -214,6 +216,35 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         ("--name", {"default": "", "metavar": "NAMA"}),
     )
     return parser
+
+
+def _add_site(known: _Commands) -> None:
+    usual = Question()
+    known.add(
+        "site",
+        siting_commands.run_site,
+        ("--region", {"metavar": "KODE"}),
+        _UNITS,
+        _CLIENTS,
+        *_TRAVEL,
+        ("--model", {"choices": MODELS}),
+        ("--n", {"type": _limit, "default": usual.number, "metavar": "N"}),
+        _CUTOFF,
+        ("--alternatives", {"type": _limit, "default": usual.alternatives, "metavar": "K"}),
+        ("--candidates", {"choices": CANDIDATE_KINDS, "default": usual.candidates}),
+        ("--vulnerability", {"metavar": "KELAS", **_SEVERAL}),
+        ("--served-by", {"metavar": "UNIT", "default": usual.served_by}),
+        ("--only", {"metavar": "KODE", **_SEVERAL}),
+        ("--lock", {"metavar": "KODE", **_SEVERAL}),
+        ("--exclude", {"metavar": "KODE", **_SEVERAL}),
+        ("--one-per-regency", {"action": "store_true"}),
+        ("--min-spacing-min", {"default": usual.spacing_min, **_MINUTES}),
+        ("--capacity", {"type": _number, "metavar": "N"}),
+        ("--connected-only", {"action": "store_true"}),
+        ("--time-limit", {"type": _number, "default": usual.seconds, "metavar": "DETIK"}),
+        ("--instance", {"metavar": "FILE", "type": Path}),
+        *_WRITES,
+    )
 
 
 def _common(parser: argparse.ArgumentParser, lang: Language) -> None:
