@@ -6,13 +6,13 @@
                 sum_j x_j = p
                 y_ij >= 0 where j is within the cutoff of i, else 0;  x_j in {0, 1}
 
-People of one village may be shared among units. What given sites can serve is a flow; for whole x the flows are exactly
-described by one inequality per set T of demand (max flow = min cut),
+People of one village may be shared among units. What given sites can serve is a flow; for whole x the flows are
+exactly described by one inequality per set T of demand (max flow = min cut),
 
     sum_{i in T} w_i c_i <= sum_j min(C_j, w(T and N_j)) x_j
 
-so the covering model is solved, its sites' flow computed, the violated inequality added, and so on until the flow is what
-the model promised.
+so the covering model is solved, its sites' flow computed, the violated inequality added, and so on until the flow is
+what the model promised.
 
 H. Pirkul and D. A. Schilling (1991), The maximal covering location problem with capacities on total workload,
 Management Science 37(2), 233-248, doi:10.1287/mnsc.37.2.233; J. F. Benders (1962), Partitioning procedures for solving

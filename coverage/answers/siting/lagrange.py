@@ -28,7 +28,7 @@ _ROUNDING = 1e-9
 
 @dataclass(frozen=True)
 class Median:
-    """A p-median: finite ``cost`` (rows, candidates), cost ``base`` per row without any site, ``weights``, ``number``."""
+    """A p-median: finite ``cost`` (rows, candidates), ``base`` (cost per row without sites), ``weights``, ``number``."""
 
     cost: FloatArray
     base: FloatArray

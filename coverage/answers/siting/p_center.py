@@ -4,8 +4,8 @@
     subject to  sum_{j: d_ij <= r} x_j >= 1    for every demand i that no existing unit is within r of
                 sum_j x_j = p,  x_j in {0, 1}
 
-The best r is one of the minutes of the matrix: a binary search over them asks each time whether p sites cover all within
-r. Whom p sites cannot connect at all is first made as few people as possible, and then left out of r. Of sets with
+The best r is one of the minutes of the matrix: a binary search over them asks each time whether p sites cover all
+within r. Whom p sites cannot connect at all is first made as few people as possible, and then left out of r. Of sets with
 the same r the one that interchange finds to have few minutes in all is given.
 
 E. Minieka (1970), The m-center problem, SIAM Review 12(1), 138-139, doi:10.1137/1012016; S. Elloumi, M. Labbé and
