@@ -92,9 +92,8 @@ def medians(folder: Path) -> None:
         far = np.full(len(problem.weights), problem.minutes.max() + 1)
         quick = greedy(problem.minutes, far, problem.weights, sites, np.array([], dtype=np.int64))
         loss = problem.minutes[:, quick].min(axis=1).sum() / found.objective - 1
-        print(
-            f"{path.stem:<8} p = {sites:<4} {found.objective:>7.0f} {found.status:<9} {took:7.2f} s   greedy {loss:+.2%}"
-        )
+        answer = f"{found.objective:>7.0f} {found.status}"
+        print(f"{path.stem:<8} p = {sites:<4} {answer} {took:7.2f} s   greedy {loss:+.2%}")
 
 
 def main() -> None:
@@ -102,17 +101,14 @@ def main() -> None:
     warnings.simplefilter("ignore")
     problem = sultra()
     pairs = int((problem.minutes <= CUTOFF_MIN).sum())
-    print(
-        f"MCLP, {VILLAGES} x {VILLAGES}, {pairs} covering pairs, p = {SITES}, cutoff {CUTOFF_MIN:.0f} min, HiGHS, one thread"
-    )
+    size = f"{VILLAGES} x {VILLAGES}, {pairs} covering pairs"
+    print(f"MCLP, {size}, p = {SITES}, cutoff {CUTOFF_MIN:.0f} min, HiGHS, one thread")
     mine, peer = ours(problem), theirs(problem)
     for name, (build, solve, covered) in (("jangkau", mine), ("spopt", peer)):
-        print(
-            f"{name:<8} build {build:7.2f} s   solve {solve:7.2f} s   total {build + solve:7.2f} s   covers {covered:.1f}"
-        )
-    print(
-        f"spopt / jangkau in total: {sum(peer[:2]) / sum(mine[:2]):.1f}; greedy misses {greedy_loss(problem, mine[2]):.2%}"
-    )
+        times = f"build {build:7.2f} s   solve {solve:7.2f} s   total {build + solve:7.2f} s"
+        print(f"{name:<8} {times}   covers {covered:.1f}")
+    ratio = sum(peer[:2]) / sum(mine[:2])
+    print(f"spopt / jangkau in total: {ratio:.1f}; greedy misses {greedy_loss(problem, mine[2]):.2%}")
     if len(sys.argv) > 1:
         medians(Path(sys.argv[1]))
 

@@ -2,8 +2,8 @@
 
 OR-Library pmed1-20: J. E. Beasley (1985), A note on solving large p-median problems, European Journal of Operational
 Research 21(2), 270-273, doi:10.1016/0377-2217(85)90040-2; the p-center values are those proven by S. Elloumi,
-M. Labbé and Y. Pochet (2004), doi:10.1287/ijoc.1030.0028. San Francisco: 205 census tracts and 16 stores in the PyPI package spopt,
-whose own tests hold the same values; several sets reach the same optimum, so values are compared, not sets.
+M. Labbé and Y. Pochet (2004), doi:10.1287/ijoc.1030.0028. San Francisco: 205 census tracts and 16 stores in the PyPI
+package spopt, whose own tests hold the same values; several sets reach one optimum, so values are compared, not sets.
 """
 
 import math

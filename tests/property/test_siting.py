@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coverage.answers.siting.alternatives import best_sets
@@ -17,6 +17,7 @@ from coverage.ground.errors import InfeasibleError
 
 CUTOFF = 25.0
 seeds = st.integers(0, 10_000)
+few = settings(max_examples=15)
 MODELS = {
     "mclp": (lambda problem, number, limits: mclp(problem, number, CUTOFF, limits), -1),
     "capacitated": (lambda problem, number, limits: capacitated(problem, number, CUTOFF, 60.0, limits), -1),
@@ -42,12 +43,14 @@ def cost(model, problem, number, limits=None):
 
 
 @each_model
+@few
 @given(seed=seeds, number=st.integers(1, 4))
 def test_one_more_site_is_never_worse(model, seed, number):
     problem = town(seed)
     assert cost(model, problem, number + 1) <= cost(model, problem, number) + 1e-6
 
 
+@few
 @given(seed=seeds, number=st.integers(1, 4), cutoffs=st.tuples(st.floats(1, 60), st.floats(1, 60)).map(sorted))
 def test_a_longer_cutoff_never_leaves_more_people_uncovered(seed, number, cutoffs):
     problem = town(seed)
@@ -59,6 +62,7 @@ def test_a_longer_cutoff_never_leaves_more_people_uncovered(seed, number, cutoff
     assert left[1] <= left[0]
 
 
+@few
 @given(seed=seeds, cutoffs=st.tuples(st.floats(30, 90), st.floats(30, 90)).map(sorted))
 def test_a_longer_cutoff_never_needs_more_units(seed, cutoffs):
     problem = town(seed)
@@ -71,6 +75,7 @@ def test_a_longer_cutoff_never_needs_more_units(seed, cutoffs):
     assert needed[1] <= needed[0]
 
 
+@few
 @given(seed=seeds, number=st.integers(1, 5))
 def test_the_exact_answer_is_at_least_the_greedy_one_and_that_at_least_63_percent_of_it(seed, number):
     problem = town(seed)
@@ -84,6 +89,7 @@ def test_the_exact_answer_is_at_least_the_greedy_one_and_that_at_least_63_percen
 
 
 @each_model
+@few
 @given(seed=seeds, number=st.integers(2, 4), site=st.integers(0, 11))
 def test_locking_or_excluding_a_site_never_helps(model, seed, number, site):
     problem = town(seed)
@@ -93,6 +99,7 @@ def test_locking_or_excluding_a_site_never_helps(model, seed, number, site):
 
 
 @each_model
+@few
 @given(seed=seeds, number=st.integers(1, 4))
 def test_the_order_of_rows_and_columns_changes_nothing(model, seed, number):
     problem = town(seed)
@@ -103,6 +110,7 @@ def test_the_order_of_rows_and_columns_changes_nothing(model, seed, number):
 
 
 @each_model
+@few
 @given(seed=seeds, number=st.integers(1, 3))
 def test_the_best_sets_are_distinct_and_ordered_and_repeatable(model, seed, number):
     problem = town(seed)

@@ -78,7 +78,9 @@ class Solution:
     reduced: FloatArray | None = None
 
 
-def solve(programme: Programme, *, seconds: float, gap: float = 0.0, start: FloatArray | None = None) -> Solution:
+def solve(
+    programme: Programme, *, seconds: float, gap: float = 0.0, start: FloatArray | None = None, restarts: bool = True
+) -> Solution:
     """Solve a programme.
 
     Parameters
@@ -91,6 +93,8 @@ def solve(programme: Programme, *, seconds: float, gap: float = 0.0, start: Floa
         Relative gap at which to stop.
     start
         A solution to start from; one that does not fit is ignored by HiGHS.
+    restarts
+        Let HiGHS begin anew with a smaller programme; a loss of time where little is left to take away.
 
     Returns
     -------
@@ -106,6 +110,7 @@ def solve(programme: Programme, *, seconds: float, gap: float = 0.0, start: Floa
         ("time_limit", seconds),
         ("mip_rel_gap", gap),
         ("mip_abs_gap", 0.0),
+        ("mip_allow_restart", restarts),
     ):
         highs.setOptionValue(option, value)
     matrix = rows.matrix

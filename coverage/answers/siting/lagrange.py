@@ -28,7 +28,7 @@ _ROUNDING = 1e-9
 
 @dataclass(frozen=True)
 class Median:
-    """A p-median: finite ``cost`` (rows, candidates), ``base`` (cost per row without sites), ``weights``, ``number``."""
+    """A p-median: finite ``cost`` (rows x candidates), ``base`` cost per row without sites, ``weights``, ``number``."""
 
     cost: FloatArray
     base: FloatArray

@@ -5,8 +5,8 @@
                 sum_j x_j = p,  x_j in {0, 1}
 
 The best r is one of the minutes of the matrix: a binary search over them asks each time whether p sites cover all
-within r. Whom p sites cannot connect at all is first made as few people as possible, and then left out of r. Of sets with
-the same r the one that interchange finds to have few minutes in all is given.
+within r. Whom p sites cannot connect at all is first made as few people as possible, and then left out of r. Of sets
+with the same r the one that interchange finds to have few minutes in all is given.
 
 E. Minieka (1970), The m-center problem, SIAM Review 12(1), 138-139, doi:10.1137/1012016; S. Elloumi, M. Labbé and
 Y. Pochet (2004), A new formulation and resolution method for the p-center problem, INFORMS Journal on Computing 16(1),

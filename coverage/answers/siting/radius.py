@@ -65,7 +65,7 @@ def decide(
         np.arange(width) < count,
         stack([held.rows, levels.rows, *blocks], width),
     )
-    found = solve(programme, seconds=seconds, gap=gap)
+    found = solve(programme, seconds=seconds, gap=gap, restarts=False)
     if found.infeasible:
         return Decided(None, np.inf)
     bound = levels.constant + found.bound / scale
