@@ -96,6 +96,12 @@ def medians(folder: Path) -> None:
         print(f"{path.stem:<8} p = {sites:<4} {answer} {took:7.2f} s   greedy {loss:+.2%}")
 
 
+def row(name: str, build: float, solve: float, covered: float) -> str:
+    """Lay out one line of the table."""
+    times = f"build {build:7.2f} s   solve {solve:7.2f} s   total {build + solve:7.2f} s"
+    return f"{name:<8} {times}   covers {covered:.1f}"
+
+
 def main() -> None:
     """Print one table."""
     warnings.simplefilter("ignore")
@@ -103,10 +109,10 @@ def main() -> None:
     pairs = int((problem.minutes <= CUTOFF_MIN).sum())
     size = f"{VILLAGES} x {VILLAGES}, {pairs} covering pairs"
     print(f"MCLP, {size}, p = {SITES}, cutoff {CUTOFF_MIN:.0f} min, HiGHS, one thread")
-    mine, peer = ours(problem), theirs(problem)
-    for name, (build, solve, covered) in (("jangkau", mine), ("spopt", peer)):
-        times = f"build {build:7.2f} s   solve {solve:7.2f} s   total {build + solve:7.2f} s"
-        print(f"{name:<8} {times}   covers {covered:.1f}")
+    mine = ours(problem)
+    print(row("jangkau", *mine), flush=True)
+    peer = theirs(problem)
+    print(row("spopt", *peer), flush=True)
     ratio = sum(peer[:2]) / sum(mine[:2])
     print(f"spopt / jangkau in total: {ratio:.1f}; greedy misses {greedy_loss(problem, mine[2]):.2%}")
     if len(sys.argv) > 1:
