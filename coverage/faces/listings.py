@@ -31,11 +31,15 @@ _KINDS: dict[str, Kind] = {
     "before_min": "minutes",
     "after_min": "minutes",
     "cutoff_min": "minutes",
+    "referral_min": "minutes",
     "travel_km": "km",
     "last_visit": "date",
 }
 _INTEGERS = frozenset(
-    {"rank", "row", "villages", *STATES, "units", "population", "population_covered", "other_unit_nearer", "ferry_legs"}
+    {
+        *("rank", "row", "villages", *STATES, "units", "population", "population_covered", "other_unit_nearer"),
+        *("ferry_legs", "villages_newly_covered", "population_newly_covered"),
+    }
 )
 _STATE_OF = {
     "responsible_min": "responsible_state",

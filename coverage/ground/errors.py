@@ -28,5 +28,9 @@ class InputError(PlannerError, ValueError):
     """A value, file or combination the user gave cannot be used; the message says the remedy."""
 
 
+class InfeasibleError(PlannerError, ValueError):
+    """What was asked for cannot be had by any choice; the message says what stands in the way."""
+
+
 class DataError(PlannerError, OSError):
     """A data file of the program is missing or damaged; the message names its registry entry."""

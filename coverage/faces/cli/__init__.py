@@ -1,6 +1,7 @@
 """The ``jangkau`` command: asks the answers, prints or writes what they say.
 
-Exit code 0 when answered, 2 for a wrong input (one sentence on standard error, no traceback).
+Exit code 0 when answered, 2 for a wrong input, 3 where no choice fulfils what was asked (one sentence on standard
+error, no traceback).
 """
 
 import errno
@@ -9,13 +10,14 @@ import sys
 from collections.abc import Sequence
 
 from coverage.faces.cli.parser import UsageError, build_parser
-from coverage.ground.errors import PlannerError
+from coverage.ground.errors import InfeasibleError, PlannerError
 from coverage.ground.texts import LANGUAGES, Language, say
 from coverage.places.workspace import noted
 
 __all__ = ["main"]
 
 WRONG_INPUT = 2
+INFEASIBLE = 3
 _INTERRUPTED = 130
 _PIPE_CLOSED = 141
 
@@ -50,7 +52,7 @@ def _answer(words: Sequence[str], lang: Language) -> int:
         return WRONG_INPUT
     except PlannerError as error:
         print(error.text(lang), file=sys.stderr)
-        return WRONG_INPUT
+        return INFEASIBLE if isinstance(error, InfeasibleError) else WRONG_INPUT
     except SystemExit:
         # Help and version are said, and have come through the same closed or open pipe as any answer.
         return 0

@@ -93,7 +93,7 @@ def run_gaps(given: argparse.Namespace, lang: Language) -> None:
     )
 
 
-def _states(report: GapReport, lang: Language) -> str:
+def states_line(report: GapReport, lang: Language) -> str:
     """Say in one line how many are reached, and how many people live there."""
     summary = report.summary()
     known = summary["population"] is not None
@@ -121,7 +121,7 @@ def _gaps_text(report: GapReport, lang: Language) -> str:
     return "\n".join(
         [
             listings.gap_title(report, lang) + ".",
-            _states(report, lang),
+            states_line(report, lang),
             "",
             listings.as_text(listings.gap_regencies(report, lang), lang),
             "",
@@ -217,7 +217,7 @@ def run_whatif(given: argparse.Namespace, lang: Language) -> None:
     for unit in units:
         if units.count(unit) > 1:
             raise InputError(Message.of("whatif.moved_twice", unit=unit))
-    answered = whatif(study, add=_each(given.add), close=given.close, move=dict(given.move), cutoff_min=given.cutoff)
+    answered = whatif(study, add=each_of(given.add), close=given.close, move=dict(given.move), cutoff_min=given.cutoff)
     listing = listings.whatif_villages(answered, lang)
     deliver(
         given,
@@ -232,7 +232,7 @@ def run_whatif(given: argparse.Namespace, lang: Language) -> None:
     )
 
 
-def _each(given: list[str]) -> list[str]:
+def each_of(given: list[str]) -> list[str]:
     """Take several villages also from one word, parted by commas."""
     return [part.strip() for text in given for part in text.split(",") if part.strip()]
 
@@ -245,7 +245,7 @@ def _people(villages: pd.DataFrame) -> object:
 
 def _whatif_answer(answered: WhatIf, given: argparse.Namespace, lang: Language) -> dict[str, object]:
     gained, lost = answered.newly_covered, answered.no_longer_covered
-    asked = {"add": _each(given.add), "close": given.close, "move": dict(given.move), "cutoff_min": given.cutoff}
+    asked = {"add": each_of(given.add), "close": given.close, "move": dict(given.move), "cutoff_min": given.cutoff}
     return {
         "before": {key: plain(value) for key, value in answered.before.summary().items()},
         "after": {key: plain(value) for key, value in answered.after.summary().items()},
@@ -269,8 +269,8 @@ def _whatif_answer(answered: WhatIf, given: argparse.Namespace, lang: Language) 
 def _whatif_text(answered: WhatIf, lang: Language) -> str:
     lines = [
         listings.whatif_title(answered, lang) + ".",
-        f"{say('cli.before', lang)}: {_states(answered.before, lang)}",
-        f"{say('cli.after', lang)}: {_states(answered.after, lang)}",
+        f"{say('cli.before', lang)}: {states_line(answered.before, lang)}",
+        f"{say('cli.after', lang)}: {states_line(answered.after, lang)}",
         "",
     ]
     for key, lost in (("cli.gained", False), ("cli.lost", True)):

@@ -10,7 +10,15 @@ from typing import Any, NoReturn
 from coverage import __version__
 from coverage.answers.gaps import DEFAULT_CUTOFF_MIN
 from coverage.answers.pokling import Rules
-from coverage.faces.cli import boundary_commands, commands, import_commands, roads_commands, workspace_command
+from coverage.answers.siting.question import CANDIDATE_KINDS, MODELS, Question
+from coverage.faces.cli import (
+    boundary_commands,
+    commands,
+    import_commands,
+    roads_commands,
+    siting_commands,
+    workspace_command,
+)
 from coverage.faces.cli.catchment_commands import run_catchment
 from coverage.faces.cli.ferry_commands import run_ferries, run_ferry
 from coverage.faces.cli.speed_commands import read_setting, run_speeds
@@ -232,6 +240,7 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         _CUTOFF,
         *_WRITES,
     )
+    _add_site(known)
     known.add(
         "catchment",
         run_catchment,
@@ -349,6 +358,35 @@ def _add_roads(known: _Commands) -> None:
     )
     known.add("roads_info", roads_commands.run_info, _REGION, *_WRITES)
     known.add("roads_remove", roads_commands.run_remove, _REGION)
+
+
+def _add_site(known: _Commands) -> None:
+    usual = Question()
+    known.add(
+        "site",
+        siting_commands.run_site,
+        ("--region", {"metavar": "KODE"}),
+        _UNITS,
+        _CLIENTS,
+        *_TRAVEL,
+        ("--model", {"choices": MODELS}),
+        ("--n", {"type": _limit, "default": usual.number, "metavar": "N"}),
+        _CUTOFF,
+        ("--alternatives", {"type": _limit, "default": usual.alternatives, "metavar": "K"}),
+        ("--candidates", {"choices": CANDIDATE_KINDS, "default": usual.candidates}),
+        ("--vulnerability", {"metavar": "KELAS", **_SEVERAL}),
+        ("--served-by", {"metavar": "UNIT", "default": usual.served_by}),
+        ("--only", {"metavar": "KODE", **_SEVERAL}),
+        ("--lock", {"metavar": "KODE", **_SEVERAL}),
+        ("--exclude", {"metavar": "KODE", **_SEVERAL}),
+        ("--one-per-regency", {"action": "store_true"}),
+        ("--min-spacing-min", {"default": usual.spacing_min, **_MINUTES}),
+        ("--capacity", {"type": _number, "metavar": "N"}),
+        ("--connected-only", {"action": "store_true"}),
+        ("--time-limit", {"type": _number, "default": usual.seconds, "metavar": "DETIK"}),
+        ("--instance", {"metavar": "FILE", "type": Path}),
+        *_WRITES,
+    )
 
 
 def _common(parser: argparse.ArgumentParser, lang: Language) -> None:

@@ -1,0 +1,123 @@
+"""Time exact siting beside spopt on one matrix, and tell what greedy choice loses.
+
+Maximal covering at the size of Sulawesi Tenggara (the true matrix, no unit standing, 2 283 villages x 2 283
+candidates, p = 10, 60 minutes); spopt with the same solver (HiGHS through PuLP), building and solving
+apart. Then the p-median of OR-Library's pmed1-20 where they are at hand.
+
+    python benchmarks/siting.py [FOLDER OF pmed FILES]
+"""
+
+import sys
+import time
+import warnings
+from pathlib import Path
+
+import numpy as np
+
+from coverage.answers.siting import mclp as model
+from coverage.answers.siting.cover import cover_of
+from coverage.answers.siting.interchange import greedy
+from coverage.answers.siting.mclp import mclp
+from coverage.answers.siting.model import Limits, SitingProblem
+from coverage.answers.siting.orlib import read_pmed
+from coverage.answers.siting.p_median import p_median
+from coverage.answers.study import open_study
+from coverage.ground.geometry import FloatArray
+from coverage.travel.od import od_matrix
+
+VILLAGES, SITES, CUTOFF_MIN = 2283, 10, 60.0
+PATIENT = Limits(seconds=600)
+
+
+def sultra() -> SitingProblem:
+    """Give the true matrix of the province, no unit standing, its first villages up to the size wanted."""
+    study = open_study("74")
+    kode = study.villages.index[:VILLAGES]
+    minutes = od_matrix(study.network, kode, study.places(list(kode))).minutes
+    return SitingProblem(minutes, study.villages["population"].to_numpy()[:VILLAGES])
+
+
+def ours(problem: SitingProblem) -> tuple[float, float, float]:
+    """Give the seconds before the solver, the seconds in it, and people covered."""
+    inside = []
+    solve = model.solve
+
+    def timed(*args: object, **named: object) -> object:
+        start = time.perf_counter()
+        found = solve(*args, **named)  # type: ignore[arg-type]
+        inside.append(time.perf_counter() - start)
+        return found
+
+    model.solve = timed  # type: ignore[assignment]
+    start = time.perf_counter()
+    found = mclp(problem, SITES, CUTOFF_MIN, PATIENT)
+    whole = time.perf_counter() - start
+    model.solve = solve
+    if found.status != "optimal":
+        sys.exit("the optimum was not proven")
+    return whole - sum(inside), sum(inside), found.objective
+
+
+def theirs(problem: SitingProblem) -> tuple[float, float, float]:
+    """Give spopt's seconds to build, to solve, and people covered."""
+    import pulp  # noqa: PLC0415  (the peer is only needed here)
+    from spopt.locate import MCLP  # noqa: PLC0415
+
+    matrix = np.where(np.isfinite(problem.minutes), problem.minutes, 1e9)
+    start = time.perf_counter()
+    peer = MCLP.from_cost_matrix(matrix, problem.weights, CUTOFF_MIN, SITES)
+    built = time.perf_counter()
+    peer.solve(pulp.HiGHS(msg=False, threads=1))
+    return built - start, time.perf_counter() - built, float(peer.problem.objective.value())
+
+
+def greedy_loss(problem: SitingProblem, exact: float) -> float:
+    """Give the share of the optimum that greedy choice misses."""
+    cover = cover_of(problem, CUTOFF_MIN)
+    far: FloatArray = 1.0 - cover.matrix.toarray()
+    sites = greedy(far, np.ones(len(far)), cover.weight, SITES, np.array([], dtype=np.int64))
+    return 1 - (cover.total - cover.uncovered(sites)) / exact
+
+
+def medians(folder: Path) -> None:
+    """Print the p-median of every pmed file and what greedy choice loses."""
+    for number in range(1, 21):
+        path = folder / f"pmed{number}.txt"
+        if not path.is_file():
+            continue
+        problem, sites = read_pmed(path)
+        start = time.perf_counter()
+        found = p_median(problem, sites, PATIENT)
+        took = time.perf_counter() - start
+        far = np.full(len(problem.weights), problem.minutes.max() + 1)
+        quick = greedy(problem.minutes, far, problem.weights, sites, np.array([], dtype=np.int64))
+        loss = problem.minutes[:, quick].min(axis=1).sum() / found.objective - 1
+        answer = f"{found.objective:>7.0f} {found.status}"
+        print(f"{path.stem:<8} p = {sites:<4} {answer} {took:7.2f} s   greedy {loss:+.2%}")
+
+
+def row(name: str, build: float, solve: float, covered: float) -> str:
+    """Lay out one line of the table."""
+    times = f"build {build:7.2f} s   solve {solve:7.2f} s   total {build + solve:7.2f} s"
+    return f"{name:<8} {times}   covers {covered:.1f}"
+
+
+def main() -> None:
+    """Print one table."""
+    warnings.simplefilter("ignore")
+    problem = sultra()
+    pairs = int((problem.minutes <= CUTOFF_MIN).sum())
+    size = f"{VILLAGES} x {VILLAGES}, {pairs} covering pairs"
+    print(f"MCLP, {size}, p = {SITES}, cutoff {CUTOFF_MIN:.0f} min, HiGHS, one thread")
+    mine = ours(problem)
+    print(row("jangkau", *mine), flush=True)
+    peer = theirs(problem)
+    print(row("spopt", *peer), flush=True)
+    ratio = sum(peer[:2]) / sum(mine[:2])
+    print(f"spopt / jangkau in total: {ratio:.1f}; greedy misses {greedy_loss(problem, mine[2]):.2%}")
+    if len(sys.argv) > 1:
+        medians(Path(sys.argv[1]))
+
+
+if __name__ == "__main__":
+    main()

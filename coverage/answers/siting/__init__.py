@@ -1,0 +1,1 @@
+"""Where to found units: exact siting models over one demand x candidate matrix, solved to proven optimality."""

@@ -1,0 +1,96 @@
+"""The best set, the next best, and so on: what each loses, where they differ, and what they share.
+
+After each answer the same model is asked again with a cut that refuses the set just given,
+``sum_{j in S} x_j <= |S| - 1``; so the sets come in order, and none contains an earlier one.
+
+E. Balas and R. Jeroslow (1972), Canonical cuts on the unit hypercube, SIAM Journal on Applied Mathematics 23(1), 61-69,
+doi:10.1137/0123007.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from coverage.answers.siting.model import Limits, SitingResult
+from coverage.ground.errors import InfeasibleError
+
+__all__ = ["Alternative", "Alternatives", "best_sets"]
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """One of the best sets.
+
+    ``loss``: how much worse than the best one its objective is, in the model's unit, never below 0; ``loss_share`` the
+    same relative to the best. ``instead``: its sites the best set does not have; ``without``: the best set's it lacks.
+    """
+
+    result: SitingResult
+    loss: float
+    loss_share: float
+    instead: tuple[int, ...]
+    without: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Alternatives:
+    """The best sets in order, the first the answer itself; ``complete`` if there are no further ones."""
+
+    sets: tuple[Alternative, ...]
+    complete: bool
+
+    @property
+    def best(self) -> SitingResult:
+        """The answer."""
+        return self.sets[0].result
+
+    @property
+    def always_chosen(self) -> tuple[int, ...]:
+        """Sites that every one of the sets holds."""
+        shared = set(self.best.sites)
+        for alternative in self.sets[1:]:
+            shared &= set(alternative.result.sites)
+        return tuple(sorted(shared))
+
+
+def best_sets(ask: Callable[[Limits], SitingResult], limits: Limits, count: int = 5) -> Alternatives:
+    """Ask a model for its `count` best distinct sets.
+
+    Parameters
+    ----------
+    ask
+        The model with everything but its limits filled in.
+    limits
+        What the sites are held to; the time limit is that of each set.
+    count
+        Sets wanted, at least 1.
+
+    Raises
+    ------
+    InputError, InfeasibleError
+        As the model does for the first set.
+    """
+    found = [ask(limits)]
+    complete = False
+    while len(found) < count:
+        held = replace(limits, refused=(*limits.refused, *(frozenset(result.sites) for result in found)))
+        try:
+            found.append(ask(held))
+        except InfeasibleError:
+            complete = True
+            break
+    # Where time ended before the proof, a later set may be the better one.
+    sign = -1.0 if found[0].maximise else 1.0
+    ordered = sorted(found, key=lambda result: sign * result.objective)
+    best = ordered[0]
+    return Alternatives(tuple(_compared(result, best) for result in ordered), complete)
+
+
+def _compared(result: SitingResult, best: SitingResult) -> Alternative:
+    loss = abs(result.objective - best.objective)
+    return Alternative(
+        result,
+        loss,
+        loss / abs(best.objective) if best.objective else 0.0,
+        tuple(sorted(set(result.sites) - set(best.sites))),
+        tuple(sorted(set(best.sites) - set(result.sites))),
+    )

@@ -1,0 +1,142 @@
+"""Who can be covered by which candidate: the covering matrix, reduced without changing any optimum."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.sparse import csr_array, hstack
+
+from coverage.answers.siting.highs import Rows
+from coverage.answers.siting.model import SitingProblem
+from coverage.answers.siting.rules import SiteRules
+from coverage.ground.geometry import FloatArray, IntArray
+
+__all__ = ["Cover", "Promise", "cover_of", "needed", "promise_rows", "uncovered_rows"]
+
+_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class Cover:
+    """Demand that no existing unit covers, rows with the same candidates merged.
+
+    ``matrix``: 1 where a candidate covers the merged row, shape (rows, candidates). ``weight``: their demand.
+    ``lost``: rows of the problem that no candidate covers either, ``lost_weight`` their demand.
+    """
+
+    matrix: csr_array
+    weight: FloatArray
+    lost: IntArray
+    lost_weight: float
+
+    @property
+    def total(self) -> float:
+        """Demand that no existing unit covers."""
+        return float(self.weight.sum()) + self.lost_weight
+
+    def uncovered(self, sites: Sequence[int] | IntArray) -> float:
+        """Sum the demand that `sites` leave uncovered, the lost included."""
+        chosen = np.zeros(self.matrix.shape[1])
+        chosen[np.asarray(sites, dtype=np.int64)] = 1.0
+        hit = self.matrix @ chosen > 0
+        return float(self.weight[~hit].sum()) + self.lost_weight
+
+    def take(self, columns: IntArray) -> "Cover":
+        """Keep some candidates; rows that none of them covers stay, to be told uncovered."""
+        return replace(self, matrix=csr_array(self.matrix[:, columns]))
+
+
+@dataclass(frozen=True)
+class Promise:
+    """At most `most_uncovered` demand (the lost included) stays uncovered by the sites."""
+
+    cover: Cover
+    most_uncovered: float
+
+    @property
+    def all_covered(self) -> bool:
+        """Tell whether every row must be covered."""
+        return bool(self.most_uncovered - self.cover.lost_weight < self.cover.weight.min(initial=np.inf))
+
+    def kept(self, sites: Sequence[int] | IntArray) -> bool:
+        """Tell whether a set keeps the promise."""
+        return self.cover.uncovered(sites) <= self.most_uncovered + _TOLERANCE * self.cover.total
+
+    def take(self, columns: IntArray) -> "Promise":
+        """Keep some candidates."""
+        return replace(self, cover=self.cover.take(columns))
+
+
+def uncovered_rows(cover: Cover, first: int) -> Rows:
+    """Write for each row: it is covered by a site, or its own variable from column `first` on says it is not."""
+    count = len(cover.weight)
+    own = csr_array((np.ones(count), (np.arange(count), np.arange(count))), shape=(count, count))
+    gap = csr_array((count, first - cover.matrix.shape[1]))
+    return Rows(csr_array(hstack([cover.matrix, gap, own], format="csr")), np.ones(count), np.full(count, np.inf))
+
+
+def promise_rows(promises: Sequence[Promise], first: int) -> tuple[list[Rows], int]:
+    """Write promises as constraints; gives them and the number of columns they add from `first` on."""
+    blocks: list[Rows] = []
+    last = first
+    for promise in promises:
+        cover = promise.cover
+        count = len(cover.weight)
+        if promise.all_covered:
+            blocks.append(Rows(cover.matrix, np.ones(count), np.full(count, np.inf)))
+            continue
+        blocks.append(uncovered_rows(cover, last))
+        # In shares of the whole, so that the solver's tolerance means the same everywhere.
+        share = cover.weight / cover.weight.sum()
+        most = (promise.most_uncovered - cover.lost_weight) / cover.weight.sum() + _TOLERANCE
+        sums = csr_array((share, (np.zeros(count, dtype=np.int64), last + np.arange(count))), shape=(1, last + count))
+        blocks.append(Rows(sums, np.array([-np.inf]), np.array([most])))
+        last += count
+    return blocks, last - first
+
+
+def cover_of(problem: SitingProblem, cutoff_min: float) -> Cover:
+    """Find who is within the cutoff (inclusive) of which candidate; ``inf`` asks who is connected at all."""
+    rows = problem.asking
+    existing = problem.existing_min[rows]
+    rows = rows[~((existing <= cutoff_min) & np.isfinite(existing))]
+    minutes = problem.minutes[rows]
+    within = (minutes <= cutoff_min) & np.isfinite(minutes)
+    possible = within.any(axis=1)
+    lost = rows[~possible]
+    within, weights = within[possible], problem.weights[rows[possible]]
+    packed = np.packbits(within, axis=1)
+    _, first, merged = np.unique(packed, axis=0, return_index=True, return_inverse=True)
+    return Cover(
+        csr_array(within[first].astype(np.float64)),
+        np.bincount(merged.ravel(), weights, len(first)).astype(np.float64),
+        lost,
+        float(problem.weights[lost].sum()),
+    )
+
+
+def needed(cover: Cover, rules: SiteRules) -> IntArray:
+    """List the candidates that cannot be left out without a loss.
+
+    A candidate is not needed when another one covers all that it covers and counts for the same group: in any set it
+    can be replaced by that one. Of equals the first stays. Where rules tell candidates apart by more than their
+    group (spacing, sets refused), or too few would be left to choose from, all stay.
+    """
+    usable = np.flatnonzero(rules.upper > 0)
+    if not rules.free:
+        return usable
+    matrix = csr_array(cover.matrix[:, usable])
+    size = np.asarray(matrix.sum(axis=0)).ravel()
+    common = (matrix.T @ matrix).tocoo()
+    row, column = common.coords
+    inside = (common.data >= size[row]) & (row != column) & ((size[row] < size[column]) | (column < row))
+    if rules.groups is not None:
+        mine = rules.groups[usable]
+        inside &= mine[row] == mine[column]
+    spare = np.zeros(len(usable), dtype=bool)
+    spare[row[inside]] = True
+    if rules.groups is None:
+        # A candidate that covers nobody shares nothing with any other.
+        spare |= size == 0
+    slim = usable[~spare | (rules.lower[usable] > 0)]
+    return slim if len(slim) >= (rules.number or 1) else usable

@@ -1,0 +1,90 @@
+"""Set covering: the fewest units with which everybody is within the cutoff.
+
+    minimise    sum_j x_j
+    subject to  sum_{j in N_i} x_j >= 1        for every demand i that no existing unit covers
+                x_j in {0, 1}
+
+C. Toregas, R. Swain, C. ReVelle and L. Bergman (1971), The location of emergency service facilities, Operations
+Research 19(6), 1363-1373, doi:10.1287/opre.19.6.1363.
+"""
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from coverage.answers.siting.cover import Cover, cover_of, needed
+from coverage.answers.siting.highs import Programme, Rows, solve, stack
+from coverage.answers.siting.model import Limits, SitingProblem, SitingResult, Stopwatch, finish
+from coverage.answers.siting.rules import site_rules
+from coverage.ground.errors import InfeasibleError
+from coverage.ground.geometry import IntArray
+from coverage.ground.texts import Message
+
+__all__ = ["lscp"]
+
+_SHOWN = 8
+
+
+def lscp(problem: SitingProblem, cutoff_min: float, limits: Limits | None = None) -> SitingResult:
+    """Choose the fewest sites that cover all demand.
+
+    Parameters
+    ----------
+    problem
+        Demand, candidates, minutes.
+    cutoff_min
+        Minutes, inclusive.
+    limits
+        What the sites are held to.
+
+    Raises
+    ------
+    InfeasibleError
+        If some demand is within the cutoff of no candidate, which is then named, or the limits leave no set.
+    """
+    limits = limits or Limits()
+    watch = Stopwatch(limits)
+    rules = site_rules(problem, None, limits)
+    cover = cover_of(problem, cutoff_min)
+    usable = np.flatnonzero(rules.upper > 0)
+    _check_coverable(problem, cover, usable, cutoff_min)
+    columns = needed(cover, rules)
+    mine, held = cover.take(columns), rules.take(columns)
+    rows = _least_rows(mine)
+    count = len(columns)
+    must = Rows(csr_array(mine.matrix[rows]), np.ones(len(rows)), np.full(len(rows), np.inf))
+    programme = Programme(
+        np.ones(count), held.lower, held.upper, np.ones(count, dtype=bool), stack([held.rows, must], count)
+    )
+    found = solve(programme, seconds=watch.left, gap=limits.gap)
+    if found.infeasible:
+        raise InfeasibleError(Message.of("siting.no_set_covers"))
+    if found.values is None:
+        raise InfeasibleError(Message.of("siting.out_of_time", seconds=watch.spent))
+    sites = columns[found.values > 1 / 2]
+    # A number of sites is whole, and so is what bounds it.
+    return finish(
+        problem, "lscp", sites, objective=float(len(sites)), bound=float(np.ceil(found.bound - 1e-6)), watch=watch
+    )
+
+
+def _check_coverable(problem: SitingProblem, cover: Cover, usable: IntArray, cutoff_min: float) -> None:
+    reached = np.asarray(cover.matrix[:, usable].sum(axis=1)).ravel() > 0
+    if cover.lost.size == 0 and reached.all():
+        return
+    minutes = problem.minutes[:, usable]
+    near = ((minutes <= cutoff_min) & np.isfinite(minutes)).any(axis=1) | (problem.existing_min <= cutoff_min)
+    lost = problem.asking[~near[problem.asking]]
+    named = ", ".join(problem.demand_name(int(row)) for row in lost[:_SHOWN]) + (", …" if len(lost) > _SHOWN else "")
+    raise InfeasibleError(Message.of("siting.cannot_cover", count=len(lost), names=named, cutoff_min=cutoff_min))
+
+
+def _least_rows(cover: Cover) -> IntArray:
+    """List the rows that are not covered anyway once another one is: those whose candidates hold no other row's."""
+    matrix = cover.matrix
+    size = np.asarray(matrix.sum(axis=1)).ravel()
+    common = (matrix @ matrix.T).tocoo()
+    row, column = common.coords
+    implied = (common.data >= size[column]) & (row != column) & ((size[column] < size[row]) | (column < row))
+    spare = np.zeros(len(size), dtype=bool)
+    spare[row[implied]] = True
+    return np.flatnonzero(~spare)

@@ -1,0 +1,168 @@
+"""Maximal covering: found p units so that as many people as possible are within the cutoff.
+
+    maximise    sum_i w_i c_i
+    subject to  c_i <= sum_{j in N_i} x_j      for every demand i that no existing unit covers
+                sum_j x_j = p
+                0 <= c_i <= 1,  x_j in {0, 1}
+
+``N_i``: candidates at most the cutoff away from i, inclusive. ``c_i`` need not be declared whole: it is at every
+optimum. The objective counts who is newly covered; whom existing units cover is covered without a model.
+
+R. Church and C. ReVelle (1974), The maximal covering location problem, Papers of the Regional Science Association 32,
+101-118, doi:10.1007/BF01942293.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from coverage.answers.siting.cover import Cover, Promise, cover_of, needed, promise_rows, uncovered_rows
+from coverage.answers.siting.highs import Programme, solve, stack
+from coverage.answers.siting.interchange import good_sites
+from coverage.answers.siting.model import Limits, SitingProblem, SitingResult, Stopwatch, finish
+from coverage.answers.siting.rules import SiteRules, site_rules
+from coverage.ground.errors import InfeasibleError
+from coverage.ground.geometry import FloatArray, IntArray
+from coverage.ground.texts import Message
+
+__all__ = ["Covered", "least_uncovered", "mclp", "worth_keeping"]
+
+_LARGEST = 1e6
+_ROUNDING = 1e-6
+
+
+def mclp(problem: SitingProblem, number: int, cutoff_min: float, limits: Limits | None = None) -> SitingResult:
+    """Choose `number` sites that cover the most demand.
+
+    Parameters
+    ----------
+    problem
+        Demand, candidates, minutes.
+    number
+        Sites to choose, exactly.
+    cutoff_min
+        Minutes, inclusive.
+    limits
+        What the sites are held to.
+
+    Raises
+    ------
+    InputError
+        If the number or the limits cannot be used.
+    InfeasibleError
+        If no set keeps to the limits.
+    """
+    limits = limits or Limits()
+    watch = Stopwatch(limits)
+    cover = cover_of(problem, cutoff_min)
+    found = least_uncovered(cover, site_rules(problem, number, limits), watch, limits.gap)
+    return finish(
+        problem,
+        "mclp",
+        found.sites,
+        objective=cover.total - found.uncovered,
+        bound=cover.total - found.bound,
+        watch=watch,
+        maximise=True,
+    )
+
+
+@dataclass(frozen=True)
+class Covered:
+    """Sites, the demand they leave uncovered, and a lower bound on it."""
+
+    sites: IntArray
+    uncovered: float
+    bound: float
+
+
+def least_uncovered(
+    cover: Cover, rules: SiteRules, watch: Stopwatch, gap: float = 0.0, promises: Sequence[Promise] = ()
+) -> Covered:
+    """Choose sites that leave the least demand uncovered.
+
+    Parameters
+    ----------
+    cover
+        Who covers whom.
+    rules
+        What the sites are held to; with a number.
+    watch
+        Time.
+    gap
+        Gap relative to the demand covered at which to stop.
+    promises
+        What the sites must cover besides.
+
+    Raises
+    ------
+    InfeasibleError
+        If no set keeps to the rules and promises.
+    """
+    columns = np.flatnonzero(rules.upper > 0) if promises else needed(cover, rules)
+    mine, held = cover.take(columns), rules.take(columns)
+    kept = [promise.take(columns) for promise in promises]
+    start = _start(mine, held, kept, watch)
+    programme, scale = _programme(mine, held, kept)
+    values = None if start is None or promises else _values(mine, start)
+    found = solve(programme, seconds=watch.left, gap=_gap_of_rest(mine, start, gap), start=values)
+    if found.infeasible:
+        raise InfeasibleError(Message.of("siting.no_set", n=rules.number or 0))
+    bound = max(found.bound / scale, 0.0) + cover.lost_weight if np.isfinite(found.bound) else cover.lost_weight
+    best = start if found.values is None else np.flatnonzero(found.values[: len(columns)] > 1 / 2)
+    if best is None:
+        raise InfeasibleError(Message.of("siting.out_of_time", seconds=watch.spent))
+    return Covered(columns[best], mine.uncovered(best), bound)
+
+
+def worth_keeping(promise: Promise, rules: SiteRules, watch: Stopwatch) -> SiteRules:
+    """Shut every candidate that no set can hold and keep the promise, and lock those all such sets hold.
+
+    The relaxed covering model bounds what stays uncovered; a candidate whose reduced cost carries that bound past the
+    promise cannot change its state (see :mod:`coverage.answers.siting.lagrange` for the source).
+    """
+    programme, scale = _programme(promise.cover, rules, ())
+    found = solve(replace(programme, integer=np.zeros_like(programme.integer)), seconds=watch.left)
+    if found.reduced is None:
+        return rules
+    room = promise.most_uncovered - promise.cover.lost_weight - found.bound / scale + _ROUNDING * promise.cover.total
+    cost = found.reduced[: len(rules.lower)] / scale
+    return replace(rules, lower=np.where(-cost > room, 1.0, rules.lower), upper=np.where(cost > room, 0.0, rules.upper))
+
+
+def _programme(cover: Cover, rules: SiteRules, promises: Sequence[Promise]) -> tuple[Programme, float]:
+    """Write the model; gives it and the factor its objective is scaled by."""
+    count, rows = len(rules.lower), len(cover.weight)
+    blocks, more = promise_rows(promises, count + rows)
+    scale = min(1.0, _LARGEST / max(float(cover.weight.sum()), 1.0))
+    programme = Programme(
+        np.concatenate([np.zeros(count), cover.weight * scale, np.zeros(more)]),
+        np.concatenate([rules.lower, np.zeros(rows + more)]),
+        np.concatenate([rules.upper, np.ones(rows + more)]),
+        np.arange(count + rows + more) < count,
+        stack([rules.rows, uncovered_rows(cover, count), *blocks], count + rows + more),
+    )
+    return programme, scale
+
+
+def _start(cover: Cover, rules: SiteRules, promises: Sequence[Promise], watch: Stopwatch) -> IntArray | None:
+    def allow(sites: IntArray) -> bool:
+        return rules.allow(sites) and all(promise.kept(sites) for promise in promises)
+
+    rows = len(cover.weight)
+    return good_sites(1.0 - cover.matrix.toarray(), np.ones(rows), cover.weight, rules, watch.left, allow=allow)
+
+
+def _values(cover: Cover, sites: IntArray) -> FloatArray:
+    chosen = np.zeros(cover.matrix.shape[1])
+    chosen[sites] = 1.0
+    return np.concatenate([chosen, (cover.matrix @ chosen == 0).astype(np.float64)])
+
+
+def _gap_of_rest(cover: Cover, start: IntArray | None, gap: float) -> float:
+    """Turn a gap relative to what is covered into one relative to what is not, which HiGHS minimises."""
+    if gap <= 0 or start is None:
+        return 0.0
+    rest = cover.uncovered(start) - cover.lost_weight
+    return gap * (cover.total - cover.lost_weight - rest) / max(rest, 1.0)

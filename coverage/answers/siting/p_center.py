@@ -1,0 +1,155 @@
+"""The p-center: found p units so that nobody travels longer than need be.
+
+    minimise    r
+    subject to  sum_{j: d_ij <= r} x_j >= 1    for every demand i that no existing unit is within r of
+                sum_j x_j = p,  x_j in {0, 1}
+
+The best r is one of the minutes of the matrix: a binary search over them asks each time whether p sites cover all
+within r. Whom p sites cannot connect at all is first made as few people as possible, and then left out of r. Of sets
+with the same r the one that interchange finds to have few minutes in all is given.
+
+E. Minieka (1970), The m-center problem, SIAM Review 12(1), 138-139, doi:10.1137/1012016; S. Elloumi, M. Labbé and
+Y. Pochet (2004), A new formulation and resolution method for the p-center problem, INFORMS Journal on Computing 16(1),
+84-94, doi:10.1287/ijoc.1030.0028.
+"""
+
+import numpy as np
+
+from coverage.answers.siting.cover import Promise, cover_of, needed, promise_rows
+from coverage.answers.siting.highs import Programme, solve, stack
+from coverage.answers.siting.interchange import good_sites, improve
+from coverage.answers.siting.model import NO_TIME, Limits, SitingProblem, SitingResult, Stopwatch, finish
+from coverage.answers.siting.p_median import connected
+from coverage.answers.siting.rules import SiteRules, site_rules
+from coverage.ground.errors import InfeasibleError
+from coverage.ground.geometry import FloatArray, IntArray
+from coverage.ground.texts import Message
+
+__all__ = ["p_center", "within_all", "worst_min"]
+
+
+def p_center(problem: SitingProblem, number: int, limits: Limits | None = None) -> SitingResult:
+    """Choose `number` sites with the least longest journey.
+
+    Parameters
+    ----------
+    problem
+        Demand, candidates, minutes.
+    number
+        Sites to choose, exactly.
+    limits
+        What the sites are held to.
+
+    Returns
+    -------
+    SitingResult
+        The objective is the longest journey, in minutes, of all demand that is connected in the end.
+
+    Raises
+    ------
+    InputError
+        If the number or the limits cannot be used.
+    InfeasibleError
+        If no set keeps to the limits.
+    """
+    limits = limits or Limits()
+    watch = Stopwatch(limits)
+    rules = site_rules(problem, number, limits)
+    promise = connected(problem, rules, watch)
+    sites, bound = _search(problem, rules, promise, watch, limits.gap)
+    best = worst_min(problem, sites)
+    sites = _fewer_minutes(problem, rules, Promise(cover_of(problem, best), promise.most_uncovered), sites)
+    return finish(problem, "p-center", sites, objective=best, bound=bound, watch=watch)
+
+
+def worst_min(problem: SitingProblem, sites: IntArray) -> float:
+    """Give the longest journey among demand that is connected."""
+    after = problem.after_min([int(site) for site in sites])[problem.asking]
+    return float(after[np.isfinite(after)].max(initial=0.0))
+
+
+def _search(
+    problem: SitingProblem, rules: SiteRules, promise: Promise, watch: Stopwatch, gap: float
+) -> tuple[IntArray, float]:
+    """Search the radii; gives the best sites found and the least radius not ruled out."""
+    minutes, existing = problem.minutes[problem.asking], problem.existing_min[problem.asking]
+    values = np.unique(np.concatenate([minutes[np.isfinite(minutes)], existing[np.isfinite(existing)], [0.0]]))
+    sites = within_all(problem, rules, promise, float(values[-1]), watch)
+    if sites is None:
+        raise InfeasibleError(Message.of("siting.no_set", n=rules.number or 0))
+    sites = _rough(problem, rules, promise, sites)
+    low, high = 0, int(np.searchsorted(values, worst_min(problem, sites)))
+    while low < high and watch.left > NO_TIME:
+        if gap > 0 and values[high] - values[low] <= gap * values[high]:
+            break
+        middle = (low + high) // 2
+        try:
+            found = within_all(problem, rules, promise, float(values[middle]), watch)
+        except TimeoutError:
+            break
+        if found is None:
+            low = middle + 1
+        else:
+            sites, high = found, min(high, int(np.searchsorted(values, worst_min(problem, found))))
+    return sites, float(values[low])
+
+
+def within_all(
+    problem: SitingProblem, rules: SiteRules, promise: Promise, radius: float, watch: Stopwatch
+) -> IntArray | None:
+    """Find sites that leave no more demand beyond `radius` than `promise` leaves unconnected; None: there are none.
+
+    Raises
+    ------
+    TimeoutError
+        If the time ends before either is known.
+    """
+    cover = cover_of(problem, radius)
+    if cover.lost_weight > promise.most_uncovered * (1 + 1e-9):
+        return None
+    columns = needed(cover, rules)
+    wanted = Promise(cover, max(promise.most_uncovered, cover.lost_weight)).take(columns)
+    held, count = rules.take(columns), len(columns)
+    blocks, more = promise_rows([wanted], count)
+    programme = Programme(
+        np.zeros(count + more),
+        np.concatenate([held.lower, np.zeros(more)]),
+        np.concatenate([held.upper, np.ones(more)]),
+        np.arange(count + more) < count,
+        stack([held.rows, *blocks], count + more),
+    )
+    found = solve(programme, seconds=watch.left)
+    if found.infeasible:
+        return None
+    if found.values is None:
+        raise TimeoutError
+    return columns[found.values[:count] > 1 / 2]
+
+
+def _costs(problem: SitingProblem) -> tuple[FloatArray, FloatArray]:
+    minutes, existing = problem.minutes[problem.asking], problem.existing_min[problem.asking]
+    far = 1.0 + 2.0 * max(
+        float(minutes[np.isfinite(minutes)].max(initial=0.0)), float(existing[np.isfinite(existing)].max(initial=0.0))
+    )
+    return np.minimum(minutes, far), np.minimum(existing, far)
+
+
+def _rough(problem: SitingProblem, rules: SiteRules, promise: Promise, known: IntArray) -> IntArray:
+    """Look for a better start: interchange on squared minutes, which punishes the long journeys."""
+    cost, base = _costs(problem)
+
+    def allow(sites: IntArray) -> bool:
+        return rules.allow(sites) and promise.kept(sites)
+
+    found = good_sites(cost**2, base**2, np.ones(len(base)), rules, 1.0, allow=allow)
+    return found if found is not None and worst_min(problem, found) < worst_min(problem, known) else known
+
+
+def _fewer_minutes(problem: SitingProblem, rules: SiteRules, within: Promise, sites: IntArray) -> IntArray:
+    cost, base = _costs(problem)
+
+    def allow(chosen: IntArray) -> bool:
+        return rules.allow(chosen) and within.kept(chosen)
+
+    better = improve(cost, base, problem.weights[problem.asking], sites, rules.locked, allow)
+    return sites if better is None else better

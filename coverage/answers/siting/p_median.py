@@ -1,0 +1,190 @@
+"""The p-median: found p units so that people travel the least in all.
+
+    minimise    sum_i w_i (sum_j d_ij y_ij + e_i y_i0)
+    subject to  sum_j y_ij + y_i0 = 1          for every demand i
+                y_ij <= x_j
+                sum_j x_j = p
+                y_ij, y_i0 >= 0,  x_j in {0, 1}
+
+``e_i``: minutes to the nearest existing unit. Whom no unit is connected with has no minutes: first as many people as
+possible are connected, then the minutes of all connected are least. Greedy choice and interchange give a solution, the
+Lagrangian bound drops what no better one can hold, and a programme over radii decides the rest.
+
+C. S. ReVelle and R. W. Swain (1970), Central facilities location, Geographical Analysis 2(1), 30-42,
+doi:10.1111/j.1538-4632.1970.tb00142.x.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from coverage.answers.siting.cover import Promise, cover_of
+from coverage.answers.siting.interchange import good_sites, improve, total_cost
+from coverage.answers.siting.lagrange import Median, narrow
+from coverage.answers.siting.mclp import least_uncovered
+from coverage.answers.siting.model import NO_TIME, OPTIMAL_GAP, Limits, SitingProblem, SitingResult, Stopwatch, finish
+from coverage.answers.siting.radius import decide
+from coverage.answers.siting.rules import SiteRules, site_rules
+from coverage.ground.errors import InfeasibleError
+from coverage.ground.geometry import IntArray
+from coverage.ground.texts import Message
+
+__all__ = ["Task", "connected", "least_minutes", "p_median"]
+
+_FAR = 4.0
+_CLOSE = 1.02
+
+
+def p_median(problem: SitingProblem, number: int, limits: Limits | None = None) -> SitingResult:
+    """Choose `number` sites with the least sum of weighted minutes.
+
+    Parameters
+    ----------
+    problem
+        Demand, candidates, minutes.
+    number
+        Sites to choose, exactly.
+    limits
+        What the sites are held to.
+
+    Returns
+    -------
+    SitingResult
+        The objective sums weight x minutes over all demand that is connected in the end.
+
+    Raises
+    ------
+    InputError
+        If the number or the limits cannot be used.
+    InfeasibleError
+        If no set keeps to the limits.
+    """
+    limits = limits or Limits()
+    watch = Stopwatch(limits)
+    rules = site_rules(problem, number, limits)
+    promise = connected(problem, rules, watch)
+    task = Task(rules, (promise,), watch, limits.gap)
+    found = least_minutes(problem, task)
+    if found is None:
+        raise InfeasibleError(Message.of("siting.out_of_time", seconds=watch.spent))
+    return finish(problem, "p-median", found.sites, objective=found.total, bound=found.bound, watch=watch)
+
+
+@dataclass(frozen=True)
+class Task:
+    """Rules and promises a set must keep, and the time and gap it is searched with.
+
+    The last of ``promises`` is the one of :func:`connected`.
+    """
+
+    rules: SiteRules
+    promises: tuple[Promise, ...]
+    watch: Stopwatch
+    gap: float = 0.0
+
+    def allow(self, sites: IntArray) -> bool:
+        """Tell whether a set keeps all of them."""
+        return self.rules.allow(sites) and all(promise.kept(sites) for promise in self.promises)
+
+    def take(self, columns: IntArray) -> "Task":
+        """Keep some candidates."""
+        kept = tuple(promise.take(columns) for promise in self.promises)
+        return replace(self, rules=self.rules.take(columns), promises=kept)
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """Sites, the weighted minutes of all connected demand, and a lower bound on them."""
+
+    sites: IntArray
+    total: float
+    bound: float
+
+
+def connected(problem: SitingProblem, rules: SiteRules, watch: Stopwatch, promises: Sequence[Promise] = ()) -> Promise:
+    """Promise to connect as much demand as sites under these rules and promises can."""
+    reach = cover_of(problem, np.inf)
+    if reach.matrix.nnz == len(reach.weight) * problem.candidates:
+        return Promise(reach, reach.lost_weight)
+    return Promise(reach, least_uncovered(reach, rules, watch, promises=promises).uncovered)
+
+
+def least_minutes(
+    problem: SitingProblem, task: Task, *, starts: Sequence[IntArray] = (), upper: float = np.inf
+) -> Minutes | None:
+    """Choose the sites with the least weighted minutes.
+
+    Parameters
+    ----------
+    problem
+        Demand, candidates, minutes.
+    task
+        What the sites must keep.
+    starts
+        Sets to begin from beside the greedy one.
+    upper
+        Total that must be reached at least; None is the answer where no set does.
+    """
+    rules, reach = task.rules, task.promises[-1]
+    rows = problem.asking
+    existing = problem.existing_min[rows]
+    usable = np.where(rules.upper > 0, problem.minutes[rows], np.inf)
+    nearest = usable.min(axis=1)
+    moved = nearest < existing
+    settled = ~moved & np.isfinite(existing)
+    constant = float(problem.weights[rows[settled]] @ existing[settled])
+    rows, usable, existing = rows[moved], usable[moved], existing[moved]
+    finite = usable[np.isfinite(usable)]
+    # Costs more than any journey; how often it is paid is the same in all sets that keep the promise.
+    far = _FAR * max(float(finite.max(initial=0.0)), float(existing[np.isfinite(existing)].max(initial=0.0))) + 1.0
+    base = np.where(np.isfinite(existing), existing, far)
+    median = Median(np.minimum(usable, far), base, problem.weights[rows], rules.number or 0)
+    reachable = float(median.weights[~np.isfinite(existing)].sum())
+    asked = reach.most_uncovered - reach.cover.total + reachable
+    offset = constant - far * max(asked, 0.0)
+    columns = np.flatnonzero(rules.upper > 0)
+    small = replace(median, cost=median.cost[:, columns])
+    inside = [np.searchsorted(columns, start) for start in starts if np.isin(start, columns).all()]
+    sites, total, bound = _search(small, task.take(columns), inside, upper - offset)
+    if sites is None:
+        return None
+    return Minutes(columns[sites], total + offset, bound + offset)
+
+
+def _search(
+    median: Median, task: Task, starts: Sequence[IntArray], upper: float
+) -> tuple[IntArray | None, float, float]:
+    """Find the cheapest set not above `upper`; gives it, its total and a lower bound."""
+    cost, base, weights = median.cost, median.base, median.weights
+    rules, watch = task.rules, task.watch
+    best: IntArray | None = None
+    known = upper
+    seen: set[bytes] = set()
+
+    def consider(sites: IntArray | None) -> float:
+        nonlocal best, known
+        if sites is not None and task.allow(sites):
+            total = total_cost(cost, base, weights, sites)
+            if total <= known:
+                best, known = sites, total
+        return known
+
+    def offer(picked: IntArray) -> float:
+        key = np.sort(picked).tobytes()
+        if key in seen:
+            return known
+        seen.add(key)
+        if total_cost(cost, base, weights, picked) < _CLOSE * known:
+            consider(improve(cost, base, weights, picked, rules.locked, task.allow))
+        return known
+
+    consider(good_sites(cost, base, weights, rules, watch.left, allow=task.allow))
+    for start in starts:
+        consider(improve(cost, base, weights, start, rules.locked, task.allow))
+    left = narrow(median, rules.locked, known, lambda: watch.left - NO_TIME, offer)
+    if known - left.bound <= OPTIMAL_GAP * abs(known) or (task.gap and known - left.bound <= task.gap * known):
+        return best, known, left.bound
+    decided = decide(median, left, rules, task.promises, upper=known, seconds=watch.left, gap=task.gap)
+    consider(decided.sites)
+    return best, known, max(left.bound, min(decided.bound, known))

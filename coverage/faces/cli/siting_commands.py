@@ -1,0 +1,155 @@
+"""The commands about new units: where to found them, and published instances to check the answers with."""
+
+import argparse
+
+from coverage.answers.siting.alternatives import Alternative
+from coverage.answers.siting.model import Limits, SitingResult
+from coverage.answers.siting.orlib import read_pmed
+from coverage.answers.siting.p_center import p_center
+from coverage.answers.siting.p_median import p_median
+from coverage.answers.siting.propose import Proposal, access_figures, propose
+from coverage.answers.siting.question import Question
+from coverage.faces import listings
+from coverage.faces.cli.commands import each_of, provenance, states_line, study_of
+from coverage.faces.cli.output import deliver, json_bytes, makers, plain, records
+from coverage.faces.siting_listing import (
+    alternative_lines,
+    always_line,
+    figures_line,
+    model_line,
+    site_list,
+    site_title,
+)
+from coverage.ground.errors import InputError
+from coverage.ground.texts import Language, Message, say
+
+
+def run_site(given: argparse.Namespace, lang: Language) -> None:
+    """Answer ``jangkau site``."""
+    if given.instance is not None:
+        _run_instance(given, lang)
+        return
+    if given.region is None:
+        raise InputError(Message.of("siting.no_region"))
+    question = _question(given)
+    question.check()
+    proposal = propose(study_of(given), question)
+    listing = site_list(proposal, lang)
+    deliver(
+        given,
+        lang,
+        makers(
+            listing,
+            lang,
+            text=lambda: _text(proposal, lang),
+            answer=lambda: _answer(proposal, lang),
+            areas=lambda: listings.with_points(listing),
+        ),
+    )
+
+
+def _question(given: argparse.Namespace) -> Question:
+    return Question(
+        model=given.model or "mclp",
+        number=given.n,
+        cutoff_min=given.cutoff,
+        alternatives=given.alternatives,
+        candidates=given.candidates,
+        vulnerability=tuple(each_of(given.vulnerability)),
+        only=tuple(each_of(given.only)),
+        lock=tuple(each_of(given.lock)),
+        exclude=tuple(each_of(given.exclude)),
+        served_by=given.served_by,
+        one_per_regency=given.one_per_regency,
+        spacing_min=given.min_spacing_min,
+        capacity=given.capacity,
+        connected_only=given.connected_only,
+        seconds=given.time_limit,
+    )
+
+
+def _solver(result: SitingResult) -> dict[str, object]:
+    keys = ("model", "status", "objective", "bound", "gap", "seconds")
+    return {key: plain(getattr(result, key)) for key in keys}
+
+
+def _answer(proposal: Proposal, lang: Language) -> dict[str, object]:
+    change = proposal.change
+    return {
+        **_solver(proposal.result),
+        "in_words": proposal.result.in_words().text(lang),
+        "sites": records(proposal.sites),
+        "before": _side(proposal, after=False),
+        "after": _side(proposal, after=True),
+        "newly_covered_by_regency": records(change.by_regency()),
+        "alternatives": [_alternative(proposal, entry, rank) for rank, entry in enumerate(proposal.found.sets, 1)],
+        "always_chosen": proposal.kode(proposal.found.always_chosen),
+        "notes": [note.text(lang) for note in proposal.notes],
+        "provenance": provenance(proposal.study, **_asked(proposal.question)),
+    }
+
+
+def _asked(question: Question) -> dict[str, object]:
+    asked = {name: getattr(question, name) for name in question.__dataclass_fields__}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asked.items()}
+
+
+def _side(proposal: Proposal, *, after: bool) -> dict[str, object]:
+    report = proposal.change.after if after else proposal.change.before
+    figures = {key: plain(value, 3) for key, value in access_figures(report).items()}
+    return {key: plain(value) for key, value in report.summary().items()} | figures
+
+
+def _alternative(proposal: Proposal, entry: Alternative, rank: int) -> dict[str, object]:
+    return {
+        "rank": rank,
+        **_solver(entry.result),
+        "loss": plain(entry.loss),
+        "loss_share": plain(entry.loss_share),
+        "sites": proposal.kode(entry.result.sites),
+        "names": [str(proposal.study.villages.at[kode, "name"]) for kode in proposal.kode(entry.result.sites)],
+        "instead": proposal.kode(entry.instead),
+        "without": proposal.kode(entry.without),
+    }
+
+
+def _text(proposal: Proposal, lang: Language) -> str:
+    lines = [f"{site_title(proposal, lang)}.", model_line(proposal, lang), ""]
+    lines += [listings.as_text(site_list(proposal, lang, located=False), lang), ""]
+    for key, after in (("cli.before", False), ("cli.after", True)):
+        report = proposal.change.after if after else proposal.change.before
+        lines.append(f"{say(key, lang)}: {states_line(report, lang)} {figures_line(proposal, lang, after=after)}.")
+    further = alternative_lines(proposal, lang)
+    if further:
+        lines += ["", say("siting.alternatives", lang), *further, always_line(proposal, lang)]
+    notes = [f"- {note.text(lang)}" for note in proposal.notes]
+    return "\n".join([*lines, "", *notes, listings.tiers(proposal.study, lang)])
+
+
+def _run_instance(given: argparse.Namespace, lang: Language) -> None:
+    """Solve a published instance; a number is told as its source writes it, without separators."""
+    models = {"p-median": p_median, "p-center": p_center}
+    model = given.model or "p-median"
+    if model not in models:
+        raise InputError(Message.of("siting.instance_model", model=model))
+    problem, number = read_pmed(given.instance)
+    result = models[model](problem, number, Limits(seconds=given.time_limit))
+    sites = [problem.name(site) for site in result.sites]
+    made = {
+        "text": lambda: bytes(
+            say(
+                "siting.instance_answer",
+                lang,
+                objective=str(plain(result.objective)),
+                model=model,
+                file=given.instance.name,
+                status=result.in_words().text(lang),
+                seconds=result.seconds,
+                sites=", ".join(sites),
+            )
+            + "\n",
+            "utf-8",
+        ),
+        "json": lambda: json_bytes(_solver(result) | {"sites": sites}),
+    }
+    deliver(given, lang, made)

@@ -1,0 +1,91 @@
+"""Proposals of sites as tables with labels and words, shared by the command line and the dashboard."""
+
+import math
+
+from coverage.answers.siting.alternatives import Alternative
+from coverage.answers.siting.propose import Proposal, access_figures
+from coverage.faces import listings
+from coverage.faces.reports.columns import Listing
+from coverage.ground.texts import Language, say
+
+__all__ = ["alternative_lines", "always_line", "figures_line", "site_list", "site_title"]
+
+
+def site_title(proposal: Proposal, lang: Language) -> str:
+    """Say what the proposal brings in one line, and how sure it is."""
+    sites = proposal.sites
+    people = float(sites["population_newly_covered"].sum())
+    known = bool(sites["population_newly_covered"].notna().any())
+    return say(
+        "siting.title" if known else "siting.title_villages",
+        lang,
+        n=len(sites),
+        region=proposal.study.region.name,
+        cutoff_min=proposal.question.cutoff_min,
+        status=proposal.result.in_words().text(lang),
+        **({"people": people} if known else {"villages": int(sites["villages_newly_covered"].sum())}),
+    )
+
+
+def site_list(proposal: Proposal, lang: Language, *, located: bool = True) -> Listing:
+    """List the proposed sites; `located` adds their points."""
+    keys = [
+        *("kode", "name", "kind", "district", "regency"),
+        *(("lat", "lon") if located else ()),
+        *("villages_newly_covered", "population_newly_covered", "referral_name", "referral_min"),
+    ]
+    several = len(proposal.found.sets) > 1
+    return Listing(
+        [listings.column(key, lang) for key in keys],
+        proposal.sites,
+        title=site_title(proposal, lang),
+        subtitle=(model_line(proposal, lang), listings.tiers(proposal.study, lang)),
+        footnotes=[
+            *alternative_lines(proposal, lang),
+            *((always_line(proposal, lang),) if several else ()),
+            *(note.text(lang) for note in proposal.notes),
+        ],
+    )
+
+
+def model_line(proposal: Proposal, lang: Language) -> str:
+    """Name the model and what it seeks."""
+    name = proposal.question.model.replace("-", "_")
+    return say(f"siting.model_{name}", lang)
+
+
+def figures_line(proposal: Proposal, lang: Language, *, after: bool) -> str:
+    """Say mean, farthest tenth and longest journey before or after."""
+    figures = access_figures(proposal.change.after if after else proposal.change.before)
+    if any(value is None for value in figures.values()):
+        return say("siting.no_figures", lang)
+    return say("siting.figures", lang, **figures)
+
+
+def alternative_lines(proposal: Proposal, lang: Language) -> list[str]:
+    """Say for each further set what it loses and where it differs."""
+    return [_alternative(proposal, rank, entry, lang) for rank, entry in enumerate(proposal.found.sets[1:], 2)]
+
+
+def _alternative(proposal: Proposal, rank: int, entry: Alternative, lang: Language) -> str:
+    return say(
+        "siting.alternative_same" if math.isclose(entry.loss_share, 0.0, abs_tol=1e-9) else "siting.alternative",
+        lang,
+        rank=rank,
+        instead=_names(proposal, entry.instead, lang),
+        without=_names(proposal, entry.without, lang),
+        status=entry.result.in_words().text(lang),
+        **({} if math.isclose(entry.loss_share, 0.0, abs_tol=1e-9) else {"loss_share": entry.loss_share}),
+    )
+
+
+def always_line(proposal: Proposal, lang: Language) -> str:
+    """Name the sites that every set holds."""
+    always = proposal.found.always_chosen
+    if not always:
+        return say("siting.always_none", lang)
+    return say("siting.always", lang, names=_names(proposal, always, lang))
+
+
+def _names(proposal: Proposal, sites: tuple[int, ...], lang: Language) -> str:
+    return ", ".join(proposal.problem.name(site) for site in sites) or say("siting.nothing", lang)

@@ -1,0 +1,179 @@
+"""``jangkau site`` as a planner calls it: what it proposes, which conditions it keeps, what it says when it cannot."""
+
+import json
+import os
+import shlex
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from coverage.faces.cli import main
+
+KEYS = {"model", "status", "objective", "bound", "gap", "seconds", "sites", "before", "after", "alternatives"}
+KENDARI = "--region 74.71 --cutoff 20"
+INSTANCE = "4 4 1\n1 2 9\n2 3 2\n1 2 1\n3 4 2\n"
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path, monkeypatch):
+    """A home for each test, the cells computed once for all of them."""
+    home = tmp_path / "home"
+    home.mkdir()
+    shared = Path(os.environ["JANGKAU_HOME"]) / "cache"
+    shared.mkdir(parents=True, exist_ok=True)
+    (home / "cache").symlink_to(shared, target_is_directory=True)
+    monkeypatch.setenv("JANGKAU_HOME", str(home))
+    monkeypatch.delenv("JANGKAU_LANG", raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def ask(capfdbinary):
+    def asked(line):
+        code = main(shlex.split(line))
+        out, err = capfdbinary.readouterr()
+        return code, out.decode("utf-8"), err.decode("utf-8")
+
+    return asked
+
+
+@pytest.fixture
+def propose(ask):
+    def proposed(line):
+        code, out, err = ask(f"site {line} --format json")
+        assert (code, err) == (0, "")
+        return json.loads(out)
+
+    return proposed
+
+
+@pytest.mark.parametrize("model", ["mclp", "p-median", "p-center", "lscp", "capacitated", "lexicographic"])
+def test_every_model_answers_with_its_proof_and_what_changes(model, propose):
+    found = propose(f"{KENDARI} --model {model} --n 2")
+    assert set(found) >= KEYS | {"always_chosen", "notes", "provenance"}
+    assert (found["model"], found["status"], found["gap"]) == (model, "optimal", 0)
+    assert found["objective"] == found["bound"]
+    assert len(found["sites"]) == (2 if model != "lscp" else found["objective"])
+    for site in found["sites"]:
+        assert set(site) >= {"kode", "name", "regency", "population_newly_covered", "referral_min"}
+        assert site["kode"].startswith("74.71.")
+        assert site["referral_min"] is None or site["referral_min"] >= 0
+    before, after = found["before"], found["after"]
+    assert after["units"] == before["units"] + len(found["sites"])
+    gained = after["population_covered"] - before["population_covered"]
+    assert sum(site["population_newly_covered"] for site in found["sites"]) == pytest.approx(gained, abs=5)
+    if model in {"mclp", "capacitated"}:
+        assert found["objective"] == pytest.approx(gained, abs=5)
+    if model == "p-median":
+        assert after["mean_min"] < before["mean_min"]
+    if model == "lscp":
+        assert after["covered"] == after["villages"]
+
+
+def test_the_five_best_sets_of_sultra_come_in_order(propose):
+    found = propose("--region 74 --model mclp --n 5 --cutoff 60 --alternatives 5 --candidates kelurahan")
+    sets = found["alternatives"]
+    assert len(sets) == 5
+    assert [entry["objective"] for entry in sets] == sorted((entry["objective"] for entry in sets), reverse=True)
+    assert len({tuple(entry["sites"]) for entry in sets}) == 5
+    assert sets[0]["sites"] == [site["kode"] for site in found["sites"]]
+    assert set(found["always_chosen"]) == set.intersection(*(set(entry["sites"]) for entry in sets))
+    assert all(site["kind"] == "kelurahan" for site in found["sites"])
+
+
+def test_every_regency_without_a_unit_gets_one(propose):
+    found = propose("--region 74 --n 13 --one-per-regency --candidates kelurahan")
+    assert len({site["kode"][:5] for site in found["sites"]} - {"74.01", "74.03", "74.71", "74.72"}) == 13
+
+
+def test_locks_exclusions_and_filters_are_obeyed(propose):
+    best = propose(f"{KENDARI} --n 2")
+    first = best["sites"][0]["kode"]
+    without = propose(f"{KENDARI} --n 2 --exclude {first}")
+    assert first not in [site["kode"] for site in without["sites"]]
+    locked = propose(f"{KENDARI} --n 2 --lock Mandonga")
+    assert "Mandonga" in [site["name"] for site in locked["sites"]]
+    rows = propose(f"{KENDARI} --n 2 --vulnerability Waspada")["sites"]
+    assert {row["name"] for row in rows} <= {"Watulondo", "Lepo-Lepo", "Wundudopi", "Watubangga", "Lalolara"}
+    assert without["objective"] <= best["objective"]
+    assert locked["objective"] <= best["objective"]
+
+
+def test_new_units_keep_their_distance(propose, ask):
+    found = propose("--region 74 --n 4 --candidates kelurahan --min-spacing-min 90 --model p-median --connected-only")
+    kode = [site["kode"] for site in found["sites"]]
+    for one in kode:
+        others = " ".join(f"--add {other}" for other in kode if other != one)
+        code, out, _ = ask(f"whatif --region 74 {others} --format csv")
+        assert code == 0
+        line = next((row for row in out.splitlines() if row.startswith(one)), "")
+        if line:
+            before = dict(zip(out.splitlines()[0].split(","), line.split(","), strict=False))
+            assert float(before["after_min"]) >= 90
+
+
+def test_an_instance_prints_its_optimum_and_the_last_of_two_lines_counts(ask, tmp_path):
+    (tmp_path / "kecil.txt").write_text(INSTANCE)
+    code, out, err = ask("site --instance kecil.txt")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[0] == "7"
+    assert "terbukti optimal" in out
+    found = json.loads(ask("site --instance kecil.txt --model p-center --format json")[1])
+    assert (found["objective"], found["status"]) == (3, "optimal")
+
+
+def test_text_and_files_say_how_sure_the_answer_is(ask, tmp_path):
+    code, out, _ = ask(f"site {KENDARI} --n 2 --alternatives 3")
+    assert code == 0
+    assert "terbukti optimal" in out.splitlines()[0]
+    assert "Susunan lain:" in out
+    assert ask(f"site {KENDARI} --n 2 -o usulan.xlsx")[0] == 0
+    cells = [
+        str(cell.value)
+        for row in openpyxl.load_workbook(tmp_path / "usulan.xlsx").active.iter_rows()
+        for cell in row
+        if cell.value is not None
+    ]
+    assert any("terbukti optimal" in cell for cell in cells)
+    assert ask(f"site {KENDARI} --n 2 -o usulan.geojson")[0] == 0
+    points = json.loads((tmp_path / "usulan.geojson").read_text())["features"]
+    assert [point["geometry"]["type"] for point in points] == ["Point", "Point"]
+    assert "proven optimal" in ask(f"site {KENDARI} --n 2 --lang en")[1]
+
+
+BAD = {
+    "site": (2, ["--region", "--instance"]),
+    f"site {KENDARI} --n 0": (2, ['"0"']),
+    f"site {KENDARI} --n 9999": (2, ["9.999", "64", "--n"]),
+    f"site {KENDARI} --model apa": (2, ['"apa"', "p-median"]),
+    f"site {KENDARI} --candidates desa": (2, ["--candidates"]),
+    f"site {KENDARI} --vulnerability Gawat": (2, ['"Gawat"', "Bahaya"]),
+    f"site {KENDARI} --lock xyzzy": (2, ['"xyzzy"']),
+    f"site {KENDARI} --lock Mandonga --exclude Mandonga": (2, ["Mandonga", "--lock", "--exclude"]),
+    f"site {KENDARI} --n 1 --lock Mandonga --lock Kadia": (2, ["--lock"]),
+    f"site {KENDARI} --capacity 0 --model capacitated": (2, ["--capacity"]),
+    f"site {KENDARI} --time-limit 0": (2, ["--time-limit"]),
+    f"site {KENDARI} --alternatives 99": (2, ["--alternatives", "50"]),
+    "site --region ID --n 2": (2, ["--candidates kelurahan"]),
+    "site --instance tidak-ada.txt": (2, ["tidak-ada.txt"]),
+    "site --instance rusak.txt": (2, ["rusak.txt", "baris 2"]),
+    "site --instance kurang.txt": (2, ["kurang.txt"]),
+    "site --instance rusak.txt --model mclp": (2, ["p-center"]),
+    "site --region 74 --n 5 --one-per-regency": (3, ["13 kab/kota", "--n 13"]),
+    "site --region 74 --model lscp --candidates kelurahan --cutoff 30": (3, ["tidak dapat dijangkau", "(74."]),
+    f"site {KENDARI} --n 3 --min-spacing-min 1000": (2, ["3 unit", "--n"]),
+    f"site {KENDARI} --n 2 --lock Mandonga --lock Kadia --min-spacing-min 600": (3, ["Mandonga", "Kadia", "10 jam"]),
+}
+
+
+@pytest.mark.parametrize("line", BAD)
+def test_what_cannot_be_answered_is_one_sentence_with_the_remedy(line, ask, tmp_path):
+    (tmp_path / "rusak.txt").write_text("3 2 1\n1 2 x\n2 3 1\n")
+    (tmp_path / "kurang.txt").write_text("3 2 1\n1 2 4\n")
+    code, out, err = ask(line)
+    expected, parts = BAD[line]
+    assert (code, out) == (expected, ""), err
+    said = err.splitlines()[0]
+    assert [part for part in parts if part not in said] == []
+    assert said.endswith(".")
