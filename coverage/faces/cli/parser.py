@@ -33,8 +33,8 @@ class _Parser(argparse.ArgumentParser):
 
     def format_help(self) -> str:
         text = super().format_help()
-        for title in ("usage", "options", "commands"):
-            text = re.sub(rf"^{title}:", f"{say(f'cli.{title}', self.lang)}:", text, flags=re.MULTILINE)
+        for title in ("usage", "options", "positional", "commands"):
+            text = re.sub(rf"^{title}( arguments)?:", f"{say(f'cli.{title}', self.lang)}:", text, flags=re.MULTILINE)
         return text
 
     def error(self, message: str) -> NoReturn:
