@@ -76,6 +76,12 @@ def test_more_rows_than_allowed_are_refused(monkeypatch):
     assert "lebih dari 100 baris" in refused(book([["kode", "penduduk"], *[[KODE, 1]] * 102]))
 
 
+@pytest.mark.parametrize("make", [book, lambda rows: "\n".join(",".join(map(str, row)) for row in rows).encode()])
+def test_more_cells_than_allowed_are_refused(make, monkeypatch):
+    monkeypatch.setattr(files, "MAX_CELLS", 100)
+    assert "lebih dari 100 sel" in refused(make([["kode", "penduduk"], *[[KODE, 1]] * 60]))
+
+
 def test_a_cell_at_the_end_of_the_sheet_does_not_take_the_program_with_it():
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as made:
@@ -101,7 +107,7 @@ def test_a_reader_that_dies_is_a_sentence(monkeypatch, tmp_path):
 
 
 def test_the_reader_of_workbooks_imports_nothing_of_the_program():
-    code = "import sys, runpy; sys.argv = ['x', '10', '10']; runpy.run_path(sys.argv.pop() and %r); print(*sys.modules)"
+    code = "import sys, runpy; runpy.run_path(%r); print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-I", "-c", code % workbook_child.__file__], capture_output=True, text=True, check=True
     )

@@ -3,6 +3,8 @@
 import datetime as dt
 import io
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -95,6 +97,19 @@ def test_two_files_of_different_villages_both_stay(door):
     commit(read("population", f"kode;penduduk\n{MANDONGA};10\n"), door)
     commit(read("population", f"kode;penduduk\n{LABIBIA};20\n"), door)
     assert sorted(door.layer("population", ())["persons"]) == [10, 20]
+
+
+def test_imports_at_the_same_time_lose_no_row(door):
+    kode = [MANDONGA, LABIBIA, "74.71.01.1006", "74.71.01.1008"]
+    code = (
+        "import sys; from pathlib import Path; from coverage.places.importing import Asked, commit, preview; "
+        "from coverage.places.workspace import Workspace; raw = f'kode;penduduk\\n{sys.argv[2]};5\\n'.encode(); "
+        "commit(preview('population', raw, 'x.csv', Asked()), Workspace.open(Path(sys.argv[1])))"
+    )
+    root = Path(__file__).resolve().parents[2]
+    started = [subprocess.Popen([sys.executable, "-c", code, str(door.path), one], cwd=root) for one in kode]
+    assert [process.wait() for process in started] == [0] * len(kode)
+    assert sorted(door.layer("population", ())["kode"]) == sorted(kode)
 
 
 def test_only_good_rows_are_written(door):

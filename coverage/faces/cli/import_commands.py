@@ -8,7 +8,7 @@ from typing import Any
 
 from coverage.faces.cli import boundary_commands
 from coverage.faces.cli.output import json_bytes, write_file
-from coverage.faces.reports.import_files import marked_bytes, released, template_bytes
+from coverage.faces.reports.import_files import marked_bytes, released, template_bytes, written
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.importing import KINDS, Asked, Preview, commit, preview
@@ -88,15 +88,15 @@ def run_import(given: argparse.Namespace, lang: Language) -> None:
     if given.faults is not None and found.faults:
         write_file(given.faults, marked_bytes(found, lang))
     accepted = given.yes or given.good_rows_only or not found.faults
-    written = accepted and not given.dry_run and not found.open_question
-    if written:
+    done = accepted and not given.dry_run and not found.open_question
+    if done:
         commit(found, door)
-    report = _report(found, lang, written=written)
+    report = _report(found, lang, written=done)
     if given.format == "json":
         sys.stdout.buffer.write(json_bytes(report))
     else:
-        print(_text(found, lang, path=str(door.path) if written else ""))
-    if found.faults and not written and not given.dry_run:
+        print(_text(found, lang, path=str(door.path) if done else ""))
+    if found.faults and not done and not given.dry_run:
         key = "imports.question" if found.open_question else "imports.not_written"
         raise InputError(Message.of(key, file=name, faults=len(found.faults)))
 
@@ -159,7 +159,7 @@ def _text(found: Preview, lang: Language, *, path: str) -> str:
     lines += [fault.message.text(lang) for fault in found.faults[:_MOST_SHOWN]]
     if len(found.faults) > _MOST_SHOWN:
         lines.append(say("imports.more_faults", lang, rest=len(found.faults) - _MOST_SHOWN))
-    lines.append(say("imports.written", lang, rows=found.imported, path=path) if path else say("imports.kept", lang))
+    lines.append(written(found, path, lang) if path else say("imports.kept", lang))
     return "\n".join(lines)
 
 

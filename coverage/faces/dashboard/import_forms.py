@@ -7,7 +7,7 @@ import streamlit as st
 
 from coverage.faces.dashboard import frame
 from coverage.faces.dashboard.frame import View, plain
-from coverage.faces.reports.import_files import marked_bytes, released, template_bytes
+from coverage.faces.reports.import_files import marked_bytes, released, template_bytes, written
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
@@ -159,5 +159,5 @@ def _offer(found: Preview, turn: int, lang: Language) -> None:
         commit(found, door)
         # A fresh uploader: the file that was read is forgotten.
         st.session_state[_TURN] = turn + 1
-        st.session_state[_SAID] = say("imports.written", lang, rows=found.imported, path=door.path.name)
+        st.session_state[_SAID] = written(found, door.path.name, lang)
         st.rerun()

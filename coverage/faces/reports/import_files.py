@@ -11,7 +11,7 @@ from coverage.places.importing import Preview, template
 from coverage.places.importing.clients import ClientPreview
 from coverage.places.tables import Fault, Table
 
-__all__ = ["marked_bytes", "released", "template_bytes"]
+__all__ = ["marked_bytes", "released", "template_bytes", "written"]
 
 _INERT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _ROWS = 2_000
@@ -125,3 +125,10 @@ def released(found: ClientPreview, lang: Language) -> list[str]:
         )
         for level, row in sums.iterrows()
     ]
+
+
+def written(found: Preview, path: str, lang: Language) -> str:
+    """Say what was written: rows, or of clients the safe table only."""
+    if isinstance(found, ClientPreview):
+        return say("imports.written_safe", lang, areas=len(found.good), path=path)
+    return say("imports.written", lang, rows=found.imported, path=path)

@@ -15,7 +15,7 @@ from coverage.places.clients import COLUMNS, LAYER, ClientOrigins, held_tables, 
 from coverage.places.disclosure import DEFAULT_K, SafeTable, safe_table, steadied
 from coverage.places.importing import client_rows
 from coverage.places.importing.preview import Asked, Field, Preview, previewed
-from coverage.places.importing.store import OFFICE
+from coverage.places.importing.store import OFFICE, alone
 from coverage.places.tables import Faults
 from coverage.places.villages import load_villages
 from coverage.places.workspace import Workspace
@@ -100,6 +100,11 @@ def store(preview: Preview, workspace: Workspace) -> None:
     """
     if not isinstance(preview, ClientPreview):
         raise TypeError("client origins are stored from their own preview")
+    with alone(workspace):
+        _replace(preview, workspace)
+
+
+def _replace(preview: ClientPreview, workspace: Workspace) -> None:
     held = held_tables(workspace)
     gone = overlapping(held, preview.period)
     before = gone[gone["period"] == preview.period].set_index("area")["clients"]

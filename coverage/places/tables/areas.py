@@ -131,17 +131,18 @@ def find_villages(
     ]
     told: list[Message] = []
     found_system = system or "kemendagri"
+    waiting: set[int] = set()
     if undotted and system is None:
         decided = _system(undotted, bare, told)
         if decided is None:
             row = undotted[0]
             problem, remedy = Message.of("tables.codes_unclear"), Message.of("tables.fix_codes_unclear")
             faults.add(row.number, table.header("kode"), row.text("kode"), problem, remedy, asks=True)
-            return Matches({}, 0, 0, (), 0, ())
-        found_system = decided
+            waiting = {row.number for row in undotted}
+        found_system = decided or found_system
     search = _Search(table, faults, region, found_system)
     for row in table.rows:
-        if optional and not row.text("kode") and not row.text("village"):
+        if row.number in waiting or (optional and not row.text("kode") and not row.text("village")):
             continue
         search.look_up(row, bare[row.number])
     return Matches(search.kode, search.by_code, search.by_name, tuple(search.unsure), search.unmatched, tuple(told))

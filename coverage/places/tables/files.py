@@ -24,6 +24,7 @@ from coverage.places.tables import workbook_child
 MAX_ROWS = 50_000
 MAX_BYTES = 20 * 1024 * 1024
 MAX_COLUMNS = 500
+MAX_CELLS = 2_000_000
 MAX_UNPACKED_BYTES = 60 * 1024 * 1024
 MAX_RATIO = 100
 SECONDS = 60
@@ -44,7 +45,7 @@ _TRIED_ROWS = 60
 _SEPARATOR_LINE = re.compile(r"sep=(?P<sign>[,;\t|])\r?\n", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One cell as text, and what the file says it is: a number of a workbook is no text that looks like one."""
 
@@ -186,7 +187,12 @@ def _head(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
 
 
 def _workbook(raw: bytes, name: str, kind: str) -> Content:
-    command = [sys.executable, "-I", str(Path(workbook_child.__file__)), str(MAX_ROWS + 1), str(MAX_COLUMNS)]
+    command = [
+        sys.executable,
+        "-I",
+        str(Path(workbook_child.__file__)),
+        *map(str, (MAX_ROWS + 1, MAX_COLUMNS, MAX_CELLS)),
+    ]
     try:
         done = subprocess.run(command, input=raw, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603 - our own script
         answer = json.loads(done.stdout)
@@ -196,7 +202,7 @@ def _workbook(raw: bytes, name: str, kind: str) -> Content:
         # The child died: out of memory, or a fault of the library that it could not catch.
         raise InputError(Message.of("tables.broken_book", file=name)) from error
     if "fault" in answer:
-        limits = {"many_rows": MAX_ROWS, "many_columns": MAX_COLUMNS}
+        limits = {"many_rows": MAX_ROWS, "many_columns": MAX_COLUMNS, "many_cells": MAX_CELLS}
         fault = str(answer["fault"])
         if fault in limits:
             raise InputError(Message.of(f"tables.{fault}", file=name, limit=limits[fault]))
@@ -211,27 +217,32 @@ def _workbook(raw: bytes, name: str, kind: str) -> Content:
 def _cell(value: object) -> Cell:
     if isinstance(value, list):
         return Cell(str(value[1]), "number" if value[0] == "n" else "date")
-    return Cell(" ".join(str(value).split()))
+    return Cell(" ".join(str(value).split())) if value else _EMPTY
 
 
 def _delimited(text: str, name: str, encoding: str) -> Content:
     said = _SEPARATOR_LINE.match(text)
     sign = said["sign"] if said else _delimiter(text)
     filled: list[SheetRow] = []
+    held = 0
     for number, cells in _records(text, sign, name):
         if said and number == 1:
             continue
         if len(cells) > MAX_COLUMNS:
             raise InputError(Message.of("tables.many_columns", file=name, limit=MAX_COLUMNS))
-        row = tuple(Cell(" ".join(cell.split())) for cell in cells)
+        row = tuple(Cell(" ".join(cell.split())) if cell else _EMPTY for cell in cells)
         if any(cell.text for cell in row):
             filled.append(SheetRow(number, row))
+            held += sum(cell is not _EMPTY for cell in row)
+        if held > MAX_CELLS:
+            raise InputError(Message.of("tables.many_cells", file=name, limit=MAX_CELLS))
         if len(filled) > MAX_ROWS + 1:
             raise InputError(Message.of("tables.many_rows", file=name, limit=MAX_ROWS))
     told = Message.of("tables.detected_text", encoding=encoding, sign=Message.of(f"tables.sign_{_SIGNS[sign]}"))
     return Content((Sheet("", tuple(filled)),), (told,))
 
 
+_EMPTY = Cell("")
 _SIGNS = {";": "semicolon", "\t": "tab", ",": "comma", "|": "bar"}
 
 

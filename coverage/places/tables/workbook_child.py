@@ -39,17 +39,19 @@ def cell(value: Any) -> object:
     return str(value)
 
 
-def rows(sheet: Any, most_rows: int, most_columns: int) -> list[Any]:
+def rows(sheet: Any, most_rows: int, most_columns: int, most_cells: int) -> list[Any]:
     """Give the filled rows with their numbers in the sheet, at most one more than allowed."""
     if sheet.width > most_columns:
         raise OverflowError("columns")
     filled: list[Any] = []
+    held = 0
     for number, row in enumerate(sheet.iter_rows(), start=1):
         if all(value is None or value == "" for value in row):
             continue
         filled.append([number, [cell("" if value is None else value) for value in row]])
-        if len(filled) > most_rows:
-            raise OverflowError("rows")
+        held += sum(value is not None and value != "" for value in row)
+        if len(filled) > most_rows or held > most_cells:
+            raise OverflowError("rows" if len(filled) > most_rows else "cells")
     return filled
 
 
@@ -58,14 +60,14 @@ def main() -> None:
     bound_memory()
     import python_calamine  # noqa: PLC0415 - after the bound
 
-    most_rows, most_columns = map(int, sys.argv[1:3])
+    limits = tuple(map(int, sys.argv[1:4]))
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
         sheets = [
             [
                 meta.name,
                 "Visible" in str(meta.visible),
-                rows(book.get_sheet_by_name(meta.name), most_rows, most_columns),
+                rows(book.get_sheet_by_name(meta.name), *limits),
             ]
             for meta in book.sheets_metadata
             if "WorkSheet" in str(meta.typ)
