@@ -18,6 +18,7 @@ from coverage.places.villages import name_key
 HOW = ("code", "name", "unsure", "unmatched")
 ALIKE = 0.7
 """Similarity of two names (0 to 1) from which they may be two spellings of one."""
+_HALF_ALIKE = 0.5
 _NEAR_DEG = 0.05
 _CODE_NEAR_DEG = 0.01
 _CITY_WORDS = ("kota ", "kotamadya ")
@@ -121,7 +122,9 @@ class _Work:
         for row, village in enumerate(at.tolist()):
             if village < 0 or village not in self.free:
                 continue
-            if self.near(row, village, _CODE_NEAR_DEG) or self._similar(row, village) >= ALIKE:
+            similar = self._similar(row, village)
+            half = similar >= _HALF_ALIKE and self.near(row, village)
+            if similar >= ALIKE or half or self.near(row, village, _CODE_NEAR_DEG):
                 self.take(row, village, "code")
             else:
                 self.doubt(row, village, "code_only")

@@ -39,6 +39,11 @@ def test_a_code_that_only_the_place_bears_out_is_taken():
     assert only("74.01.01.1001", "Nama Baru", "", "", 121.0, -4.0)["how"] == "code"
 
 
+def test_a_code_with_half_a_name_nearby_is_taken():
+    assert only("74.01.01.1002", "Laloe", "", "", 121.28, -4.0)["how"] == "code"
+    assert only("74.01.01.1002", "Zzz", "", "", 121.28, -4.0)["how"] == "unsure"
+
+
 def test_a_bps_code_written_with_dots_is_never_taken_for_another_kabupaten():
     """BPS 7401 is Buton; Kemendagri 74.01 is Kolaka."""
     found = only("74.01.01.1001", "Pasarwajo", "Pasar Wajo", "Buton", 122.8, -5.5)
