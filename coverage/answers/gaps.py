@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from coverage.answers.road_notes import road_notes, tier_notes
+from coverage.answers.road_notes import apart, road_notes, tier_notes
 from coverage.answers.study import Study
 from coverage.answers.travel import TravelChange, change_notes, travel_changes, travel_notes
 from coverage.ground import codes
@@ -242,8 +242,12 @@ def _by_responsible(villages: pd.DataFrame) -> pd.DataFrame:
 
 
 def _islands(study: Study, villages: pd.DataFrame) -> pd.DataFrame:
-    """List the groups of villages that no unit can be reached from, the largest first."""
+    """List the groups of villages that no unit can be reached from, the largest first.
+
+    Villages on a scrap of road are told apart: it is their road's data that want mending, not a ferry.
+    """
     lost = villages[villages["state"] == STATES[2]]
+    lost = lost[~lost.index.isin(apart(study))]
     part = study.network.group[study.network.numbers(lost.index)]
     grouped = lost.reset_index().groupby(part)
     table = pd.DataFrame(

@@ -31,7 +31,7 @@ def road_notes(study: Study) -> list[Message]:
         return []
     notes = [_area(source, roads.snaps[roads.snaps["area"] == source.region]) for source in roads.sources]
     notes.append(Message.of("network.note_stitched"))
-    notes += _not_joined(study)
+    notes += [*_not_joined(study), *_apart(study)]
     if not roads.ferries.empty:
         wait = float(roads.ferries["wait_min"].iloc[0])
         guessed = int(roads.ferries["estimated"].str.contains("sailing").sum())
@@ -75,6 +75,26 @@ def _not_joined(study: Study) -> list[Message]:
             )
         )
     return notes
+
+
+def apart(study: Study) -> pd.Index:
+    """Give the villages of the region whose road does not meet the piece that most villages of their area stand on."""
+    snaps, network = study.roads.snaps, study.network
+    joined = snaps[(snaps["reason"] == JOINED) & snaps.index.isin(study.villages.index)]
+    piece = pd.Series(network.by_roads.component[network.numbers(joined.index)], index=joined.index)
+    largest = piece.groupby(joined["area"]).transform(lambda pieces: pieces.mode().iloc[0])
+    away: pd.Index = joined.index[piece.to_numpy() != largest.to_numpy()]
+    return away
+
+
+def _apart(study: Study) -> list[Message]:
+    found = apart(study)
+    if found.empty:
+        return []
+    told = [Message.of("network.named", name=_name(study, str(kode))) for kode in found[:_NAMED]]
+    rest = len(found) - len(told)
+    told += [Message.of("network.more", rest=rest)] if rest else []
+    return [Message.of("network.note_apart", places=len(found), told=told)]
 
 
 def _name(study: Study, id_: str) -> str:

@@ -10,7 +10,9 @@ import pytest
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
+from coverage.answers.gaps import gaps
 from coverage.answers.journey import journey
+from coverage.answers.road_notes import apart
 from coverage.answers.study import open_study
 from coverage.ground.geometry import geodesic_km
 from coverage.places.ferry_changes import FerryChange, new_ferry
@@ -183,3 +185,13 @@ def test_an_island_is_reached_by_a_declared_ferry_only(opened):
     assert found.minutes == pytest.approx(od.minutes[row, column])
     assert found.km == pytest.approx(od.km[row, column])
     assert od.ferry_legs[row, column] == 1
+
+
+def test_villages_on_a_scrap_of_road_are_told_as_that_and_not_as_an_island(opened):
+    study = opened("makassar_rbi50k.geojson", "73.71")
+    report = gaps(study, 60.0)
+    assert list(apart(study)) == ["73.71.01.1007"]
+    assert "73.71.01.1007" not in set(report.islands["kode"])
+    assert "73.71.15.1002" in set(report.islands["kode"])
+    (told,) = [note for note in report.notes if note.key == "network.note_apart"]
+    assert "Mario" in told.text("id")
