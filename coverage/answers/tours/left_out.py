@@ -186,10 +186,12 @@ def why(plan: Plan, text: str) -> tuple[Message, ...]:
                 minutes=stop.drive_min,
             )
             return (head, *(plan.ranking.reasons(kode) if kode in plan.ranking.ranked.index else ()))
-    return (_left_out(plan, name, kode),)
+    return (reason(plan, kode),)
 
 
-def _left_out(plan: Plan, name: str, kode: str) -> Message:
+def reason(plan: Plan, kode: str) -> Message:
+    """Say why a village that is not in the plan is left out."""
+    name = f"{plan.name(kode)} ({kode})"
     row: Any = plan.left_out.loc[kode]
     base = plan.name("")
     cause = row["cause"]

@@ -17,6 +17,7 @@ from coverage.answers.study import Study, open_study, regions
 from coverage.answers.whatif import WhatIf, whatif
 from coverage.faces import listings
 from coverage.faces.cli.output import deliver, makers, plain, records
+from coverage.faces.cli.sensitivity import deliver_sensitivity
 from coverage.faces.reports.columns import Listing
 from coverage.ground.errors import InputError
 from coverage.ground.registry import entries
@@ -27,7 +28,8 @@ from coverage.places.villages import find_region, find_village, load_villages
 from coverage.places.workspace import Workspace
 
 
-def _study(given: argparse.Namespace) -> Study:
+def study_of(given: argparse.Namespace) -> Study:
+    """Open the region a command asks about."""
     return open_study(
         given.region,
         workspace=given.workspace,
@@ -38,7 +40,7 @@ def _study(given: argparse.Namespace) -> Study:
     )
 
 
-def _provenance(study: Study, **asked: object) -> dict[str, object]:
+def provenance(study: Study, **asked: object) -> dict[str, object]:
     """Say what an answer stands on, so that it can be asked again."""
     return {
         "version": __version__,
@@ -56,7 +58,7 @@ def _provenance(study: Study, **asked: object) -> dict[str, object]:
 def run_gaps(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau gaps``."""
     check_cutoff(given.cutoff)
-    report = gaps(_study(given), given.cutoff)
+    report = gaps(study_of(given), given.cutoff)
     listing = listings.gap_villages(report, lang)
 
     def answer() -> object:
@@ -66,7 +68,7 @@ def run_gaps(given: argparse.Namespace, lang: Language) -> None:
             "by_district": records(report.by_district),
             "by_responsible": records(report.by_responsible),
             "notes": [note.text(lang) for note in report.notes],
-            "provenance": _provenance(report.study, cutoff_min=given.cutoff),
+            "provenance": provenance(report.study, cutoff_min=given.cutoff),
         }
 
     deliver(
@@ -120,14 +122,31 @@ def _gaps_text(report: GapReport, lang: Language) -> str:
     )
 
 
+def rules_of(given: argparse.Namespace) -> Rules:
+    """Read what decides a ranking; weights that are not given stay as they are."""
+    usual = Rules()
+    return Rules(
+        weights={**usual.weights, **dict(given.weight)},
+        cutoff_min=given.cutoff,
+        max_travel_min=getattr(given, "max_travel", usual.max_travel_min),
+        rest_days=given.rest_days,
+        recovery_days=given.recovery_days,
+        bersinar=tuple(find_village(text, find_region(given.region).code) for text in given.bersinar),
+        requests=tuple(find_village(text, find_region(given.region).code) for text in given.request),
+    )
+
+
 def run_next(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau next``."""
-    rules = Rules(cutoff_min=given.cutoff, max_travel_min=given.max_travel, rest_days=given.rest_days)
+    rules = rules_of(given)
     rules.check()
-    study = _study(given)
+    study = study_of(given)
     ranking = rank(study, given.base, given.as_of, rules=rules)
     if given.why is not None:
         _deliver_why(given, lang, ranking)
+        return
+    if given.sensitivity:
+        deliver_sensitivity(given, lang, ranking)
         return
     listing = listings.ranking_list(ranking, lang, limit=given.limit)
     sheet = listings.ranking_list(ranking, lang, limit=given.limit, printed=True)
@@ -199,7 +218,7 @@ def _deliver_why(given: argparse.Namespace, lang: Language, ranking: Ranking) ->
 def run_whatif(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau whatif``."""
     check_cutoff(given.cutoff)
-    study = _study(given)
+    study = study_of(given)
     units = [unit for unit, _ in given.move]
     for unit in units:
         if units.count(unit) > 1:
@@ -248,7 +267,7 @@ def _whatif_answer(answered: WhatIf, given: argparse.Namespace) -> dict[str, obj
             "by_regency": records(answered.by_regency(lost=True)),
             "kode": list(lost.index),
         },
-        "provenance": _provenance(answered.before.study, **asked),
+        "provenance": provenance(answered.before.study, **asked),
     }
 
 
@@ -275,14 +294,14 @@ def run_units(given: argparse.Namespace, lang: Language) -> None:
         gone = tuple(find_unit(door.units(), text) for text in given.remove)
         door.save_units(fresh, remove=gone)
         print(say("cli.units_saved", lang, saved=len(fresh), removed=len(gone), path=str(door.path)), file=sys.stderr)
-    study = _study(given)
+    study = study_of(given)
     listing = listings.unit_list(study, lang)
     _deliver_list(given, lang, listing, lambda: listings.with_points(listing))
 
 
 def run_villages(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau villages``."""
-    study = _study(given)
+    study = study_of(given)
     listing = listings.village_list(study, lang)
     _deliver_list(given, lang, listing, lambda: listings.with_areas(listing, study))
 
