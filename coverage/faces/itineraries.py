@@ -13,12 +13,16 @@ from coverage.answers.tours.plan import BASE, Plan, PlannedDay, PlannedStop
 from coverage.faces.listings import tiers
 from coverage.faces.reports.columns import Column, Listing, boxes
 from coverage.faces.reports.itinerary import Call, DaySheet, Itinerary, Spot
+from coverage.faces.reports.map_frame import MAP_MM, fit
+from coverage.ground import codes
 from coverage.ground.quantities import Language, format_date, format_duration, format_km
+from coverage.ground.registry import data_file
 from coverage.ground.texts import say
 
 Rings = tuple[tuple[tuple[float, float], ...], ...]
-_MARGIN = 0.15
-_LEAST_MARGIN_DEG = 0.03
+_DISTRICT = codes.LENGTH_OF["district"]
+_PIXELS = 1_000
+_DECIMALS = 5
 
 
 def zone_of(plan: Plan) -> tuple[str, str]:
@@ -190,16 +194,20 @@ def plan_list(plan: Plan, lang: Language, *, printed: bool = False) -> Listing:
 
 
 def plan_ground(plan: Plan) -> Rings:
-    """Give the outlines of the kecamatan around the plan, for a drawn map (degrees, EPSG:4326)."""
+    """Give the outlines of the land and of the kecamatan around a plan, for a drawn map (degrees, EPSG:4326)."""
     spots = [plan.point(BASE), *(plan.point(one.kode) for _, one in plan.stops)]
-    lats, lons = zip(*spots, strict=True)
-    margin = max(_LEAST_MARGIN_DEG, _MARGIN * max(max(lats) - min(lats), max(lons) - min(lons)))
-    frame = shapely.box(min(lons) - margin, min(lats) - margin, max(lons) + margin, max(lats) + margin)
+    window = shapely.box(*fit([(lon, lat) for lat, lon in spots], *MAP_MM).corners())
+    land = gpd.read_parquet(data_file("land"), columns=["geometry"]).geometry
     area: gpd.GeoSeries = cells(plan.study).geometry
-    near = area[area.intersects(frame)]
-    grouped = near.groupby(near.index.str[:8]).agg(lambda shapes: shapely.union_all(shapes.to_numpy()))
-    clipped = shapely.intersection(grouped.to_numpy(), frame)
-    parts = shapely.get_parts(shapely.simplify(clipped, margin / 400))
+    near = area[area.intersects(window)]
+    districts = [
+        shapely.union_all(shapes.to_numpy()) for _, shapes in near.groupby(near.index.str[:_DISTRICT], sort=True)
+    ]
+    shown = [*land[land.intersects(window)], *districts]
+    fine = (window.bounds[2] - window.bounds[0]) / _PIXELS
+    parts = shapely.get_parts(shapely.simplify(shapely.intersection(shown, window), fine))
     return tuple(
-        tuple((float(x), float(y)) for x, y in part.exterior.coords) for part in parts if part.geom_type == "Polygon"
+        tuple((round(float(x), _DECIMALS), round(float(y), _DECIMALS)) for x, y in part.exterior.coords)
+        for part in parts
+        if part.geom_type == "Polygon"
     )

@@ -93,15 +93,15 @@ def format_percent(share: float, lang: Language = "id", *, decimals: int = 1) ->
     return f"{format_number(share * 100, lang, decimals=decimals)} %"
 
 
-def format_date(day: dt.date, lang: Language = "id", *, weekday: bool = False) -> str:
-    """Format a date with the month's name.
+def format_date(day: dt.date, lang: Language = "id", *, weekday: bool = False, short: bool = False) -> str:
+    """Format a date with the month's name; `short` leaves the year out and cuts the weekday.
 
     Examples
     --------
     >>> format_date(dt.date(2024, 10, 4), "id", weekday=True)
     'Jumat, 4 Okt 2024'
     """
-    pattern = "EEEE, d MMM y" if weekday else "d MMM y"
+    pattern = ("EEE, " if short else "EEEE, ") * weekday + ("d MMM" if short else "d MMM y")
     return _babel_date(day, format=pattern, locale=_LOCALE[lang])
 
 

@@ -178,7 +178,11 @@ def days_of(problem: Problem, shift: int, order: Order) -> tuple[PlannedDay, ...
                 stops,
                 round(sum(_within(plan, span, way) for way in zip(leave, arrive, strict=True))),
                 round(span[1] - span[0] - worked(*span, plan.breaks)),
-                *((int(problem.minutes[a, b]), float(problem.km[a, b]), int(problem.ferries[a, b])) if home else ()),
+                *(
+                    (int(problem.minutes[a, b]), round(float(problem.km[a, b]), 3), int(problem.ferries[a, b]))
+                    if home
+                    else ()
+                ),
             )
         )
         if home:
@@ -196,7 +200,7 @@ def _stop(problem: Problem, leg: tuple[int, int], arrive: int, begun: int, midni
         begun - midnight,
         begun - midnight + stop.service_min,
         int(problem.minutes[leg]),
-        float(problem.km[leg]),
+        round(float(problem.km[leg]), 3),
         int(problem.ferries[leg]),
         stop.value,
         stop.fixed is not None,

@@ -8,6 +8,9 @@ _KM_PER_DEGREE = 111.32
 _MARGIN = 1.25
 _LEAST_KM = 2.0
 
+MAP_MM = (180.0, 105.0)
+"""Width and height of a map on A4, in millimetres."""
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -29,6 +32,12 @@ class Frame:
         """Give x and y of a point, drawn back to the edge where it lies outside."""
         x, y = self.at(*point)
         return min(max(x, 0.0), self.width), min(max(y, 0.0), self.height)
+
+    def corners(self) -> tuple[float, float, float, float]:
+        """Give west, south, east and north of the map in degrees."""
+        wide = self.width / 2 / self.per_km / _KM_PER_DEGREE / math.cos(math.radians(self.lat))
+        high = self.height / 2 / self.per_km / _KM_PER_DEGREE
+        return self.lon - wide, self.lat - high, self.lon + wide, self.lat + high
 
     def round_km(self, most: float) -> float:
         """Give the longest 1, 2 or 5 times a power of ten of kilometres that is at most `most` long on paper."""

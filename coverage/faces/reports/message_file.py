@@ -9,7 +9,7 @@ from coverage.ground.texts import Language, say
 
 __all__ = ["MOST_CHARACTERS", "message_bytes", "messages"]
 
-MOST_CHARACTERS = 3_900
+MOST_CHARACTERS = 3_990
 _CUT = "\n\n- - -\n\n"
 
 
@@ -36,7 +36,7 @@ def message_bytes(itinerary: Itinerary, lang: Language = "id") -> bytes:
 
 
 def _day(sheet: DaySheet, lang: Language) -> str:
-    day = format_date(sheet.date, lang, weekday=True)
+    day = format_date(sheet.date, lang, weekday=True, short=True)
     lines = [f"*{say('plan.message_day', lang, day=day, team=sheet.team)}* {sheet.leave:%H.%M}-{sheet.back:%H.%M}"]
     lines += [f"{c.number}. {c.begin:%H.%M}-{c.departure:%H.%M} {c.spot.name}, {c.district}" for c in sheet.calls]
     return "\n".join([*lines, *map_links(sheet.way)])

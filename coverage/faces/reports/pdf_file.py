@@ -13,7 +13,7 @@ from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Space
 
 from coverage.faces.reports.itinerary import Call, DaySheet, Itinerary
 from coverage.faces.reports.kml_file import DAY_COLOURS
-from coverage.faces.reports.map_frame import Frame, fit
+from coverage.faces.reports.map_frame import MAP_MM, Frame, fit
 from coverage.ground.quantities import format_date, format_duration, format_km
 from coverage.ground.texts import Language, say
 
@@ -22,8 +22,7 @@ __all__ = ["pdf_bytes"]
 Rings = Sequence[Sequence[tuple[float, float]]]
 
 _MARGIN = 15 * mm
-_WIDTH = A4[0] - 2 * _MARGIN
-_MAP_HEIGHT = 105 * mm
+_WIDTH, _MAP_HEIGHT = (side * mm for side in MAP_MM)
 _SEA, _LAND, _BORDER = colors.HexColor("#DCE9EF"), colors.HexColor("#F7F4EC"), colors.HexColor("#C3BBA8")
 _GREY = colors.HexColor("#808080")
 _HEAD = colors.HexColor("#E7EEF2")
@@ -43,7 +42,7 @@ def pdf_bytes(itinerary: Itinerary, rings: Rings, lang: Language = "id") -> byte
     itinerary
         The campaign.
     rings
-        Outlines drawn under the routes (lon, lat, degrees).
+        Outlines of land and areas drawn under the routes (lon, lat, degrees), the first lowest.
     lang
         Language of the words this module adds.
 
