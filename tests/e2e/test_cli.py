@@ -18,7 +18,7 @@ import pytest
 from coverage.faces.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ("gaps", "next", "whatif", "units", "villages", "regions", "visit", "ferry")
+COMMANDS = ("gaps", "next", "whatif", "units", "villages", "regions", "visit", "ferry", "plan", "circuits")
 SUMMARY = {
     "region", "boundary_tier", "travel_tier", "cutoff_min", "villages", "units", "covered", "beyond_cutoff",
     "not_connected", "population", "population_covered", "by_regency",

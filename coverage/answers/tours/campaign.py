@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -39,15 +40,25 @@ class _Legs:
 
 @dataclass(frozen=True)
 class _Asked:
-    """A request in its region: whole minutes ``out`` from the base to each village and ``back``."""
+    """A request in its region, with the ways from the base to all its villages and back."""
 
     study: Study
     request: Request
     base: str
     ranking: Ranking
     kept: tuple[PlannedDay, ...]
-    out: FloatArray
-    back: FloatArray
+    going: ODMatrix
+    coming: ODMatrix
+
+    @cached_property
+    def out(self) -> FloatArray:
+        """Whole minutes from the base to each village of the region."""
+        return _whole(self.going.minutes[0])
+
+    @cached_property
+    def back(self) -> FloatArray:
+        """Whole minutes from each village of the region to the base."""
+        return _whole(self.coming.minutes[:, 0])
 
     @property
     def done(self) -> frozenset[str]:
@@ -86,23 +97,42 @@ def plan_campaign(
     InputError
         If the request cannot be fulfilled; it says what clashes and what would make it feasible.
     """
-    request.check()
-    if study.units.empty:
-        raise no_units(study)
-    base = default_base(study) if request.base is None else find_unit(study.units, request.base)
-    asked = _Asked(study, request, base, _ranked(study, request, base), tuple(kept), *_round_trips(study, base))
-    _check_named(asked)
-    shifts = request.shifts(frozenset((day.date, day.team) for day in kept))
-    kodes = _candidates(asked, shifts)
-    if not kodes and not kept:
-        raise _nobody(asked)
-    problem = _problem(asked, kodes, shifts)
+    asked = _asked(study, request, kept)
+    problem = _ready(asked)
     _check_fixed(study, problem)
     solved = solve(problem, seed=request.seed, iterations=request.iterations, stop=stop)
     if missing := missing_musts(problem, solved.orders):
         names = ", ".join(_named(study, problem.stops[row - 1].kode) for row in missing)
         raise InputError(Message.of("tours.must_no_room", names=names))
     return _plan(asked, problem, solved)
+
+
+def problem_of(study: Study, request: Request) -> Problem:
+    """Give what a campaign has to decide on, without deciding it.
+
+    Raises
+    ------
+    InputError
+        As :func:`plan_campaign`.
+    """
+    return _ready(_asked(study, request, ()))
+
+
+def _asked(study: Study, request: Request, kept: Sequence[PlannedDay]) -> _Asked:
+    request.check()
+    if study.units.empty:
+        raise no_units(study)
+    base = default_base(study) if request.base is None else find_unit(study.units, request.base)
+    return _Asked(study, request, base, _ranked(study, request, base), tuple(kept), *_round_trips(study, base))
+
+
+def _ready(asked: _Asked) -> Problem:
+    _check_named(asked)
+    shifts = asked.request.shifts(frozenset((day.date, day.team) for day in asked.kept))
+    kodes = _candidates(asked, shifts)
+    if not kodes and not asked.kept:
+        raise _nobody(asked)
+    return _problem(asked, kodes, shifts)
 
 
 def _plan(asked: _Asked, problem: Problem, solved: Solved) -> Plan:
@@ -145,18 +175,13 @@ def _whole(minutes: FloatArray) -> FloatArray:
     return np.where(np.isfinite(minutes), np.ceil(minutes - _EPS), np.inf)
 
 
-def _from_base(study: Study, base: str, kodes: list[str]) -> ODMatrix:
-    place = base_place(study, base)
+def _round_trips(study: Study, base: str) -> tuple[ODMatrix, ODMatrix]:
+    """Measure the ways from the base to every village of the region, and back."""
+    place, network, villages = base_place(study, base), team_network(study), study.villages.index
     node = pd.Index([str(study.units.at[base, "node_kode"])])
-    found = od_matrix(team_network(study), node, study.places(kodes))
-    return replace(found, minutes=found.minutes + place.access_min, km=found.km + place.access_km)
-
-
-def _round_trips(study: Study, base: str) -> tuple[FloatArray, FloatArray]:
-    """Give whole minutes from the base to every village of the region, and back."""
-    out = _from_base(study, base, list(study.villages.index))
-    back = od_matrix(team_network(study), study.villages.index, base_place(study, base))
-    return _whole(out.minutes[0]), _whole(back.minutes[:, 0])
+    going = od_matrix(network, node, study.places(list(villages)))
+    going = replace(going, minutes=going.minutes + place.access_min, km=going.km + place.access_km)
+    return going, od_matrix(network, villages, place)
 
 
 def _candidates(asked: _Asked, shifts: tuple[Shift, ...]) -> list[str]:
@@ -168,28 +193,26 @@ def _candidates(asked: _Asked, shifts: tuple[Shift, ...]) -> list[str]:
     return [str(kode) for kode, need in asked.need.items() if kode in usable and need <= longest]
 
 
-def _measure(study: Study, base: str, kodes: list[str]) -> _Legs:
+def _measure(asked: _Asked, kodes: list[str]) -> _Legs:
     """Measure all ways between the base and villages."""
     size = len(kodes) + 1
     minutes, km, ferries = np.zeros((size, size)), np.zeros((size, size)), np.zeros((size, size), dtype=np.int64)
     if kodes:
         index = pd.Index(kodes)
-        network = team_network(study)
-        parts = (
-            (slice(0, 1), slice(1, None), _from_base(study, base, kodes)),
-            (slice(1, None), slice(0, 1), od_matrix(network, index, base_place(study, base))),
-            (slice(1, None), slice(1, None), od_matrix(network, index, study.places(kodes))),
-        )
-        for rows, columns, part in parts:
-            minutes[rows, columns], km[rows, columns] = _whole(part.minutes), part.km
-            ferries[rows, columns] = part.ferry_legs
+        at = asked.study.villages.index.get_indexer(index)
+        among = od_matrix(team_network(asked.study), index, asked.study.places(kodes))
+        for whole, name in ((minutes, "minutes"), (km, "km"), (ferries, "ferry_legs")):
+            whole[0, 1:] = getattr(asked.going, name)[0, at]
+            whole[1:, 0] = getattr(asked.coming, name)[at, 0]
+            whole[1:, 1:] = getattr(among, name)
+    minutes = _whole(minutes)
     np.fill_diagonal(minutes, 0.0)
     return _Legs(minutes, km, ferries)
 
 
 def _problem(asked: _Asked, kodes: list[str], shifts: tuple[Shift, ...]) -> Problem:
     request = asked.request
-    legs = _measure(asked.study, asked.base, kodes)
+    legs = _measure(asked, kodes)
     score = asked.ranking.ranked["score"].reindex(kodes).fillna(0.0)
     value = np.maximum(np.rint(score * _TENTHS), 1).astype(np.int64)
     fixed = {one.kode: _appointment(one, request) for one in request.fixed}
