@@ -6,6 +6,7 @@
 import datetime as dt
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -48,7 +49,7 @@ def tours(folder: Path) -> bool:
 def kilometres(problem: Problem, orders: Orders) -> float:
     """Sum the kilometres of all shifts."""
     ways = [(0, *order, 0) for order in orders if order]
-    return float(sum(problem.km[a, b] for way in ways for a, b in zip(way, way[1:], strict=False)))
+    return float(sum(problem.km[a, b] for way in ways for a, b in pairwise(way)))
 
 
 def asked(study: Study, seed: int) -> Request:
@@ -72,8 +73,9 @@ def asked(study: Study, seed: int) -> Request:
 def campaigns() -> bool:
     """Print ten seeded campaigns beside greedy; tell whether none is worse."""
     study = open_study("74")
-    print(f"\n{'seed':>4} {'base':22} {'team days':>9} | {'greedy':>7} {'stops':>5} {'km':>6} | {'ours':>7} {'stops':>5} {'km':>6}"
-          f" | {'more':>6} {'gap':>6} {'seconds':>7}")  # fmt: skip
+    sums = f"{'points':>7} {'stops':>5} {'km':>6}"
+    print(f"\n{'':37} | {'greedy':20} | {'ours':20} |")
+    print(f"{'seed':>4} {'base':22} {'team days':>9} | {sums} | {sums} | {'more':>6} {'gap':>6} {'seconds':>7}")
     good = True
     for seed in range(1, CAMPAIGNS + 1):
         request = asked(study, seed)

@@ -63,6 +63,14 @@ class Marker:
 
 
 @dataclass(frozen=True)
+class Route:
+    """A line drawn above the areas: points as (lat, lon) in degrees, and its CSS colour."""
+
+    points: Sequence[tuple[float, float]]
+    color: str
+
+
+@dataclass(frozen=True)
 class AreaMap:
     """A map ready for streamlit-folium: `base` stays, `overlay` is repainted."""
 
@@ -88,6 +96,7 @@ def area_map(  # noqa: PLR0913 - one map says all this
     static_dir: Path,
     legend_title: str | None = None,
     markers: Sequence[Marker] = (),
+    routes: Sequence[Route] = (),
     land: gpd.GeoDataFrame | None = None,
     selected: str | None = None,
     lang: Language = "id",
@@ -112,6 +121,8 @@ def area_map(  # noqa: PLR0913 - one map says all this
         Travel time unless told.
     markers
         Drawn above the areas.
+    routes
+        Lines drawn between areas and markers.
     land
         Land drawn beneath; cut to the surroundings here.
     selected
@@ -136,6 +147,7 @@ def area_map(  # noqa: PLR0913 - one map says all this
         "caption": caption,
         "selected": codes.index(selected) if selected in codes else -1,
         "markers": [vars(marker) for marker in markers],
+        "routes": [{"points": [list(point) for point in route.points], "color": route.color} for route in routes],
         "texts": {
             "legend": legend_title or say("maps.legend", lang),
             **{key: say(f"maps.{key}", lang) for key in ("zoom_in", "zoom_out", "whole", "failed")},

@@ -433,6 +433,9 @@
     state.sizes.observe(map.getContainer().querySelector(".jk-legend"));
     map.closeTooltip(state.tooltip);
     definePatterns(map, data.legend);
+    data.routes.forEach(function (route) {
+      group.addLayer(L.polyline(route.points, { color: route.color, weight: 3, opacity: 0.9, interactive: false, className: "jk-route" }));
+    });
     drawMarkers(map, state, group, data.markers);
     state.ready.then(function () {
       if (state.data !== data) return;

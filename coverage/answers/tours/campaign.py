@@ -12,11 +12,12 @@ from coverage.answers.gaps import no_units
 from coverage.answers.pokling import Ranking, base_place, default_base, rank, team_network
 from coverage.answers.study import Study
 from coverage.answers.tours.calendar import closed
+from coverage.answers.tours.improve import shortest_order
 from coverage.answers.tours.left_out import causes
-from coverage.answers.tours.plan import Plan, PlannedDay, days_of
-from coverage.answers.tours.problem import Appointment, Problem, Shift, Stop, missing_musts, run
+from coverage.answers.tours.plan import Plan, PlannedDay, Work, days_of
+from coverage.answers.tours.problem import Appointment, Problem, Shift, Stop, collected, missing_musts, run
 from coverage.answers.tours.request import Fixed, Request, clock
-from coverage.answers.tours.solve import Cancel, Solved, solve
+from coverage.answers.tours.solve import Cancel, Solved, solve, upper_bound
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.geometry import FloatArray, IntArray
@@ -104,7 +105,8 @@ def plan_campaign(
     if missing := missing_musts(problem, solved.orders):
         names = ", ".join(_named(study, problem.stops[row - 1].kode) for row in missing)
         raise InputError(Message.of("tours.must_no_room", names=names))
-    return _plan(asked, problem, solved)
+    work = Work(problem, solved.orders, asked.kept, asked.out, asked.back)
+    return _plan(asked.ranking, request, work, solved)
 
 
 def problem_of(study: Study, request: Request) -> Problem:
@@ -135,29 +137,70 @@ def _ready(asked: _Asked) -> Problem:
     return _problem(asked, kodes, shifts)
 
 
-def _plan(asked: _Asked, problem: Problem, solved: Solved) -> Plan:
-    days = [day for shift, order in enumerate(solved.orders) for day in days_of(problem, shift, order)]
+def _plan(ranking: Ranking, request: Request, work: Work, solved: Solved) -> Plan:
+    problem = work.problem
+    days = [day for shift, order in enumerate(work.orders) for day in days_of(problem, shift, order)]
+    held = [one for day in work.kept for one in day.stops if one.counts]
     left = causes(
-        asked.ranking,
+        ranking,
         problem,
-        solved.orders,
-        barred=frozenset(asked.request.must_not),
-        legs=(asked.out, asked.back),
-        visit_min=asked.request.visit_min,
-        done=asked.done,
+        work.orders,
+        barred=frozenset(request.must_not),
+        legs=(work.out, work.back),
+        visit_min=request.visit_min,
+        done=frozenset(one.kode for one in held),
     )
-    earned = sum(one.value for day in asked.kept for one in day.stops if one.counts)
+    earned = sum(one.value for one in held)
     return Plan(
-        asked.study,
-        asked.request,
-        asked.ranking,
-        asked.base,
-        tuple(sorted([*asked.kept, *days], key=lambda day: (day.date, day.team))),
+        ranking.study,
+        request,
+        ranking,
+        ranking.base,
+        tuple(sorted([*work.kept, *days], key=lambda day: (day.date, day.team))),
         left,
         (solved.objective + earned) / _TENTHS,
         (solved.bound + earned) / _TENTHS,
         solved.status,
+        work,
     )
+
+
+def move_stop(plan: Plan, kode: str, day: dt.date, team: int) -> Plan:
+    """Move a visit to another team day by hand, to the place there that adds the least driving.
+
+    Raises
+    ------
+    InputError
+        If the village is not planned anew, the team day is not free to plan, or it would not be back in time.
+    """
+    problem, orders = plan.work.problem, plan.work.orders
+    rows = [row for order in orders for row in order if problem.stops[row - 1].kode == kode]
+    to = [n for n, shift in enumerate(problem.shifts) if day in shift.days and shift.team == team]
+    if not rows:
+        raise InputError(Message.of("tours.move_unknown", kode=kode))
+    if not to:
+        raise InputError(Message.of("tours.move_no_day", day=day, team=team))
+    row, target = rows[0], to[0]
+    rest = tuple(other for other in orders[target] if other != row)
+    tried = [(*rest[:place], row, *rest[place:]) for place in range(len(rest) + 1)]
+    gone = [run(problem, target, order) for order in tried]
+    best = min(range(len(tried)), key=lambda n: (not gone[n].fits, float(gone[n].drive_min), n))
+    if not gone[best].fits:
+        raise InputError(
+            Message.of(
+                "tours.move_no_room",
+                name=_named(plan.study, kode),
+                day=day,
+                team=team,
+                back=clock(float(gone[best].back)),
+                end=clock(problem.shifts[target].end_min),
+            )
+        )
+    moved = [tuple(other for other in order if other != row) for order in orders]
+    moved[target] = shortest_order(problem, target, tried[best])
+    work = replace(plan.work, orders=tuple(moved))
+    value = collected(problem, work.orders)
+    return _plan(plan.ranking, plan.request, work, Solved(work.orders, value, upper_bound(problem), "edited"))
 
 
 def _ranked(study: Study, request: Request, base: str) -> Ranking:

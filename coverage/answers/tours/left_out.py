@@ -8,7 +8,7 @@
 ``visited``               visited less than the rest ago
 ``quota``                 its kab/kota has used up its quota
 ``outbid``                it fits only where ``displaced`` would go, which together are worth no less
-``unfinished``            it would fit, but the planner stopped the calculation before it was tried
+``unfinished``            it would be worth it, but the calculation was stopped, or days were changed by hand
 ``no_room``               no shift can take it, even without the visits that may go: windows, breaks, kept stops
 ========================  ==================================================================================
 """
@@ -153,7 +153,7 @@ def _beaten(problem: Problem, full: dict[str, tuple[int, ...]], steps: dict[int,
     step = steps.get(row)
     if step is None:
         return told | {"cause": "no_room"}
-    if not step.out:
+    if step.lost < stop.value:
         return told | {"cause": "unfinished"}
     shift = problem.shifts[step.shift]
     return told | {

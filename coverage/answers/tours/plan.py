@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -10,8 +10,9 @@ import pandas as pd
 from coverage.answers.pokling import Ranking
 from coverage.answers.study import Study
 from coverage.answers.tours.clock import DAY_MIN, worked
-from coverage.answers.tours.problem import Order, Problem, Shift, run
+from coverage.answers.tours.problem import Order, Orders, Problem, Shift, run
 from coverage.answers.tours.request import Request
+from coverage.ground.geometry import FloatArray
 
 BASE = ""
 """What stands for the base where a kode of a village is expected."""
@@ -96,6 +97,17 @@ class PlannedDay:
 
 
 @dataclass(frozen=True)
+class Work:
+    """What a plan was made from, so that it can be changed by hand without measuring anew."""
+
+    problem: Problem
+    orders: Orders
+    kept: tuple[PlannedDay, ...]
+    out: FloatArray
+    back: FloatArray
+
+
+@dataclass(frozen=True)
 class Plan:
     """The answer of :func:`coverage.answers.tours.campaign.plan_campaign`.
 
@@ -112,6 +124,7 @@ class Plan:
     objective: float
     bound: float
     status: str
+    work: "Work" = field(repr=False, compare=False)
 
     @property
     def gap(self) -> float:

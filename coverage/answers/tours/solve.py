@@ -47,13 +47,14 @@ Cancel = Callable[[float], bool]
 class Solved:
     """Orders of matrix rows per shift; `bound` is a priority no plan can exceed, both in tenths of a point.
 
-    ``status``: ``optimal`` where the bound is reached, ``cancelled`` (best so far), else ``feasible``.
+    ``status``: ``optimal`` where the bound is reached, ``cancelled`` (best so far), ``edited`` by hand, else
+    ``feasible``.
     """
 
     orders: Orders
     objective: int
     bound: int
-    status: Literal["optimal", "feasible", "cancelled"]
+    status: Literal["optimal", "feasible", "cancelled", "edited"]
 
     @property
     def gap(self) -> float:
