@@ -152,7 +152,7 @@ def plan_list(plan: Plan, lang: Language, *, printed: bool = False) -> Listing:
     paper = itinerary(plan, lang)
     rows = [
         {
-            "date": sheet.date,
+            "date": pd.Timestamp(sheet.date),
             "team": sheet.team,
             "order": call.number,
             "kode": call.kode,
