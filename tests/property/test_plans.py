@@ -9,7 +9,7 @@ import pytest
 
 from coverage.answers.pokling import Rules, base_place, rank, sensitivity, team_network
 from coverage.answers.tours.calendar import closed
-from coverage.answers.tours.campaign import plan_campaign
+from coverage.answers.tours.campaign import move_stop, plan_campaign
 from coverage.answers.tours.circuits import circuits, group
 from coverage.answers.tours.left_out import why
 from coverage.answers.tours.living import Earlier, Event, go_on
@@ -369,3 +369,27 @@ def test_bersinar_and_requests_raise_the_need_and_are_told(lubuklinggau):
     assert named.ranked.at[kode, "rank"] < plain.ranked.at[kode, "rank"]
     keys = [message.key for message in named.reasons(kode)]
     assert keys[-2:] == ["pokling.bersinar", "pokling.requested"]
+
+
+def test_a_stop_moved_by_hand_changes_only_the_two_days_and_says_when_one_is_too_long(linggau_plan):
+    source, target = linggau_plan.days[0], linggau_plan.days[1]
+    kode = source.stops[0].kode
+    plan = move_stop(linggau_plan, kode, target.date, target.team)
+    assert {one.kode: day.date for day, one in plan.stops}[kode] == target.date
+    assert sorted(one.kode for _, one in plan.stops) == sorted(one.kode for _, one in linggau_plan.stops)
+    assert [day for day in plan.days if day.date not in {source.date, target.date}] == list(linggau_plan.days[2:])
+    assert plan.status == "edited"
+    changed = next(day for day in plan.days if day.date == target.date)
+    assert changed.late_min(480) == max(0, changed.total_min - 480)
+    assert changed.drive_min == sum(one.drive_min for one in changed.stops) + changed.back_drive_min
+    beaten = plan.left_out[plan.left_out["cause"] == "outbid"]
+    assert (beaten["priority"] <= beaten["displaced_priority"]).all()
+    assert sorted([*(one.kode for _, one in plan.stops), *plan.left_out.index]) == sorted(plan.study.villages.index)
+
+
+def test_a_move_to_a_closed_day_or_of_a_village_not_planned_is_refused(linggau_plan):
+    kode = linggau_plan.days[0].stops[0].kode
+    with pytest.raises(InputError, match="tidak dapat direncanakan"):
+        move_stop(linggau_plan, kode, dt.date(2024, 10, 6), 1)
+    with pytest.raises(InputError, match="tidak ada pada hari"):
+        move_stop(linggau_plan, WATERVANG, linggau_plan.days[1].date, 1)

@@ -12,6 +12,7 @@ from coverage.answers.gaps import no_units
 from coverage.answers.pokling import Ranking, base_place, default_base, rank, team_network
 from coverage.answers.study import Study
 from coverage.answers.tours.calendar import closed
+from coverage.answers.tours.clock import DAY_MIN
 from coverage.answers.tours.improve import shortest_order
 from coverage.answers.tours.left_out import causes
 from coverage.answers.tours.plan import Plan, PlannedDay, Work, days_of
@@ -168,10 +169,14 @@ def _plan(ranking: Ranking, request: Request, work: Work, solved: Solved) -> Pla
 def move_stop(plan: Plan, kode: str, day: dt.date, team: int) -> Plan:
     """Move a visit to another team day by hand, to the place there that adds the least driving.
 
+    A planner may let a day grow too long: it then ends after the end of the shift, and :meth:`PlannedDay.late_min`
+    tells by how much.
+
     Raises
     ------
     InputError
-        If the village is not planned anew, the team day is not free to plan, or it would not be back in time.
+        If the village is not planned anew, the team day is not free to plan, or the day would break an appointment,
+        hold too many visits or run past midnight.
     """
     problem, orders = plan.work.problem, plan.work.orders
     rows = [row for order in orders for row in order if problem.stops[row - 1].kode == kode]
@@ -184,8 +189,10 @@ def move_stop(plan: Plan, kode: str, day: dt.date, team: int) -> Plan:
     rest = tuple(other for other in orders[target] if other != row)
     tried = [(*rest[:place], row, *rest[place:]) for place in range(len(rest) + 1)]
     gone = [run(problem, target, order) for order in tried]
-    best = min(range(len(tried)), key=lambda n: (not gone[n].fits, float(gone[n].drive_min), n))
-    if not gone[best].fits:
+    open_end = _open_end(problem, target)
+    holds = [bool(run(open_end, target, order).fits) for order in tried]
+    best = min(range(len(tried)), key=lambda n: (not gone[n].fits, not holds[n], float(gone[n].drive_min), n))
+    if not holds[best]:
         raise InputError(
             Message.of(
                 "tours.move_no_room",
@@ -201,6 +208,14 @@ def move_stop(plan: Plan, kode: str, day: dt.date, team: int) -> Plan:
     work = replace(plan.work, orders=tuple(moved))
     value = collected(problem, work.orders)
     return _plan(plan.ranking, plan.request, work, Solved(work.orders, value, upper_bound(problem), "edited"))
+
+
+def _open_end(problem: Problem, shift: int) -> Problem:
+    """Let one shift run until midnight of its last day."""
+    long = replace(
+        problem.shifts[shift], end_min=problem.shifts[shift].offset(problem.shifts[shift].days[-1]) + DAY_MIN
+    )
+    return replace(problem, shifts=(*problem.shifts[:shift], long, *problem.shifts[shift + 1 :]))
 
 
 def _ranked(study: Study, request: Request, base: str) -> Ranking:

@@ -85,6 +85,10 @@ class PlannedDay:
         """Minutes from leaving to coming back, or to the end of a day away."""
         return self.end_min - self.start_min
 
+    def late_min(self, day_min: int) -> int:
+        """Minutes by which a day changed by hand is longer than `day_min`."""
+        return max(0, self.total_min - day_min)
+
     @property
     def km(self) -> float:
         """Kilometres of all legs that end on this day."""

@@ -46,9 +46,12 @@ def _render(view: View) -> None:
         st.info(plain(say("dashboard.no_units", lang, region=study.region.name)))
         return
     asked = _form(view, study)
+    # The bar keeps its place when it is gone: what stands below would else be taken for something new, and fold up.
+    place = st.container()
     if asked is not None:
         st.session_state.pop(key, None)
-        st.session_state[key] = _worked(study, asked, lang)
+        with place:
+            st.session_state[key] = _worked(study, asked, lang)
         st.session_state[f"{key}-changes"] = ()
     plan: Plan | None = st.session_state.get(key)
     with head:
@@ -170,7 +173,16 @@ def _moved(view: View, plan: Plan, key: str) -> Plan:
                 )
             )
         )
+    _late(plan, lang)
     return plan
+
+
+def _late(plan: Plan, lang: Language) -> None:
+    """Say which days a change by hand has made too long."""
+    for day in plan.days:
+        late = day.late_min(plan.request.day_min)
+        if late:
+            st.warning(plain(say("planning.late", lang, day=_day_name(day, lang), late_min=float(late))))
 
 
 def _recorded(view: View, plan: Plan, key: str) -> Plan:
