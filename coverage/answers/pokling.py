@@ -6,7 +6,8 @@ Each candidate village i gets a score from 0 to 100, the sum of four parts that 
 
     need_i   mean of population / largest population among candidates, the same of expected clients (from the
              safe table), and the vulnerability class (Aman 0, Siaga 1/3, Waspada 2/3, Bahaya 1); a village
-             without one counts 0.5 there, and what is known of no candidate is left out
+             without one counts 0.5 there, and what is known of no candidate is left out; where the planner
+             names Desa Bersinar, or villages that asked for a visit, being one counts 1, else 0
     gap_i    how far the nearest unit is beyond the cutoff: min(1, max(0, minutes - cutoff) / cutoff)
     since_i  days since the last visit / recovery days, at most 1; 1 where no visit is recorded
     near_i   1 - minutes from the base / longest one-way trip
@@ -30,7 +31,8 @@ from coverage.ground.texts import Message
 from coverage.places.units import find_unit
 from coverage.places.villages import find_village
 from coverage.places.visits import CLASSES, LATEST, last_visits
-from coverage.travel.od import ODMatrix, od_between
+from coverage.travel.network.graph import Network
+from coverage.travel.od import Places, od_between
 
 BASE_KINDS = ("klinik BNNP", "klinik BNNK", "basis Pokling")
 _NEUTRAL = 0.5
@@ -42,13 +44,18 @@ PARTS = ("need", "gap", "since", "near")
 
 @dataclass(frozen=True)
 class Rules:
-    """What decides a ranking; weights are relative, times in minutes and days."""
+    """What decides a ranking; weights are relative, times in minutes and days.
+
+    ``bersinar`` and ``requests`` are kode of Desa Bersinar and of villages that asked for a visit.
+    """
 
     weights: dict[str, float] = field(default_factory=lambda: {"need": 0.25, "gap": 0.40, "since": 0.20, "near": 0.15})
     cutoff_min: float = DEFAULT_CUTOFF_MIN
     max_travel_min: float = 180.0
     rest_days: int = 180
     recovery_days: int = 365
+    bersinar: tuple[str, ...] = ()
+    requests: tuple[str, ...] = ()
 
     def check(self) -> None:
         """Check the rules.
@@ -100,6 +107,10 @@ class Ranking:
             said.append(Message.of("pokling.population", persons=round(float(row["population"]))))
         if row["vulnerability"]:
             said.append(Message.of("pokling.vulnerability", grade=row["vulnerability"]))
+        if kode in self.rules.bersinar:
+            said.append(Message.of("pokling.bersinar"))
+        if kode in self.rules.requests:
+            said.append(Message.of("pokling.requested"))
         return tuple(said)
 
     @property
@@ -256,7 +267,7 @@ def rank(study: Study, base: str | None = None, as_of: dt.date | None = None, *,
     table = study.villages[
         ["name", "kind", "district", "regency", "lat", "lon", "population", "clients", "vulnerability"]
     ].copy()
-    travel = _from_base(study, start)
+    travel = od_between(team_network(study), base_place(study, start), study.places(list(study.villages.index)))
     table["travel_min"], table["travel_km"] = travel.minutes[0], travel.km[0]
     table["ferry_legs"] = travel.ferry_legs[0]
     table["nearest_name"], table["nearest_min"] = report.villages["nearest_name"], report.villages["travel_min"]
@@ -280,7 +291,7 @@ def rank(study: Study, base: str | None = None, as_of: dt.date | None = None, *,
     share = rules.weights
     total = sum(share[part] for part in PARTS)
     value = {
-        "need": _need(ranked),
+        "need": _need(ranked, rules),
         "gap": ((ranked["nearest_min"] - rules.cutoff_min) / rules.cutoff_min).clip(0, 1),
         "since": (since_days.reindex(ranked.index) / rules.recovery_days).clip(0, 1).fillna(1.0),
         "near": 1 - ranked["travel_min"] / rules.max_travel_min,
@@ -300,24 +311,70 @@ def _share_of_largest(amount: pd.Series) -> pd.Series | None:
     return amount / largest if pd.notna(largest) and largest > 0 else None
 
 
-def _need(candidates: pd.DataFrame) -> pd.Series:
+def _need(candidates: pd.DataFrame, rules: Rules) -> pd.Series:
     steps = {name: step / (len(CLASSES) - 1) for step, name in enumerate(CLASSES)}
     known = [
         _share_of_largest(candidates["population"]),
         _share_of_largest(candidates["clients"]),
         candidates["vulnerability"].map(steps).astype("float64") if (candidates["vulnerability"] != "").any() else None,
+        *(_named(candidates, kode) for kode in (rules.bersinar, rules.requests)),
     ]
     parts = [part.fillna(_NEUTRAL) for part in known if part is not None]
     return pd.concat(parts, axis=1).mean(axis=1) if parts else pd.Series(_NEUTRAL, index=candidates.index)
 
 
-def _from_base(study: Study, base: str) -> ODMatrix:
-    """Measure travel from the base, in that direction, as a team with a vehicle goes."""
+def _named(candidates: pd.DataFrame, kode: tuple[str, ...]) -> pd.Series | None:
+    return pd.Series(candidates.index.isin(kode), index=candidates.index).astype("float64") if kode else None
+
+
+def team_network(study: Study) -> Network:
+    """Give the network a team with a vehicle uses: lines that take none are not in it."""
     on_foot = {str(line) for line, row in study.ferries.iterrows() if row["vehicles"] == "no"}
-    network = study.network.without_ferries(on_foot)
-    return od_between(network, study.unit_places([base]), study.places(list(study.villages.index)))
+    return study.network.without_ferries(on_foot)
+
+
+def base_place(study: Study, base: str) -> Places:
+    """Stand the base of a team on the network."""
+    return study.unit_places([base])
 
 
 def shortfall(ranking: Ranking) -> int:
     """Count the candidates that no unit covers within the cutoff."""
     return int((ranking.ranked["gap_state"] != STATES[0]).sum())
+
+
+def sensitivity(ranking: Ranking, *, top: int = 10, change: float = 0.2) -> pd.DataFrame:
+    """Tell which of the first candidates stay among them when each weight moves up and down.
+
+    Parameters
+    ----------
+    ranking
+        A ranking.
+    top
+        How many count as first.
+    change
+        Share by which one weight at a time moves, both ways.
+
+    Returns
+    -------
+    DataFrame
+        Index ``kode``, by rank: ``name``, ``district``, ``rank``, ``best_rank``, ``worst_rank`` over all changes,
+        ``stays`` (in the first with every change); villages that come in with some change are listed too.
+    """
+    table = ranking.ranked
+    parts = table[[f"score_{part}" for part in PARTS]].to_numpy()
+    ranks = []
+    for number in range(len(PARTS)):
+        for factor in (1 - change, 1 + change):
+            moved = parts.copy()
+            moved[:, number] *= factor
+            order = np.lexsort((table.index, table["travel_min"], -moved.sum(axis=1).round(9)))
+            place = np.empty(len(table), dtype=np.int64)
+            place[order] = np.arange(1, len(table) + 1)
+            ranks.append(place)
+    all_ranks = np.array([table["rank"].to_numpy(np.int64), *ranks])
+    found = table[["name", "district", "rank"]].assign(
+        best_rank=all_ranks.min(axis=0), worst_rank=all_ranks.max(axis=0)
+    )
+    found["stays"] = found["worst_rank"] <= top
+    return found[found["best_rank"] <= top]

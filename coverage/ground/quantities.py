@@ -104,15 +104,15 @@ def format_exact(value: float, lang: Language = "id") -> str:
     return format_decimal(value, format="#,##0.######", locale=_LOCALE[lang])
 
 
-def format_date(day: dt.date, lang: Language = "id", *, weekday: bool = False) -> str:
-    """Format a date with the month's name.
+def format_date(day: dt.date, lang: Language = "id", *, weekday: bool = False, short: bool = False) -> str:
+    """Format a date with the month's name; `short` leaves the year out and cuts the weekday.
 
     Examples
     --------
     >>> format_date(dt.date(2024, 10, 4), "id", weekday=True)
     'Jumat, 4 Okt 2024'
     """
-    pattern = "EEEE, d MMM y" if weekday else "d MMM y"
+    pattern = ("EEE, " if short else "EEEE, ") * weekday + ("d MMM" if short else "d MMM y")
     return _babel_date(day, format=pattern, locale=_LOCALE[lang])
 
 

@@ -19,6 +19,7 @@ from coverage.answers.travel import choices_asked, travel_notes
 from coverage.answers.whatif import WhatIf, whatif
 from coverage.faces import listings
 from coverage.faces.cli.output import deliver, makers, plain, records
+from coverage.faces.cli.sensitivity import deliver_sensitivity
 from coverage.faces.reports.columns import Listing
 from coverage.ground.errors import InputError
 from coverage.ground.registry import entries
@@ -131,14 +132,31 @@ def _gaps_text(report: GapReport, lang: Language) -> str:
     )
 
 
+def rules_of(given: argparse.Namespace) -> Rules:
+    """Read what decides a ranking; weights that are not given stay as they are."""
+    usual = Rules()
+    return Rules(
+        weights={**usual.weights, **dict(given.weight)},
+        cutoff_min=given.cutoff,
+        max_travel_min=getattr(given, "max_travel", usual.max_travel_min),
+        rest_days=given.rest_days,
+        recovery_days=given.recovery_days,
+        bersinar=tuple(find_village(text, find_region(given.region).code) for text in given.bersinar),
+        requests=tuple(find_village(text, find_region(given.region).code) for text in given.request),
+    )
+
+
 def run_next(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau next``."""
-    rules = Rules(cutoff_min=given.cutoff, max_travel_min=given.max_travel, rest_days=given.rest_days)
+    rules = rules_of(given)
     rules.check()
     study = study_of(given)
     ranking = rank(study, given.base, given.as_of, rules=rules)
     if given.why is not None:
         _deliver_why(given, lang, ranking)
+        return
+    if given.sensitivity:
+        deliver_sensitivity(given, lang, ranking)
         return
     listing = listings.ranking_list(ranking, lang, limit=given.limit)
     sheet = listings.ranking_list(ranking, lang, limit=given.limit, printed=True)

@@ -20,7 +20,10 @@ from coverage.faces.reports.xlsx_file import xlsx_bytes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 
-_BY_ENDING = {".json": "json", ".csv": "csv", ".xlsx": "xlsx", ".geojson": "geojson", ".txt": "text"}
+_BY_ENDING = {".json": "json", ".csv": "csv", ".xlsx": "xlsx", ".geojson": "geojson", ".txt": "text"} | {
+    f".{kind}": kind for kind in ("pdf", "gpx", "kml", "ics")
+}
+_BINARY = frozenset({"xlsx", "pdf"})
 
 _TRAVEL = ("_min", "_km")
 _TRAVEL_DECIMALS = 3
@@ -94,7 +97,7 @@ def deliver(given: argparse.Namespace, lang: Language, made: Makers) -> None:
     path: Path | None = given.output
     if path is None:
         kind = asked or "text"
-        if kind == "xlsx":
+        if kind in _BINARY:
             raise InputError(Message.of("cli.needs_output", kind=kind))
         _print(_made(kind, made))
         return
@@ -104,7 +107,7 @@ def deliver(given: argparse.Namespace, lang: Language, made: Makers) -> None:
     kind = kind or asked or ""
     if not kind:
         raise InputError(Message.of("cli.unknown_ending", path=path.name, endings=", ".join(_BY_ENDING)))
-    if asked == "xlsx" and kind != asked:
+    if asked in _BINARY and kind != asked:
         raise InputError(Message.of("cli.needs_output", kind=asked))
     write_file(path, _made(kind, made))
     print(say("cli.written", lang, path=str(path)), file=sys.stderr)

@@ -15,6 +15,8 @@ from coverage.faces.cli import (
     boundary_commands,
     commands,
     import_commands,
+    plan_commands,
+    plan_flags,
     roads_commands,
     siting_commands,
     workspace_command,
@@ -154,6 +156,48 @@ _CUTOFF = ("--cutoff", {"default": DEFAULT_CUTOFF_MIN, **_MINUTES})
 _WRITES = (("--format", {"choices": FORMATS}), ("--output", {"metavar": "FILE", "type": Path}))
 
 
+_PLACES = (_REGION, _UNITS, _CLIENTS, *_TRAVEL)
+_RULES = (
+    _CUTOFF,
+    ("--weight", {"type": plan_flags.weight, "metavar": "BAGIAN=ANGKA", **_SEVERAL}),
+    ("--recovery-days", {"default": Rules().recovery_days, "metavar": "HARI", "type": _limit}),
+    ("--bersinar", {"metavar": "KELURAHAN", **_SEVERAL}),
+    ("--request", {"metavar": "KELURAHAN", **_SEVERAL}),
+    ("--rest-days", {"type": _whole, "default": Rules().rest_days, "metavar": "HARI"}),
+)
+_PLAN_WRITES = (
+    ("--format", {"choices": plan_flags.FORMATS, "text": "plan_format"}),
+    ("--output", _WRITES[1][1] | {"text": "plan_output"}),
+)
+_PLAN = (
+    ("--base", {"metavar": "UNIT"}),
+    ("--from", {"type": _day, "metavar": "YYYY-MM-DD", "dest": "first", "text": "first_day"}),
+    ("--days", {"type": _whole, "default": 5, "metavar": "N", "text": "plan_days"}),
+    ("--as-of", {"type": _day, "metavar": "YYYY-MM-DD"}),
+    ("--teams", {"type": _whole, "default": 1, "metavar": "N"}),
+    ("--hours", {"type": _number, "default": 8.0, "metavar": "JAM"}),
+    ("--start", {"type": plan_flags.clock_time, "default": plan_flags.USUAL_START, "metavar": "JJ:MM"}),
+    ("--visit-min", {"type": _whole, "default": 120, "metavar": "MENIT"}),
+    ("--visits-per-day", {"type": _limit, "metavar": "N"}),
+    ("--nights", {"type": _whole, "default": 0, "metavar": "N"}),
+    ("--saturday", {"action": "store_true"}),
+    ("--fixed", {"type": plan_flags.fixed, "metavar": "KODE=YYYY-MM-DDTJJ:MM", **_SEVERAL}),
+    ("--must", {"metavar": "KELURAHAN", **_SEVERAL}),
+    ("--must-not", {"metavar": "KELURAHAN", **_SEVERAL}),
+    ("--quota", {"type": plan_flags.quota, "metavar": "KAB=N", **_SEVERAL}),
+    ("--seed", {"type": _whole, "default": 1, "metavar": "N"}),
+    ("--iterations", {"type": _limit, "metavar": "N"}),
+    *_RULES,
+    ("--why", {"metavar": "KELURAHAN", "text": "plan_why"}),
+    ("--continue", {"type": Path, "metavar": "FILE.json", "dest": "go_on", "text": "go_on"}),
+    ("--held", {"metavar": "KELURAHAN", **_SEVERAL}),
+    ("--cancelled", {"metavar": "KELURAHAN", **_SEVERAL}),
+    ("--moved", {"type": plan_flags.moved, "metavar": "KODE=YYYY-MM-DD", **_SEVERAL}),
+    ("--keep", {"type": _day, "metavar": "YYYY-MM-DD", **_SEVERAL}),
+    *_PLAN_WRITES,
+)
+
+
 class _Commands:
     """Adds commands and their flags; a flag's help stands in the catalogue under its ``text``, else its own name."""
 
@@ -223,9 +267,18 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         ("--as-of", {"type": _day, "metavar": "YYYY-MM-DD"}),
         ("--limit", {"type": _limit, "default": 10, "metavar": "N"}),
         ("--why", {"metavar": "KELURAHAN"}),
-        _CUTOFF,
+        *_RULES,
         ("--max-travel", {"default": rules.max_travel_min, **_MINUTES}),
-        ("--rest-days", {"type": _whole, "default": rules.rest_days, "metavar": "HARI"}),
+        ("--sensitivity", {"action": "store_true"}),
+        *_WRITES,
+    )
+    known.add("plan", plan_commands.run_plan, *_PLACES, *_PLAN)
+    known.add(
+        "circuits",
+        plan_commands.run_circuits,
+        _REGION,
+        *_TRAVEL,
+        ("--circuits", {"type": _whole, "required": True, "metavar": "N"}),
         *_WRITES,
     )
     known.add(

@@ -4,10 +4,11 @@ import datetime as dt
 
 import streamlit as st
 
-from coverage.answers.pokling import BASE_KINDS, PARTS, Ranking, Rules, rank, shortfall
+from coverage.answers.pokling import PARTS, Ranking, Rules, rank, shortfall
 from coverage.answers.study import Study
 from coverage.faces import listings
 from coverage.faces.dashboard import frame, panels, stored
+from coverage.faces.dashboard.bases import base_name, bases_of
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.dashboard.mapview import clicked_before, show_map
 from coverage.faces.region_map import gap_map, ranking_map
@@ -65,7 +66,7 @@ def _render(view: View) -> None:
 
 def _controls(view: View, study: Study) -> tuple[str, dt.date, int, Rules]:
     lang = view.lang
-    bases = _bases(study)
+    bases = bases_of(study)
     base_key = f"base-{view.region}"
     frame.asked_for(base_key, lambda text: find_unit(study.units, text), name="base")
     frame.asked_for("date", _read_day)
@@ -79,7 +80,7 @@ def _controls(view: View, study: Study) -> tuple[str, dt.date, int, Rules]:
         say("dashboard.base", lang),
         bases,
         index=None,
-        format_func=lambda id_: _base_name(study, id_),
+        format_func=lambda id_: base_name(study, id_),
         key=base_key,
         persist_state="session",
     )
@@ -92,21 +93,6 @@ def _controls(view: View, study: Study) -> tuple[str, dt.date, int, Rules]:
     if base is None or day is None:
         raise InputError(Message.of("dashboard.choose_base_and_day"))
     return base, day, int(limit), rules
-
-
-def _base_name(study: Study, id_: str) -> str:
-    name, regency = str(study.units.at[id_, "name"]), str(study.units.at[id_, "regency"])
-    return f"{name}, {regency}" if regency else name
-
-
-def _bases(study: Study) -> list[str]:
-    """List the units a team may start from, the clinics of BNN in the region first."""
-    units = study.units
-    likely = units["in_region"] & units["kind"].isin(BASE_KINDS)
-    return [
-        str(id_)
-        for id_ in [*units.index[likely], *units.index[~likely & units["in_region"]], *units.index[~units["in_region"]]]
-    ]
 
 
 def _rules(view: View) -> Rules:

@@ -67,6 +67,8 @@ class Listing:
         Lines under the table.
     minute_numbers
         Whether a printed sheet adds the minutes as a number beside their words.
+    signatures
+        Who signs a printed sheet, side by side under the table.
 
     Raises
     ------
@@ -80,6 +82,7 @@ class Listing:
     subtitle: Sequence[str] = ()
     footnotes: Sequence[str] = ()
     minute_numbers: bool = False
+    signatures: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         check_columns(self.columns, self.frame)

@@ -26,6 +26,7 @@ _LONGEST_CELL = 32_767
 _LONGEST_FOOTER_TITLE = 150
 _BOX_ROW_PT = 27.0
 _BOX_CHARS = 24.0
+_SIGNATURE_PT = 55.0
 # A date or a time is measured as one word: too narrow a cell shows a date as "####" and splits "1 jam 20 mnt".
 _ONE_WORD = str.maketrans(" ", "_")
 _DATE_CHARS = "31_Des_2024"
@@ -100,6 +101,8 @@ def xlsx_bytes(listing: Listing, *, lang: Language = "id") -> bytes:
     row = _write_rows(paper, row, columns) + 1
     for line in listing.footnotes:
         row = _write_line(paper, row, line, _FOOTNOTE)
+    if listing.signatures:
+        row = _write_signatures(paper, row + 1, listing.signatures)
     _set_up_page(paper, listing.title, header_row, max(row - 1, header_row))
     workbook.close()
     return buffer.getvalue()
@@ -135,6 +138,22 @@ def _write_rows(paper: _Paper, row: int, columns: Sequence[_Printed]) -> int:
             _write_cell(paper, (row, index), entry.column, cell)
         row += 1
     return row
+
+
+def _write_signatures(paper: _Paper, row: int, signatures: Sequence[str]) -> int:
+    """Leave room to sign: who, then a line, side by side across the sheet."""
+    style, columns = paper.style(_LINE), len(paper.widths)
+    for number, who in enumerate(signatures):
+        first = number * columns // len(signatures)
+        last = (number + 1) * columns // len(signatures) - 1
+        for down, text in enumerate(
+            (say("reports.sign_place", paper.lang), who, "", say("reports.sign_name", paper.lang))
+        ):
+            if last > first:
+                paper.sheet.merge_range(row + down, first, row + down, last, "", style)
+            paper.sheet.write_string(row + down, first, _cut(text), style)
+    paper.sheet.set_row(row + 2, _SIGNATURE_PT)
+    return row + 4
 
 
 def _write_cell(paper: _Paper, place: tuple[int, int], column: Column, cell: Cell) -> None:

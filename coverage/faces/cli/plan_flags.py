@@ -1,0 +1,79 @@
+"""How the flags of ``jangkau plan`` are read."""
+
+import datetime as dt
+import re
+
+from coverage.answers.pokling import PARTS
+from coverage.ground.errors import PlannerError
+from coverage.ground.texts import Message
+
+FORMATS = ("text", "json", "csv", "csv-excel", "xlsx", "pdf", "gpx", "kml", "geojson", "ics")
+USUAL_START = 8 * 60
+_HOUR_MIN = 60
+_CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)", re.ASCII)
+
+
+def clock_time(text: str) -> int:
+    """Read a clock time as minutes from midnight.
+
+    Examples
+    --------
+    >>> clock_time("07:30"), clock_time("7.30")
+    (450, 450)
+    """
+    found = _CLOCK.fullmatch(text.strip())
+    if found is None:
+        raise PlannerError(Message.of("plan.bad_clock", value=text))
+    return int(found[1]) * _HOUR_MIN + int(found[2])
+
+
+def fixed(text: str) -> tuple[str, dt.date, int | None]:
+    """Read an appointment: village, day, and clock time if there is one.
+
+    Examples
+    --------
+    >>> fixed("Kadia=2026-12-03T09:00")
+    ('Kadia', datetime.date(2026, 12, 3), 540)
+    """
+    village, _, when = text.rpartition("=")
+    day, _, at = when.strip().replace(" ", "T").partition("T")
+    try:
+        if village.strip():
+            return village.strip(), dt.date.fromisoformat(day), clock_time(at) if at else None
+    except ValueError:
+        pass
+    raise PlannerError(Message.of("plan.bad_fixed", value=text))
+
+
+def moved(text: str) -> tuple[str, dt.date]:
+    """Read a village and its new day."""
+    village, _, day = text.rpartition("=")
+    try:
+        if village.strip():
+            return village.strip(), dt.date.fromisoformat(day.strip())
+    except ValueError:
+        pass
+    raise PlannerError(Message.of("plan.bad_moved", value=text))
+
+
+def quota(text: str) -> tuple[str, int]:
+    """Read a kab/kota and the most visits there."""
+    found = re.fullmatch(r"\s*(\d{2}\.\d{2})\s*=\s*(\d{1,4})\s*", text, re.ASCII)
+    if found is None:
+        raise PlannerError(Message.of("plan.bad_quota", value=text))
+    return found[1], int(found[2])
+
+
+def weight(text: str) -> tuple[str, float]:
+    """Read a part of the score and its weight.
+
+    Examples
+    --------
+    >>> weight("need=0,4")
+    ('need', 0.4)
+    """
+    part, _, value = text.partition("=")
+    found = re.fullmatch(r"\d{1,6}([.,]\d{1,6})?", value.strip(), re.ASCII)
+    if part.strip() not in PARTS or found is None:
+        raise PlannerError(Message.of("plan.bad_weight", value=text, parts=", ".join(PARTS)))
+    return part.strip(), float(value.strip().replace(",", "."))

@@ -1,0 +1,35 @@
+"""``jangkau next --sensitivity``: who stays among the first when a weight moves."""
+
+import argparse
+
+from coverage.answers.pokling import Ranking, sensitivity
+from coverage.faces import listings
+from coverage.faces.cli.output import deliver, makers, records
+from coverage.faces.reports.columns import Listing
+from coverage.ground.texts import Language, say
+
+_CHANGE = 0.2
+
+
+def deliver_sensitivity(given: argparse.Namespace, lang: Language, ranking: Ranking) -> None:
+    """Deliver the sensitivity of the first candidates."""
+    found = sensitivity(ranking, top=given.limit, change=_CHANGE)
+    table = found.reset_index(names="kode")
+    shown = table.assign(stays=table["stays"].map({True: say("plan.yes", lang), False: say("plan.no", lang)}))
+    keys = "rank kode name district best_rank worst_rank stays"
+    listing = Listing(
+        [listings.column(key, lang) for key in keys.split()],
+        shown,
+        title=say("plan.sensitivity_title", lang, top=given.limit, stay=int(found["stays"].sum())),
+    )
+
+    def answer() -> object:
+        return {
+            "top": given.limit,
+            "change": _CHANGE,
+            "stays": table.loc[table["stays"], "kode"].tolist(),
+            "villages": records(table),
+        }
+
+    text = f"{listing.title}\n{listings.as_text(listing, lang)}"
+    deliver(given, lang, makers(listing, lang, text=lambda: text, answer=answer))

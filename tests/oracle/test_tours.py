@@ -1,0 +1,200 @@
+"""Plans against brute force, tours against brute force, clocks against a team that lives minute by minute."""
+
+import datetime as dt
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coverage.answers.tours.clock import begin, drive
+from coverage.answers.tours.greedy import greedy
+from coverage.answers.tours.problem import Appointment, Problem, Shift, Stop, collected, run
+from coverage.answers.tours.single import held_karp, shortest_tour
+from coverage.answers.tours.solve import solve, upper_bound
+
+DAY = dt.date(2026, 12, 1)
+few = settings(max_examples=20)
+
+
+def length(matrix, order):
+    return sum(matrix[a, b] for a, b in zip(order, (*order[1:], order[0]), strict=True))
+
+
+@given(st.integers(1, 7), st.integers(0, 10_000))
+def test_held_karp_is_as_short_as_the_best_of_all_orders(stops, seed):
+    matrix = np.random.default_rng(seed).integers(1, 100, (stops + 1, stops + 1)).astype(float)
+    found = held_karp(matrix)
+    assert sorted(found) == list(range(stops + 1))
+    assert found[0] == 0
+    best = min(length(matrix, (0, *rest)) for rest in itertools.permutations(range(1, stops + 1)))
+    assert length(matrix, found) == best
+    tour = shortest_tour(matrix)
+    assert (tour.length, tour.proven) == (best, True)
+
+
+def test_a_tour_of_fifteen_stops_is_proven_and_one_of_sixteen_is_not():
+    matrix = np.random.default_rng(1).integers(1, 100, (17, 17))
+    assert shortest_tour(matrix[:16, :16]).proven
+    assert not shortest_tour(matrix, starts=2, iterations=200).proven
+
+
+def lived_drive(leave, minutes, breaks):
+    """Drive minute by minute: a minute that begins in a break is rest."""
+    clock = leave
+    while minutes > 0:
+        if not any(start <= clock < end for start, end in breaks):
+            minutes -= 1
+        clock += 1
+    return clock
+
+
+def lived_begin(arrival, service, breaks):
+    clock = arrival
+    while any(start <= minute < end for minute in range(clock, clock + service) for start, end in breaks):
+        clock += 1
+    return clock
+
+
+BREAKS = st.sampled_from([(), ((30, 50),), ((30, 50), (90, 95)), ((0, 10), (60, 100))])
+
+
+@given(st.integers(0, 110), st.integers(1, 80), BREAKS)
+def test_a_drive_rests_through_breaks_as_a_team_that_lives_minute_by_minute(leave, minutes, breaks):
+    assert drive(leave, minutes, breaks) == lived_drive(leave, minutes, breaks)
+
+
+@given(st.integers(0, 110), st.integers(1, 30), BREAKS)
+def test_a_visit_begins_as_soon_as_it_meets_no_break(arrival, service, breaks):
+    assert begin(arrival, service, 0, breaks) == lived_begin(arrival, service, breaks)
+
+
+@st.composite
+def problems(draw, most=6):
+    stops = draw(st.integers(1, most))
+    rng = np.random.default_rng(draw(st.integers(0, 100_000)))
+    points = rng.integers(0, 60, (stops + 1, 2))
+    minutes = np.ceil(np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1)))
+    if draw(st.booleans()):
+        minutes[stops, :] = minutes[:, stops] = np.inf
+        minutes[stops, stops] = 0
+    fixed = draw(st.booleans())
+    made = tuple(
+        Stop(
+            str(number),
+            int(rng.integers(1, 900)),
+            int(rng.integers(20, 60)),
+            area=str(number % 2),
+            fixed=Appointment(DAY, 120, 180) if fixed and number == 0 else None,
+        )
+        for number in range(stops)
+    )
+    pause = draw(st.sampled_from([(), ((100, 140),)]))
+    shifts = tuple(
+        Shift(team, (DAY + dt.timedelta(days=team - 1),), 0, draw(st.sampled_from([120, 200, 300])), pause)
+        for team in range(1, draw(st.integers(1, 2)) + 1)
+    )
+    quota = {"0": 1} if draw(st.booleans()) else {}
+    most_a_day = draw(st.sampled_from([None, 1, 2]))
+    return Problem(made, shifts, minutes, minutes, np.zeros_like(minutes, dtype=np.int64), most_a_day, quota)
+
+
+def lived(problem, shift, order):
+    """Tell whether one order of visits fits, computed apart from the vectorised way."""
+    plan = problem.shifts[shift]
+    if problem.visits_per_day is not None and len(order) > problem.visits_per_day:
+        return False
+    clock, at = plan.start_min, 0
+    for row in order:
+        stop, minutes = problem.stops[row - 1], problem.minutes[at, row]
+        if not np.isfinite(minutes) or (stop.fixed is not None and stop.fixed.day not in plan.days):
+            return False
+        clock = lived_drive(clock, int(minutes), plan.breaks)
+        if stop.fixed is not None:
+            clock = max(clock, stop.fixed.earliest_min)
+        clock = lived_begin(clock, stop.service_min, plan.breaks)
+        if stop.fixed is not None and clock > stop.fixed.latest_min:
+            return False
+        clock, at = clock + stop.service_min, row
+    return (
+        np.isfinite(problem.minutes[at, 0])
+        and lived_drive(clock, int(problem.minutes[at, 0]), plan.breaks) <= plan.end_min
+    )
+
+
+def brute_force(problem):
+    rows = range(1, len(problem.stops) + 1)
+    sets = [
+        [
+            subset
+            for size in range(len(problem.stops) + 1)
+            for subset in itertools.combinations(rows, size)
+            if any(lived(problem, shift, order) for order in itertools.permutations(subset))
+        ]
+        for shift in range(len(problem.shifts))
+    ]
+    best = 0
+    for chosen in itertools.product(*sets):
+        flat = [row for subset in chosen for row in subset]
+        if len(flat) == len(set(flat)) and not problem.over_quota(tuple(chosen)):
+            best = max(best, sum(problem.stops[row - 1].value for row in flat))
+    return best
+
+
+@few
+@given(problems())
+def test_a_plan_collects_no_more_than_brute_force_and_no_less_than_greedy(problem):
+    solved = solve(problem, iterations=100)
+    best = brute_force(problem)
+    assert collected(problem, greedy(problem)) <= solved.objective <= best <= solved.bound
+    assert solved.objective == collected(problem, solved.orders)
+    assert (solved.status == "optimal") == (solved.objective == solved.bound)
+    rows = [row for order in solved.orders for row in order]
+    assert len(rows) == len(set(rows))
+    assert not problem.over_quota(solved.orders)
+    for shift, order in enumerate(solved.orders):
+        assert lived(problem, shift, order)
+
+
+@few
+@given(problems())
+def test_small_plans_are_nearly_always_the_best_there_is(problem):
+    assert solve(problem, iterations=100).objective >= 0.8 * brute_force(problem)
+
+
+@few
+@given(problems(), st.integers(0, 10_000))
+def test_an_order_fits_exactly_when_the_team_that_lives_it_is_back_in_time(problem, seed):
+    rng = np.random.default_rng(seed)
+    rows = rng.permutation(np.arange(1, len(problem.stops) + 1))
+    order = tuple(int(row) for row in rows[: rng.integers(1, len(rows) + 1)])
+    for shift in range(len(problem.shifts)):
+        assert bool(run(problem, shift, order).fits) == bool(lived(problem, shift, order))
+
+
+@few
+@given(problems(most=5))
+def test_the_bound_is_never_below_the_best_plan(problem):
+    assert upper_bound(problem) >= brute_force(problem)
+
+
+@pytest.mark.parametrize("after", [0.0, 0.3])
+def test_a_stopped_calculation_still_holds_a_plan(after):
+    rng = np.random.default_rng(5)
+    points = rng.integers(0, 100, (41, 2))
+    minutes = np.ceil(np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1)))
+    stops = tuple(Stop(str(n), int(rng.integers(1, 900)), 60) for n in range(40))
+    shifts = tuple(Shift(1, (DAY + dt.timedelta(days=n),), 480, 960) for n in range(3))
+    problem = Problem(stops, shifts, minutes, minutes, np.zeros_like(minutes, dtype=np.int64))
+    told = []
+
+    def enough(share):
+        told.append(share)
+        return share >= after
+
+    solved = solve(problem, iterations=500, stop=enough)
+    assert solved.status == "cancelled"
+    assert solved.objective >= collected(problem, greedy(problem)) > 0
+    assert told == sorted(told)
+    assert all(0 <= share <= 1 for share in told)
