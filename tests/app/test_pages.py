@@ -210,11 +210,11 @@ def test_a_form_left_empty_says_what_is_missing(open_app: OpenApp) -> None:
 
 def test_no_list_offers_to_choose_all_that_matches(open_app: OpenApp) -> None:
     app = open_app("whatif", region="74")
-    assert [(one.label, one.proto.select_all) for one in app.multiselect] == [
-        ("Penyeberangan yang tidak berlayar", 0),
-        ("Unit IBM baru di", 0),
-        ("Tutup unit", 0),
-    ]
+    assert {one.label: one.proto.select_all for one in app.multiselect} == {
+        "Penyeberangan yang tidak berlayar": 0,
+        "Unit IBM baru di": 0,
+        "Tutup unit": 0,
+    }
 
 
 def test_a_damaged_workbook_is_refused_in_our_own_words(open_app: OpenApp) -> None:
