@@ -174,7 +174,8 @@ def checks(pytest_args: list[str]) -> dict[str, list[str]]:
     """Return the command of each check by name."""
     # Only the package is measured; wrapping pytest's rewriting of test files, as slipcover would, fails on pytest 9.
     measure = [PYTHON, "-m", "slipcover", "--dont-wrap-pytest", "--branch", "--source", "coverage"]
-    measure += ["--json", "--out", str(MEASURED), "-m", "pytest", "-W", HARMLESS]
+    # One worker a core; a file stays with one, because its tests share what was slow to make.
+    measure += ["--json", "--out", str(MEASURED), "-m", "pytest", "-W", HARMLESS, "-n", "auto", "--dist", "loadfile"]
     return {
         "ruff check": [PYTHON, "-m", "ruff", "check", "."],
         "ruff format": [PYTHON, "-m", "ruff", "format", "--check", "."],
