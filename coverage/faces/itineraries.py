@@ -10,6 +10,7 @@ import shapely
 from coverage.answers.study import cells
 from coverage.answers.tours.calendar import time_zone
 from coverage.answers.tours.plan import BASE, Plan, PlannedDay, PlannedStop
+from coverage.answers.tours.ways import day_line, follows_roads
 from coverage.faces.listings import tiers
 from coverage.faces.reports.columns import Column, Listing, boxes
 from coverage.faces.reports.itinerary import Call, DaySheet, Itinerary, Spot
@@ -48,7 +49,10 @@ def itinerary(plan: Plan, lang: Language) -> Itinerary:
         plan.request.known_on,
         tuple(_sheet(plan, day) for day in plan.days),
         (say("plan.signed_by", lang), say("plan.approved_by", lang)),
-        (say("plan.note_times", lang, zone=zone_name), say("plan.note_lines", lang)),
+        (
+            say("plan.note_times", lang, zone=zone_name),
+            say("plan.note_roads" if follows_roads(plan) else "plan.note_lines", lang),
+        ),
     )
 
 
@@ -99,6 +103,7 @@ def _sheet(plan: Plan, day: PlannedDay) -> DaySheet:
         day.km,
         day.ferry_legs,
         day.back_drive_min,
+        tuple((float(lon), float(lat)) for lon, lat in day_line(plan, day).coords),
     )
 
 

@@ -1,10 +1,7 @@
 """The map of a plan: stops numbered by day, a line a day, travel time from the base beneath."""
 
-from typing import Any
-
-import shapely
-
 from coverage.answers.tours.plan import BASE, Plan
+from coverage.answers.tours.ways import day_line, follows_roads
 from coverage.faces.map_legend import LegendEntry, marker_legend, tier_caption, travel_class, travel_legend
 from coverage.faces.maps import AreaMap, MapLine, Marker, area_map
 from coverage.faces.region_map import Ground
@@ -26,11 +23,9 @@ def plan_map(plan: Plan, ground: Ground, lang: Language, *, only: int | None = N
             lat, lon = plan.point(one.kode)
             text = str(place) if only is not None else str(number + 1)
             stops.append(Marker(one.kode, lat, lon, "stop", plan.name(one.kode), (label,), text=text))
-        ends: tuple[Any, ...] = (BASE,) if day.ends_at == BASE else ()
-        way = [day.starts_at, *(one.kode for one in calls), *ends]
-        # Straight from stop to stop, and dashed so that nobody takes it for a road.
-        line = shapely.LineString([plan.point(kode)[::-1] for kode in way])
-        routes.append(MapLine(line, DAY_COLOURS[number % len(DAY_COLOURS)], dashed=True, name=label))
+        # Straight from stop to stop is dashed, so that nobody takes it for a road.
+        color = DAY_COLOURS[number % len(DAY_COLOURS)]
+        routes.append(MapLine(day_line(plan, day), color, dashed=not follows_roads(plan), name=label))
     lat, lon = plan.point(BASE)
     return area_map(
         ground.areas,

@@ -1,4 +1,4 @@
-"""GPX 1.1: every call as a waypoint, every day as a route, every point named."""
+"""GPX 1.1: every call as a waypoint, every day as a route with all points named, and a track along known roads."""
 
 import gpxpy.gpx
 
@@ -10,7 +10,7 @@ _DECIMALS = 6
 
 
 def gpx_bytes(itinerary: Itinerary, day_names: list[str]) -> bytes:
-    """Write waypoints and one route a day.
+    """Write waypoints and one route a day; where the day's line is finer than its stops, it is a track as well.
 
     Parameters
     ----------
@@ -38,6 +38,10 @@ def gpx_bytes(itinerary: Itinerary, day_names: list[str]) -> bytes:
                 gpxpy.gpx.GPXRoutePoint(round(spot.lat, _DECIMALS), round(spot.lon, _DECIMALS), name=spot.name)
             )
         gpx.routes.append(route)
+        if len(sheet.line) > len(sheet.way):
+            points = [gpxpy.gpx.GPXTrackPoint(round(lat, _DECIMALS), round(lon, _DECIMALS)) for lon, lat in sheet.line]
+            gpx.tracks.append(gpxpy.gpx.GPXTrack(name=name))
+            gpx.tracks[-1].segments.append(gpxpy.gpx.GPXTrackSegment(points))
         for call in sheet.calls:
             gpx.waypoints.append(
                 gpxpy.gpx.GPXWaypoint(

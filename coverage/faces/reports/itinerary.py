@@ -36,7 +36,10 @@ class Call:
 
 @dataclass(frozen=True)
 class DaySheet:
-    """One team's day from `start` to `end`; `home` tells whether it comes back to the base."""
+    """One team's day from `start` to `end`; `home` tells whether it comes back to the base.
+
+    ``line`` is the way to draw, longitude and latitude: along real roads where they are known, else from stop to stop.
+    """
 
     date: dt.date
     team: int
@@ -50,6 +53,7 @@ class DaySheet:
     km: float
     ferry_legs: int
     back_drive_min: int
+    line: Sequence[tuple[float, float]] = ()
 
     @property
     def way(self) -> tuple[Spot, ...]:

@@ -32,7 +32,7 @@ def kml_bytes(itinerary: Itinerary, day_names: Sequence[str]) -> bytes:
         red, green, blue = (DAY_COLOURS[number % len(DAY_COLOURS)][at : at + 2] for at in (1, 3, 5))
         _under(style, "color", f"ff{blue}{green}{red}".lower())
         _under(style, "width", "4")
-        _under(_under(line, "LineString"), "coordinates", " ".join(_lonlat(spot) for spot in sheet.way))
+        _under(_under(line, "LineString"), "coordinates", " ".join(_degrees(lon, lat) for lon, lat in sheet.line))
     ET.indent(root)
     return bytes(ET.tostring(root, encoding="UTF-8", xml_declaration=True)) + b"\n"
 
@@ -52,4 +52,8 @@ def _point(parent: ET.Element, spot: Spot, name: str, description: str) -> None:
 
 
 def _lonlat(spot: Spot) -> str:
-    return f"{spot.lon:.6f},{spot.lat:.6f}"
+    return _degrees(spot.lon, spot.lat)
+
+
+def _degrees(lon: float, lat: float) -> str:
+    return f"{lon:.6f},{lat:.6f}"

@@ -99,7 +99,7 @@ def _map(itinerary: Itinerary, rings: Rings) -> Drawing:
         flat = [value for point in ring for value in frame.inside(point)]
         drawing.add(Polygon(flat, fillColor=_LAND, strokeColor=_BORDER, strokeWidth=0.3))
     for number, sheet in enumerate(itinerary.days):
-        flat = [value for spot in sheet.way for value in frame.at(spot.lon, spot.lat)]
+        flat = [value for lon, lat in sheet.line for value in frame.at(lon, lat)]
         drawing.add(PolyLine(flat, strokeColor=_colour(number), strokeWidth=1.2))
     marks = Group()
     for number, sheet in enumerate(itinerary.days):

@@ -31,7 +31,9 @@ def route_geojson_bytes(itinerary: Itinerary) -> bytes:
             }
             features.append(_feature("Point", _lonlat(call.spot), told))
         told = {"role": "route", **day, "drive_min": sheet.drive_min, "km": round(sheet.km, 3)}
-        features.append(_feature("LineString", [_lonlat(spot) for spot in sheet.way], told))
+        features.append(
+            _feature("LineString", [[round(lon, _DECIMALS), round(lat, _DECIMALS)] for lon, lat in sheet.line], told)
+        )
     whole = {"type": "FeatureCollection", "name": itinerary.title, "features": features}
     return (json.dumps(whole, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n").encode()
 
