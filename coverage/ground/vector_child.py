@@ -47,6 +47,8 @@ def _read(folder: Path, request: dict[str, Any]) -> dict[str, Any]:
         return {"error": f"drivers not allowed are present: {', '.join(beyond)}"}
     path = folder / str(request["file"])
     layers = [(str(name), str(kind or "")) for name, kind in pyogrio.list_layers(path)]
+    if request["lines"]:
+        return _lines(folder, path, layers, request)
     wanted = {str(name) for name in request["wanted"]}
     best, fields = None, []
     for name, kind in layers:
@@ -58,26 +60,39 @@ def _read(folder: Path, request: dict[str, Any]) -> dict[str, Any]:
             best, fields = (rank, name), has
     if best is None:
         return {"error": "no layer with geometry"}
-    return _features(folder, path, best[1], fields, request, wanted) | {"layers": [name for name, _ in layers]}
+    kept = [field for field in fields if field.casefold() in wanted]
+    found = _features(folder, path, [best[1]], kept, int(request["most"]))
+    return found | {"layer": best[1], "fields": fields, "layers": [name for name, _ in layers]}
 
 
-def _features(
-    folder: Path, path: Path, layer: str, fields: list[str], request: dict[str, Any], wanted: set[str]
-) -> dict[str, Any]:
+def _lines(folder: Path, path: Path, layers: list[tuple[str, str]], request: dict[str, Any]) -> dict[str, Any]:
+    drawn = [name for name, kind in layers if kind and "Point" not in kind and "Polygon" not in kind]
+    asked = request["lines"]["layer"]
+    chosen = drawn if asked is None else [name for name in drawn if name == asked]
+    if not chosen or (len(chosen) > 1 and not request["lines"]["together"]):
+        return {"drawn": drawn, "read": False}
+    return _features(folder, path, chosen, None, int(request["most"])) | {"drawn": drawn, "read": True}
+
+
+def _features(folder: Path, path: Path, layers: list[str], kept: list[str] | None, most: int) -> dict[str, Any]:
+    """Leave the features of one or several layers beside the file, with the columns `kept`, None for all."""
     import pyarrow as pa  # noqa: PLC0415 - after memory is limited
     import pyogrio  # noqa: PLC0415
 
-    kept = [field for field in fields if field.casefold() in wanted]
-    meta, table = pyogrio.read_arrow(path, layer=layer, columns=kept, max_features=int(request["most"]) + 1)
-    shapes = table.column(meta["geometry_name"] or "wkb_geometry")
-    columns = {GEOMETRY: shapes.cast(pa.large_binary())}
-    for field in kept:
-        columns[field] = _text(table.column(field))
-    with pa.OSFile(str(folder / FEATURES), "wb") as sink:
-        content = pa.table(columns)
-        with pa.ipc.new_file(sink, content.schema) as writer:
-            writer.write_table(content)
-    return {"layer": layer, "fields": fields, "crs": meta["crs"], "rows": table.num_rows}
+    parts, crs = [], None
+    for layer in layers:
+        meta, table = pyogrio.read_arrow(path, layer=layer, columns=kept, max_features=most + 1)
+        geometry = meta["geometry_name"] or "wkb_geometry"
+        columns = {GEOMETRY: table.column(geometry).cast(pa.large_binary())}
+        for field in table.column_names if kept is None else kept:
+            if field != geometry:
+                columns[field] = _text(table.column(field))
+        parts.append(pa.table(columns))
+        crs = crs or meta["crs"]
+    content = pa.concat_tables(parts, promote_options="default")
+    with pa.OSFile(str(folder / FEATURES), "wb") as sink, pa.ipc.new_file(sink, content.schema) as writer:
+        writer.write_table(content)
+    return {"crs": crs, "rows": content.num_rows}
 
 
 def _text(column: Any) -> Any:

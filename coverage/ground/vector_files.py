@@ -15,7 +15,7 @@ import sys
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -100,13 +100,9 @@ def read_vector(source: Path | bytes, name: str, wanted: Sequence[str]) -> Vecto
         for ending, content in files.items():
             (folder / f"layer.{ending}").write_bytes(content)
         answer = read_in_child(folder, f"layer.{kind}", wanted, name)
-        features = folder / vector_child.FEATURES
-        with pa.OSFile(str(features), "rb") as held:
-            table = pa.ipc.open_file(held).read_all()
+        text, shapes = features_in(folder)
     if int(answer["rows"]) > MAX_FEATURES:
         raise InputError(Message.of("vectors.too_many", file=name, limit=MAX_FEATURES))
-    shapes = _shapes(table.column(vector_child.GEOMETRY).to_pylist())
-    text = table.drop_columns([vector_child.GEOMETRY]).to_pandas().fillna("").astype("str")
     return VectorFile(
         kind=kind,
         layer=str(answer["layer"]),
@@ -118,10 +114,24 @@ def read_vector(source: Path | bytes, name: str, wanted: Sequence[str]) -> Vecto
     )
 
 
+def features_in(folder: Path) -> tuple[pd.DataFrame, np.ndarray]:
+    """Take what the child left in `folder`: columns as text, missing cells "", and shapes."""
+    with pa.OSFile(str(folder / vector_child.FEATURES), "rb") as held:
+        table = pa.ipc.open_file(held).read_all()
+    shapes = _shapes(table.column(vector_child.GEOMETRY).to_pylist())
+    return table.drop_columns([vector_child.GEOMETRY]).to_pandas().fillna("").astype("str"), shapes
+
+
 def _shapes(wkb: list[bytes | None]) -> np.ndarray:
     """Turn WKB into shapes, rings closed; what has no shape because of its coordinates becomes an infinite point."""
     shapes = np.empty(len(wkb), dtype=object)
     with np.errstate(invalid="ignore"):
+        try:
+            shapes[:] = shapely.from_wkb(wkb, on_invalid="fix")
+        except shapely.errors.GEOSException:
+            pass
+        else:
+            return shapes
         for row, content in enumerate(wkb):
             try:
                 shapes[row] = shapely.from_wkb(content, on_invalid="fix")
@@ -130,8 +140,26 @@ def _shapes(wkb: list[bytes | None]) -> np.ndarray:
     return shapes
 
 
-def read_in_child(folder: Path, file: str, wanted: Sequence[str], name: str) -> dict[str, Any]:
+def read_in_child(
+    folder: Path,
+    file: str,
+    wanted: Sequence[str] | None,
+    name: str,
+    *,
+    most: int = MAX_FEATURES,
+    seconds: int | None = None,
+    lines: Mapping[str, object] | None = None,
+) -> dict[str, Any]:
     """Let a process of its own read `file` in `folder`, and give its answer.
+
+    Parameters
+    ----------
+    wanted
+        Columns to bring along; None for all.
+    most, seconds
+        Features and time at most.
+    lines
+        Ask for layers of lines instead, as :func:`coverage.ground.vector_lines.read_line_layers`.
 
     Raises
     ------
@@ -140,11 +168,13 @@ def read_in_child(folder: Path, file: str, wanted: Sequence[str], name: str) -> 
     """
     request = {
         "file": file,
-        "wanted": [column.casefold() for column in wanted],
-        "most": MAX_FEATURES,
+        "wanted": None if wanted is None else [column.casefold() for column in wanted],
+        "most": most,
+        "lines": lines,
         "memory_bytes": _MEMORY_BYTES,
     }
     (folder / vector_child.REQUEST).write_text(json.dumps(request), encoding="utf-8")
+    patience = SECONDS if seconds is None else seconds
     command = [sys.executable, "-I", "-X", "utf8", str(Path(vector_child.__file__)), str(folder)]
     try:
         subprocess.run(  # noqa: S603 - our own program and a folder of our own
@@ -154,13 +184,13 @@ def read_in_child(folder: Path, file: str, wanted: Sequence[str], name: str) -> 
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            timeout=SECONDS,
+            timeout=patience,
             check=True,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         answer = json.loads((folder / vector_child.ANSWER).read_text(encoding="utf-8"))
     except subprocess.TimeoutExpired as error:
-        raise InputError(Message.of("vectors.too_slow", file=name, seconds=SECONDS)) from error
+        raise InputError(Message.of("vectors.too_slow", file=name, seconds=patience)) from error
     except (subprocess.CalledProcessError, OSError, ValueError) as error:
         raise InputError(Message.of("vectors.unreadable", file=name, detail="")) from error
     if "error" in answer:

@@ -30,7 +30,11 @@ class ClientOrigins:
 
 def held_tables(workspace: Workspace) -> pd.DataFrame:
     """Give the released areas of all safe tables that the workspace holds; columns of :data:`COLUMNS`."""
-    held = workspace.layer(LAYER, COLUMNS)
+    return tables_of(workspace.layer(LAYER, COLUMNS))
+
+
+def tables_of(held: pd.DataFrame | None) -> pd.DataFrame:
+    """Give the released areas as a layer holds them, as :func:`held_tables` does."""
     if held is None:
         return pd.DataFrame(columns=list(COLUMNS))
     held = held[list(COLUMNS)].fillna({"replaces": "", "period": "", "area": "", "reason": ""})

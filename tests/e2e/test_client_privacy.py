@@ -1,18 +1,31 @@
-"""Nothing that leaves the program tells more of clients than the safe table, whatever it is asked."""
+"""Nothing that leaves the program tells more of clients than the safe table, whatever it is asked.
 
+What is asked is taken from the program itself: every command of the parser in every format that it offers, and every
+page of ``app.py`` with all files that it offers. A command without an example here fails.
+"""
+
+import argparse
+import dataclasses
+import json
 import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from coverage.faces.cli import main
+from coverage.answers.study import open_study
+from coverage.faces.cli import commands, main
+from coverage.faces.cli.parser import build_parser
 from coverage.places import disclosure
+from coverage.places.boundaries import fetch
 from coverage.places.importing import clients
 from coverage.places.workspace import Workspace
+from coverage.travel.roads.overpass import Pace
 
 REPO = Path(__file__).resolve().parents[2]
 REGION = "74.71"
@@ -20,17 +33,70 @@ CENTRE = "74.71.01."
 # Released: kecamatan Mandonga with 20 clients, rounded from 18 and from 22, spread differently over its villages.
 ONE = {"1005": 3, "1006": 4, "1007": 2, "1008": 6, "1009": 3}
 OTHER = {"1005": 7, "1006": 1, "1007": 7, "1009": 1, "1010": 6}
+SECRETS = ("KANARI", "7471999999999999", "Rahasia", "791377", "-3.97123", "cerita panjang")
+CANARIES = (
+    "Nama,NIK,Alamat,Titik,Catatan,Kode,Jumlah\n"
+    f"KANARI SEBELAS,7471999999999999,Jl. Rahasia 77,-3.97123,cerita panjang,{CENTRE}1005,791377\n"
+    f"KANARI DUA,7471999999999999,Jl. Rahasia 78,-3.97123,cerita panjang,{CENTRE}1006,\n"
+)
+NOWHERE = "http://127.0.0.1:9"
+WHERE = ("--region", REGION)
+RANKED = ("--base", "bnn-kota-kendari", "--as-of", "2024-10-05")
+PORTS = ("--from", "74.71.01.1005", "--to", "74.71.04.1003")
+# Those that only read come first; of those that change the workspace, each finds what the ones before it left.
 COMMANDS = {
-    "gaps": ["gaps", "--region", REGION],
-    "next": ["next", "--region", REGION, "--base", "bnn-kota-kendari", "--as-of", "2024-10-05"],
-    "why": ["next", "--region", REGION, "--base", "bnn-kota-kendari", "--as-of", "2024-10-05", "--why", "Labibia"],
-    "whatif": ["whatif", "--region", REGION, "--add", "74.71.01.1007", "--cutoff", "30"],
-    "villages": ["villages", "--region", REGION],
-    "units": ["units", "--region", REGION],
+    "gaps": [WHERE],
+    "next": [(*WHERE, *RANKED), (*WHERE, *RANKED, "--why", "Labibia")],
+    "whatif": [(*WHERE, "--add", "74.71.01.1007", "--cutoff", "30")],
+    "site": [(*WHERE, "--n", "1", "--alternatives", "1", "--cutoff", "5")],
+    "catchment": [(*WHERE, "--unit", "bnn-kota-kendari")],
+    "units": [WHERE],
+    "od": [(*WHERE, "--to", "units")],
+    "route": [(*WHERE, *PORTS)],
+    "villages": [WHERE],
+    "regions": [()],
+    "ferries": [WHERE],
+    "speeds": [()],
+    "template": [("clients", "-o", "templat.xlsx")],
+    "import": [("visits", "kunjungan.csv", "--yes"), ("boundaries", "batas.geojson", *WHERE)],
+    "visit": [("--village", "74.71.01.1005", "--date", "2024-10-04")],
+    "ferry": [(*PORTS, "--sailing-min", "30", "--trips-per-day", "2")],
+    "roads import": [("jalan.geojson", *WHERE)],
+    "roads info": [WHERE],
+    "roads remove": [WHERE],
+    "roads fetch": [(*WHERE, "--overpass-url", NOWHERE)],
+    "data fetch boundaries": [(*WHERE, "--base-url", NOWHERE)],
+    "workspace": [(), ("--backup", "cadangan.gpkg")],
 }
-FORMATS = ("text", "json", "csv", "csv-excel", "xlsx", "geojson")
-PAGES = ("celah", "pokling", "whatif", "data")
+NO_SERVER = ("roads fetch", "data fetch boundaries")
+CHANGING = tuple(COMMANDS)[tuple(COMMANDS).index("template") :]
 _RANDOM = re.compile(r"[0-9a-f]{32,64}|\d{10,}\.\d+|element_id.*|id: \".*\"")
+_TIMES = re.compile(rb"20\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?")
+
+
+def known_commands():
+    """Give the parser of each command by what one types for it."""
+
+    def below(parser, words):
+        groups = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+        if not groups:
+            return {" ".join(words): parser}
+        return {
+            name: found
+            for group in groups
+            for word, one in group.choices.items()
+            for name, found in below(one, [*words, word]).items()
+        }
+
+    return below(build_parser("id"), [])
+
+
+def formats_of(parser):
+    """Give the formats a command offers, "" where it asks for none."""
+    return next((action.choices for action in parser._actions if "--format" in action.option_strings), ("",))
+
+
+PAGES = re.findall(r'url_path="(\w+)"', (REPO / "app.py").read_text())
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +111,39 @@ def home(tmp_path, monkeypatch, cache):
     monkeypatch.setenv("JANGKAU_HOME", str(tmp_path / "home"))
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "cache").symlink_to(cache, target_is_directory=True)
+    pace = dataclasses.replace(Pace.for_server(NOWHERE), attempts=1)
+    monkeypatch.setattr(Pace, "for_server", lambda _: pace)
+    monkeypatch.setattr(fetch, "_PAUSES_S", ())
     return tmp_path / "home"
+
+
+@pytest.fixture
+def studies(monkeypatch):
+    """Open a region once for all commands that only read; to be cleared whenever the workspace changes."""
+    opened = {}
+
+    def once(region, **asked):
+        key = (region, repr(sorted(asked.items())))
+        if key not in opened:
+            opened[key] = open_study(region, **asked)
+        return opened[key]
+
+    monkeypatch.setattr(commands, "open_study", once)
+    return opened
+
+
+@pytest.fixture
+def offered(monkeypatch):
+    """Take every file that a page offers."""
+    files = {}
+
+    def taken(label, data, file_name=None, *_, **__):
+        files[file_name or label] = data
+        return False
+
+    monkeypatch.setattr(st, "download_button", taken)
+    monkeypatch.setattr(DeltaGenerator, "download_button", lambda _, *words, **named: taken(*words, **named))
+    return files
 
 
 def table(counts):
@@ -54,8 +152,8 @@ def table(counts):
 
 def imported(raw, home, capfdbinary):
     """Put a raw file into a fresh workspace by the command; give what it said."""
-    path = home / "kerja.gpkg"
-    path.unlink(missing_ok=True)
+    for path in home.glob("kerja.gpkg*"):
+        path.unlink()
     source = home.parent / "klien.csv"
     source.write_text(raw)
     code = main(["import", "clients", str(source), "--yes"])
@@ -65,23 +163,52 @@ def imported(raw, home, capfdbinary):
     return out + err
 
 
-def answers(folder, capfdbinary, commands=COMMANDS, formats=FORMATS):
+def put_files(folder):
+    """Lay files beside, for the commands that read one."""
+    (folder / "kunjungan.csv").write_text(f"kode,tanggal\n{CENTRE}1005,2024-10-03\n")
+    ring = [[122.51, -3.97], [122.52, -3.97], [122.52, -3.96], [122.51, -3.96], [122.51, -3.97]]
+    shapes = {
+        "batas": ({"KODE_DESA": f"{CENTRE}1005", "DESA_KELUR": "Mandonga"}, "Polygon", [ring]),
+        "jalan": ({"highway": "primary"}, "LineString", ring[:3]),
+    }
+    for name, (of, kind, at) in shapes.items():
+        feature = {"type": "Feature", "properties": of, "geometry": {"type": kind, "coordinates": at}}
+        (folder / f"{name}.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+
+
+def answers(folder, studies, capfdbinary, commands=COMMANDS, formats=None):
     """Ask every command in every format; give what each printed or wrote."""
+    folder.mkdir()
+    put_files(folder)
+    parsers = known_commands()
     said = {}
-    for name, words in commands.items():
-        for kind in formats:
-            target = folder / f"{name}.{kind}"
-            code = main([*words, "--format", kind, *(["-o", str(target)] if kind in ("xlsx", "geojson") else [])])
-            out, err = capfdbinary.readouterr()
-            assert code == 0 or b"Format" in err, err
-            said[name, kind] = out + err + (target.read_bytes() if target.exists() else b"")
+    studies.clear()
+    for name, examples in commands.items():
+        for number, words in enumerate(examples):
+            for kind in formats or formats_of(parsers[name]):
+                if name in CHANGING:
+                    studies.clear()
+                beside = [
+                    str(folder / word) if re.search(r"\.(csv|geojson|xlsx|gpkg)$", word) else word for word in words
+                ]
+                target = folder / f"{name}-{number}.{kind}"
+                to_file = ["-o", str(target)] if kind in ("xlsx", "geojson") else []
+                (folder / "cadangan.gpkg").unlink(missing_ok=True)
+                code = main([*name.split(), *beside, *(["--format", kind] if kind else []), *to_file])
+                out, err = capfdbinary.readouterr()
+                expected = name in NO_SERVER or b"Format" in err
+                assert code == (2 if expected else 0), (name, kind, err)
+                made = target.read_bytes() if target.exists() else b""
+                said[name, number, kind] = _TIMES.sub(b"", out + err + made)
     return said
 
 
-def pages():
-    """Open every page of the dashboard; give all that it shows, random ids left out."""
+def pages(offered):
+    """Open every page of the dashboard; give all that it shows and offers, random ids left out."""
     shown = {}
+    st.cache_resource.clear()
     for page in PAGES:
+        offered.clear()
         app = AppTest.from_file(str(REPO / "app.py"), default_timeout=60)
         app.query_params["wilayah"] = REGION
         app.query_params["region"] = REGION
@@ -89,68 +216,72 @@ def pages():
             app._page_hash = calc_hash(page)
         app.run()
         assert [fault.message for fault in app.exception] == []
-        shown[page] = _RANDOM.sub("", "\n".join(str(element.proto) for element in app.main))
+        seen = "\n".join(str(element.proto) for part in (app.main, app.sidebar) for element in part)
+        shown[page] = _TIMES.sub(b"", _RANDOM.sub("", seen).encode())
+        for name, data in offered.items():
+            shown[f"{page} {name}"] = data() if callable(data) else data
     return shown
 
 
 def held(home):
-    """Give every value of every table of the workspace as text."""
+    """Give every value of every table of the workspace as text, times left out."""
     with closing(sqlite3.connect(home / "kerja.gpkg")) as file:
         names = [name for (name,) in file.execute("select name from sqlite_master where type = 'table'")]
-        return "\n".join(repr(row) for name in names for row in file.execute(f'select * from "{name}"'))  # noqa: S608
+        rows = "\n".join(repr(row) for name in names for row in file.execute(f'select * from "{name}"'))  # noqa: S608
+        return _TIMES.sub(b"", rows.encode())
 
 
-def both(home, folder, capfdbinary, commands=COMMANDS, formats=FORMATS):
-    """Import each of the two files and give all that is said and kept afterwards."""
+def test_every_command_and_every_page_is_asked():
+    assert set(known_commands()) == set(COMMANDS)
+    assert len(PAGES) == (REPO / "app.py").read_text().count("st.Page(") > 3
+
+
+def test_two_files_with_one_safe_table_give_the_same_bytes_everywhere(home, tmp_path, studies, offered, capfdbinary):
     found = []
-    for raw in (ONE, OTHER):
+    for number, raw in enumerate((ONE, OTHER)):
         imported(table(raw), home, capfdbinary)
-        kept = Workspace.open().layer("client_areas", ()).to_csv().encode()
-        found.append(answers(folder, capfdbinary, commands, formats) | {("workspace", "csv"): kept})
-    return found
-
-
-def test_two_files_with_one_safe_table_give_the_same_bytes_everywhere(home, tmp_path, capfdbinary):
-    one, other = both(home, tmp_path, capfdbinary)
+        said = pages(offered) | answers(tmp_path / "jawaban", studies, capfdbinary) | {"workspace": held(home)}
+        (tmp_path / "jawaban").rename(tmp_path / f"jawaban-{number}")
+        found.append(said)
+    one, other = found
+    assert list(one) == list(other)
     assert [key for key in one if one[key] != other[key]] == []
     assert any(b"tabel aman" in text for text in one.values())
-
-
-def test_two_files_with_one_safe_table_show_the_same_pages(home, capfdbinary):
-    shown = []
-    for raw in (ONE, OTHER):
-        imported(table(raw), home, capfdbinary)
-        shown.append(pages())
-    assert [page for page in PAGES if shown[0][page] != shown[1][page]] == []
-    assert all(len(text) > 500 for text in shown[0].values())
+    assert all(len(one[page]) > 500 for page in PAGES)
+    assert len(one) > 70
 
 
 @pytest.mark.parametrize("guard", ["rounding", "k"])
-def test_the_same_check_fails_without_rounding_and_without_k(guard, home, tmp_path, capfdbinary, monkeypatch):
+def test_the_same_check_fails_without_rounding_and_without_k(
+    guard, home, tmp_path, studies, offered, capfdbinary, monkeypatch
+):
     if guard == "rounding":
         monkeypatch.setattr(disclosure, "_rounded", lambda total: total)
     else:
         monkeypatch.setattr(disclosure, "LEAST_K", 1)
         monkeypatch.setattr(clients, "DEFAULT_K", 1)
-    one, other = both(home, tmp_path, capfdbinary, {"gaps": COMMANDS["gaps"]}, ("csv", "json"))
-    assert [key for key in one if one[key] != other[key]] != []
+    found = []
+    for number, raw in enumerate((ONE, OTHER)):
+        imported(table(raw), home, capfdbinary)
+        asked = {name: COMMANDS[name] for name in ("gaps", "workspace")}
+        said = answers(tmp_path / str(number), studies, capfdbinary, asked, ("json",)) | {"held": held(home)}
+        found.append(said | pages(offered))
+    one, other = found
+    differing = {key for key in one if one[key] != other[key]}
+    assert {("gaps", 0, "json"), ("workspace", 0, "json"), "held", PAGES[0]} <= differing
 
 
-def test_what_is_secret_in_a_file_is_found_nowhere_afterwards(home, tmp_path, cache, capfdbinary):
-    secrets = ("KANARI", "7471999999999999", "Rahasia", "791377", "-3.97123", "cerita panjang")
-    raw = (
-        "Nama,NIK,Alamat,Titik,Catatan,Kode,Jumlah\n"
-        f"KANARI SEBELAS,7471999999999999,Jl. Rahasia 77,-3.97123,cerita panjang,{CENTRE}1005,791377\n"
-        f"KANARI DUA,7471999999999999,Jl. Rahasia 78,-3.97123,cerita panjang,{CENTRE}1006,\n"
-    )
-    said = imported(raw, home, capfdbinary)
+def test_what_is_secret_in_a_file_is_found_nowhere_afterwards(
+    home, tmp_path, cache, studies, offered, capfdbinary, caplog
+):
+    said = imported(CANARIES, home, capfdbinary)
     assert all(name.encode() in said for name in ("Nama", "NIK", "Alamat", "Titik", "Catatan"))
-    everything = {"import": said, "held": held(home).encode(), **answers(tmp_path, capfdbinary)}
-    everything |= {f"page {name}": text.encode() for name, text in pages().items()}
+    everything = {"import": said, **pages(offered), **answers(tmp_path / "jawaban", studies, capfdbinary)}
+    everything |= {"held": held(home), "logged": caplog.text.encode()}
     everything |= {str(path): path.read_bytes() for path in (*tmp_path.rglob("*"), *cache.rglob("*")) if path.is_file()}
-    found = [(secret, key) for key, text in everything.items() for secret in secrets if secret.encode() in text]
+    found = [(secret, key) for key, text in everything.items() for secret in SECRETS if secret.encode() in text]
     assert found == []
-    assert "791375" in held(home)
+    assert b"791375" in held(home)
 
 
 def test_faults_of_a_client_file_quote_no_cell(home, tmp_path, capfdbinary):
@@ -170,4 +301,4 @@ def test_the_workspace_holds_released_areas_only(home, capfdbinary):
     imported(table(ONE), home, capfdbinary)
     layer = Workspace.open().layer("client_areas", ())
     assert layer[["area", "level", "clients"]].values.tolist() == [["74.71.01", "district", 20]]
-    assert not any(f"{CENTRE}{village}" in held(home) for village in ONE)
+    assert not any(f"{CENTRE}{village}" in held(home).decode() for village in ONE)

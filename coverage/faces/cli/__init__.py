@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _answer(words: Sequence[str], lang: Language) -> int:
     try:
         given = build_parser(lang).parse_args(words)
-        with noted(command=f"jangkau {given.command}"):
+        with noted(command=given.named):
             given.run(given, lang)
     except UsageError as error:
         print(f"{error}\n{say('cli.see_help', lang, command=error.command)}", file=sys.stderr)

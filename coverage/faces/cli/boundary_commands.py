@@ -21,7 +21,7 @@ from coverage.places.boundaries.fetch import Progress
 from coverage.places.boundaries.official import FetchReport, fetch_boundaries
 from coverage.places.boundaries.own_file import OwnFile, keep, read_own_file
 from coverage.places.villages import find_region
-from coverage.places.workspace import Workspace
+from coverage.places.workspace import Workspace, noted
 
 IMPORT_FLAGS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("--crs", {"metavar": "EPSG:KODE"}),
@@ -62,7 +62,8 @@ def run_import(given: argparse.Namespace, lang: Language) -> None:
     unsure = unsure_list(own, lang)
     if given.unsure is not None:
         write_file(given.unsure, csv_bytes(unsure, dialect="excel-id", lang=lang))
-    stored = keep(own, door)
+    with noted(command=f"{given.named} {given.kind}"):
+        stored = keep(own, door)
     values = {"file": own.name, "villages": stored, "region": f"{region.code} {region.name}", "path": str(door.path)}
     notes = [note.text(lang) for note in own.notes()]
 

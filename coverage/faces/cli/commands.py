@@ -18,8 +18,9 @@ from coverage.answers.study import Study, open_study, regions
 from coverage.answers.travel import choices_asked, travel_notes
 from coverage.answers.whatif import WhatIf, whatif
 from coverage.faces import listings
-from coverage.faces.cli.output import deliver, makers, plain, records
+from coverage.faces.cli.output import Leaving, deliver, makers, plain, records
 from coverage.faces.cli.sensitivity import deliver_sensitivity
+from coverage.faces.exports import note_export
 from coverage.faces.reports.columns import Listing
 from coverage.ground.errors import InputError
 from coverage.ground.registry import entries
@@ -46,6 +47,11 @@ def _choices(given: argparse.Namespace) -> TravelChoices:
     if "season" not in given:
         return USUAL
     return TravelChoices(given.season, tuple(given.without_ferry), given.wait, given.day, given.vehicles_only)
+
+
+def leaving(given: argparse.Namespace, study: Study, rows: int) -> Leaving:
+    """Log an answer that rests on client origins when it leaves."""
+    return lambda kind: note_export(study, given.workspace, command=f"{given.named} {kind}", rows=rows)
 
 
 def provenance(study: Study, **asked: object) -> dict[str, object]:
@@ -91,6 +97,7 @@ def run_gaps(given: argparse.Namespace, lang: Language) -> None:
             answer=answer,
             areas=lambda: listings.with_areas(listing, report.study),
         ),
+        leaving(given, report.study, len(listing.frame)),
     )
 
 
@@ -171,6 +178,7 @@ def run_next(given: argparse.Namespace, lang: Language) -> None:
             sheet=sheet,
             areas=lambda: listings.with_areas(listing, study),
         ),
+        leaving(given, study, len(listing.frame)),
     )
 
 
@@ -224,7 +232,8 @@ def _deliver_why(given: argparse.Namespace, lang: Language, ranking: Ranking) ->
             "reasons": said,
         }
 
-    deliver(given, lang, makers(listing, lang, text=lambda: "\n".join(said), answer=answer))
+    made = makers(listing, lang, text=lambda: "\n".join(said), answer=answer)
+    deliver(given, lang, made, leaving(given, ranking.study, len(listing.frame)))
 
 
 def run_whatif(given: argparse.Namespace, lang: Language) -> None:
@@ -247,6 +256,7 @@ def run_whatif(given: argparse.Namespace, lang: Language) -> None:
             answer=lambda: _whatif_answer(answered, given, lang),
             areas=lambda: listings.with_areas(listing, study),
         ),
+        leaving(given, study, len(listing.frame)),
     )
 
 

@@ -18,7 +18,7 @@ from coverage.places.tables.cells import DATE_ORDERS, DECIMALS, Ways
 from coverage.places.tables.coordinates import ZONES
 from coverage.places.tables.files import MAX_BYTES
 from coverage.places.villages import find_region
-from coverage.places.workspace import Workspace
+from coverage.places.workspace import Workspace, noted
 
 _PASTED = "-"
 _BOUNDARIES = "boundaries"
@@ -90,7 +90,8 @@ def run_import(given: argparse.Namespace, lang: Language) -> None:
     accepted = given.yes or given.good_rows_only or not found.faults
     done = accepted and not given.dry_run and not found.open_question
     if done:
-        commit(found, door)
+        with noted(command=f"{given.named} {given.kind}"):
+            commit(found, door)
     report = _report(found, lang, written=done)
     if given.format == "json":
         sys.stdout.buffer.write(json_bytes(report))

@@ -31,6 +31,9 @@ _TRAVEL_DECIMALS = 3
 Content = bytes | Iterable[bytes]
 """A file as a whole, or piece by piece where it may be large."""
 
+Leaving = Callable[[str], None]
+"""Is told the format of an answer that leaves the program."""
+
 Makers = Mapping[str, Callable[[], Content]]
 
 
@@ -85,8 +88,13 @@ def makers(
     return made
 
 
-def deliver(given: argparse.Namespace, lang: Language, made: Makers) -> None:
+def deliver(given: argparse.Namespace, lang: Language, made: Makers, leaving: Leaving | None = None) -> None:
     """Write to ``-o`` by its ending (or ``--format``) and print what else was asked for.
+
+    Parameters
+    ----------
+    leaving
+        Told, before a file or anything but text to read leaves the program.
 
     Raises
     ------
@@ -99,7 +107,10 @@ def deliver(given: argparse.Namespace, lang: Language, made: Makers) -> None:
         kind = asked or "text"
         if kind in _BINARY:
             raise InputError(Message.of("cli.needs_output", kind=kind))
-        _print(_made(kind, made))
+        content = _made(kind, made)
+        if leaving is not None and kind != "text":
+            leaving(kind)
+        _print(content)
         return
     kind = _BY_ENDING.get(path.suffix.lower(), "")
     if kind == "csv" and asked == "csv-excel":
@@ -109,7 +120,10 @@ def deliver(given: argparse.Namespace, lang: Language, made: Makers) -> None:
         raise InputError(Message.of("cli.unknown_ending", path=path.name, endings=", ".join(_BY_ENDING)))
     if asked in _BINARY and kind != asked:
         raise InputError(Message.of("cli.needs_output", kind=asked))
-    write_file(path, _made(kind, made))
+    content = _made(kind, made)
+    if leaving is not None:
+        leaving(kind)
+    write_file(path, content)
     print(say("cli.written", lang, path=str(path)), file=sys.stderr)
     if asked not in (None, kind):
         _print(_made(str(asked), made))

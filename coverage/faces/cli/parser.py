@@ -237,7 +237,7 @@ class _Commands:
             read = {key: value for key, value in how.items() if key != "text"}
             text = how.get("text", flag.lstrip("-").replace("-", "_"))
             command.add_argument(*names, help=say(f"cli.{text}", lang), **read)
-        command.set_defaults(run=run)
+        command.set_defaults(run=run, named=command.prog)
 
 
 def build_parser(lang: Language) -> argparse.ArgumentParser:

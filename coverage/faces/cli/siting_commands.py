@@ -10,7 +10,7 @@ from coverage.answers.siting.p_median import p_median
 from coverage.answers.siting.propose import Proposal, access_figures, propose
 from coverage.answers.siting.question import Question
 from coverage.faces import listings
-from coverage.faces.cli.commands import each_of, provenance, states_line, study_of
+from coverage.faces.cli.commands import each_of, leaving, provenance, states_line, study_of
 from coverage.faces.cli.output import deliver, json_bytes, makers, plain, records
 from coverage.faces.siting_listing import (
     alternative_lines,
@@ -45,6 +45,7 @@ def run_site(given: argparse.Namespace, lang: Language) -> None:
             answer=lambda: _answer(proposal, lang),
             areas=lambda: listings.with_points(listing),
         ),
+        leaving(given, proposal.study, len(listing.frame)),
     )
 
 

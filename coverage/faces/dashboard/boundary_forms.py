@@ -1,5 +1,6 @@
 """Part "Batas wilayah" of the data page: fetch the official boundaries, or bring the office's own file."""
 
+import contextvars
 import hashlib
 import threading
 from dataclasses import dataclass, field
@@ -84,7 +85,8 @@ def _fetch(view: View) -> None:
     if st.button(say("boundaries.form_fetch", lang), type="primary", key="boundary-fetch-button"):
         job = _Job(view.region)
         st.session_state[_JOB] = job
-        threading.Thread(target=job.run, args=(base_url,), daemon=True).start()
+        # The log names the page that started it.
+        threading.Thread(target=contextvars.copy_context().run, args=(job.run, base_url), daemon=True).start()
         st.rerun()
 
 

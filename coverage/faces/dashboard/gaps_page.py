@@ -161,7 +161,7 @@ def _villages(report: GapReport, view: View) -> None:
     listing = listings.village_list(report.study, view.lang)
     panels.table(listing, view.lang, key="gap-only-villages", without=("lat", "lon", "province", "population_source"))
     name = f"{say('dashboard.file_villages', view.lang)}-{view.region}"
-    panels.downloads(listing, view.lang, name=name, study=report.study)
+    panels.downloads(listing, view.lang, name=name, study=report.study, areas=True)
 
 
 def _tables(report: GapReport, view: View) -> None:
@@ -190,5 +190,6 @@ def _tables(report: GapReport, view: View) -> None:
                 lang,
                 name=f"{say('dashboard.file_gaps', lang)}-{say(f'dashboard.file_{name}', lang)}-{view.region}",
                 what=label,
-                study=report.study if villages else None,
+                study=report.study,
+                areas=villages,
             )

@@ -57,6 +57,7 @@ def _render(view: View) -> None:
         name=f"pokling-{view.region}-{day.isoformat()}",
         sheet=listings.ranking_list(ranking, lang, limit=limit, printed=True),
         study=study,
+        areas=True,
     )
     causes = ranking.left_out["cause"].value_counts()
     counted = "; ".join(say(f"cli.left_{cause}", lang, villages=int(count)) for cause, count in causes.items())

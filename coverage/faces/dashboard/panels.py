@@ -12,6 +12,7 @@ from coverage.answers.gaps import STATES, GapReport
 from coverage.answers.study import Study
 from coverage.faces import listings
 from coverage.faces.dashboard.frame import plain
+from coverage.faces.exports import note_export
 from coverage.faces.reports.columns import Column, Listing
 from coverage.faces.reports.csv_file import csv_bytes
 from coverage.faces.reports.geojson_file import geojson_bytes
@@ -19,6 +20,7 @@ from coverage.faces.reports.xlsx_file import xlsx_bytes
 from coverage.ground.quantities import format_date, format_duration, format_number, format_percent
 from coverage.ground.registry import entries
 from coverage.ground.texts import Language, Message, say
+from coverage.places.workspace import doing
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _STANDS_ON = ("villages", "land")
@@ -145,8 +147,9 @@ def downloads(
     what: str = "",
     sheet: Listing | None = None,
     study: Study | None = None,
+    areas: bool = False,
 ) -> None:
-    """Offer a listing as files; each is made when it is asked for.
+    """Offer a listing as files; each is made, and logged where it rests on client origins, when it is asked for.
 
     Parameters
     ----------
@@ -157,24 +160,45 @@ def downloads(
     sheet
         What the XLSX holds instead, such as a list to print.
     study
-        Gives the village areas of a listing by kode for GeoJSON.
+        What the listing was computed from.
+    areas
+        Offer the village areas of a listing by kode as GeoJSON, too.
     """
-    with st.container(horizontal=True, gap="small"):
-        _button(
-            _of(say("dashboard.csv", lang), what),
-            f"{name}.csv",
-            "text/csv",
-            lambda: csv_bytes(listing, dialect="excel-id", lang=lang),
-        )
-        label = say("dashboard.xlsx_print" if sheet is not None else "dashboard.xlsx", lang)
-        _button(_of(label, what), f"{name}.xlsx", _XLSX, lambda: xlsx_bytes(sheet or listing, lang=lang))
-        if study is not None:
-            _button(
-                _of(say("dashboard.geojson", lang), what),
-                f"{name}.geojson",
+    makers = [
+        ("csv", "dashboard.csv", "text/csv", lambda: csv_bytes(listing, dialect="excel-id", lang=lang)),
+        (
+            "xlsx",
+            "dashboard.xlsx_print" if sheet is not None else "dashboard.xlsx",
+            _XLSX,
+            lambda: xlsx_bytes(sheet or listing, lang=lang),
+        ),
+    ]
+    if study is not None and areas:
+        shown = study
+        makers.append(
+            (
+                "geojson",
+                "dashboard.geojson",
                 "application/geo+json",
-                lambda: geojson_bytes(listings.with_areas(listing, study), listing.columns),
+                lambda: geojson_bytes(listings.with_areas(listing, shown), listing.columns),
             )
+        )
+    with st.container(horizontal=True, gap="small"):
+        for ending, label, mime, make in makers:
+            made = make if study is None else _logged(make, study, ending, len(listing.frame))
+            _button(_of(say(label, lang), what), f"{name}.{ending}", mime, made)
+
+
+def _logged(make: Callable[[], bytes], study: Study, ending: str, rows: int) -> Callable[[], bytes]:
+    """Log a file that rests on client origins as it is made; which page it stands on is known now, not then."""
+    command = f"{doing()} {ending}"
+
+    def made() -> bytes:
+        content = make()
+        note_export(study, None, command=command, rows=rows)
+        return content
+
+    return made
 
 
 def _of(file: str, what: str) -> str:

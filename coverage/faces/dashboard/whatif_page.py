@@ -166,5 +166,5 @@ def _tables(answer: WhatIf, view: View) -> None:
                 st.caption(plain(say(f"dashboard.none_{name}", lang)))
                 continue
             panels.table(listing, lang, key=f"whatif-{name}", without=("kode",) if name == "changes" else ())
-            study = answer.before.study if name == "changes" else None
-            panels.downloads(listing, lang, name=f"whatif-{name}-{view.region}", study=study)
+            study, areas = answer.before.study, name == "changes"
+            panels.downloads(listing, lang, name=f"whatif-{name}-{view.region}", study=study, areas=areas)

@@ -23,7 +23,7 @@ from coverage.places.boundaries.upstream import (
     source_name,
 )
 from coverage.places.villages import load_villages, mask_in_region, name_key
-from coverage.places.workspace import Workspace
+from coverage.places.workspace import Workspace, noted
 
 
 @dataclass(frozen=True)
@@ -146,8 +146,16 @@ def fetch_boundaries(
     doubtful = ~taken & rows["kode"].isin(country.index).to_numpy()
     unreadable += _left_out(rows[doubtful], "boundaries.row_elsewhere")
     rows, taken = rows[~doubtful].reset_index(drop=True), taken[~doubtful]
-    store.save(door, region, rows, tier=store.OFFICIAL, source=source_name(), files=sources)
+    with noted(file_sha256=_sha256_of(sources)):
+        store.save(door, region, rows, tier=store.OFFICIAL, source=source_name(), files=sources)
     return _report(region, rows, taken, villages, files, tuple(unreadable))
+
+
+def _sha256_of(files: list[store.SourceFile]) -> str:
+    """Give the digest of one file; of several, that of their digests in order, each on its line."""
+    if len(files) == 1:
+        return files[0].sha256
+    return hashlib.sha256("".join(f"{file.sha256}\n" for file in files).encode()).hexdigest()
 
 
 def _left_out(rows: pd.DataFrame, key: str) -> list[Unreadable]:

@@ -30,7 +30,7 @@ from coverage.places.boundaries.matching import match
 from coverage.places.boundaries.repair import mend, overlaps
 from coverage.places.tables import shown
 from coverage.places.villages import load_villages, mask_in_region
-from coverage.places.workspace import Workspace
+from coverage.places.workspace import Workspace, noted
 
 _MOST_TOLD = 20
 _EPSG = re.compile(r"EPSG:(\d{4,6})", re.IGNORECASE | re.ASCII)
@@ -217,7 +217,8 @@ def keep(own: OwnFile, door: Workspace) -> int:
         }
     )
     file = store.SourceFile(own.name, own.sha256, len(areas))
-    store.save(door, own.region, areas, tier=store.OWN, source=own.name, files=[file])
+    with noted(file_sha256=own.sha256):
+        store.save(door, own.region, areas, tier=store.OWN, source=own.name, files=[file])
     return len(areas)
 
 

@@ -1,10 +1,13 @@
 """Import of an office's tables: preview first, then the good rows in one change."""
 
+import hashlib
+from dataclasses import replace
+
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.importing import clients, ferries, population, targets, units, visits, vulnerability
 from coverage.places.importing.preview import Asked, Field, Importer, Preview
-from coverage.places.workspace import Workspace
+from coverage.places.workspace import Workspace, noted
 
 __all__ = ["KINDS", "Asked", "Field", "Preview", "commit", "preview", "template"]
 
@@ -29,7 +32,9 @@ def preview(kind: str, source: bytes, name: str, asked: Asked) -> Preview:
     InputError
         If the file is no such table; faults of single cells are in the preview.
     """
-    return _IMPORTERS[kind].read(source, name, asked)
+    found = _IMPORTERS[kind].read(source, name, asked)
+    # Of what may tell of persons the log must not hold the digest either: small counts could be tried until they fit.
+    return found if found.table is None else replace(found, sha256=hashlib.sha256(source).hexdigest())
 
 
 def commit(found: Preview, workspace: Workspace) -> None:
@@ -42,7 +47,8 @@ def commit(found: Preview, workspace: Workspace) -> None:
     """
     if found.open_question or found.imported == 0:
         raise InputError(Message.of("imports.nothing_good", file=found.file))
-    _IMPORTERS[found.kind].store(found, workspace)
+    with noted(file_sha256=found.sha256):
+        _IMPORTERS[found.kind].store(found, workspace)
 
 
 def template(kind: str) -> tuple[Field, ...]:

@@ -11,11 +11,10 @@ import pandas as pd
 
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
-from coverage.places.clients import COLUMNS, LAYER, ClientOrigins, held_tables, overlapping
-from coverage.places.disclosure import DEFAULT_K, SafeTable, safe_table, steadied
+from coverage.places.clients import COLUMNS, LAYER, ClientOrigins, overlapping, tables_of
+from coverage.places.disclosure import DEFAULT_K, SafeTable, fingerprint, safe_table, steadied
 from coverage.places.importing import client_rows
-from coverage.places.importing.preview import Asked, Field, Preview, previewed
-from coverage.places.importing.store import OFFICE, alone
+from coverage.places.importing.preview import OFFICE, Asked, Field, Preview, previewed
 from coverage.places.tables import Faults
 from coverage.places.villages import load_villages
 from coverage.places.workspace import Workspace
@@ -100,17 +99,18 @@ def store(preview: Preview, workspace: Workspace) -> None:
     """
     if not isinstance(preview, ClientPreview):
         raise TypeError("client origins are stored from their own preview")
-    with alone(workspace):
-        _replace(preview, workspace)
+    workspace.rework(LAYER, COLUMNS, lambda held: _replaced(preview, tables_of(held)))
 
 
-def _replace(preview: ClientPreview, workspace: Workspace) -> None:
-    held = held_tables(workspace)
+def _replaced(preview: ClientPreview, held: pd.DataFrame) -> tuple[pd.DataFrame | None, str]:
+    """Give all tables once this one is among them, None where it already is, and the fingerprint of this one."""
     gone = overlapping(held, preview.period)
     before = gone[gone["period"] == preview.period].set_index("area")["clients"]
-    areas = steadied(preview.good.set_index("area"), before).reset_index()
+    areas = steadied(preview.good.set_index("area"), before)
+    mark = fingerprint(areas)
+    areas = areas.reset_index()
     if _same(areas, gone, preview):
-        return
+        return None, mark
     if not gone.empty and not preview.reason:
         periods = ", ".join(sorted({period or "-" for period in gone["period"]}))
         raise InputError(Message.of("clients.no_reason", period=preview.period or "-", held=periods))
@@ -125,8 +125,7 @@ def _replace(preview: ClientPreview, workspace: Workspace) -> None:
         origin=OFFICE,
     )[list(COLUMNS)]
     kept = held[~held["version"].isin(gone["version"])]
-    table = fresh if kept.empty else pd.concat([kept, fresh], ignore_index=True)
-    workspace.put({LAYER: table}, replacing={"origin": OFFICE})
+    return fresh if kept.empty else pd.concat([kept, fresh], ignore_index=True), mark
 
 
 def _same(areas: pd.DataFrame, gone: pd.DataFrame, preview: ClientPreview) -> bool:

@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from coverage.places.importing.preview import Asked, Field, Preview, previewed, twice, years_of
-from coverage.places.importing.store import OFFICE
+from coverage.places.importing.preview import OFFICE, Asked, Field, Preview, previewed, twice, years_of
 from coverage.places.population import LAYER
 from coverage.places.tables import Faults, Schema, Table, areas, read_table
 from coverage.places.tables.cells import read_numbers, total_reader

@@ -14,6 +14,9 @@ from coverage.places.tables.areas import Matches, System, Unsure
 from coverage.places.tables.cells import Ways, read_numbers
 from coverage.places.workspace import Workspace
 
+OFFICE = "kantor"
+"""Value of the column ``origin`` in every row that an office imported."""
+
 FieldKind = Literal["text", "code", "number", "date"]
 
 
@@ -54,7 +57,8 @@ class Preview:
     """What a file came down to, before anything is written.
 
     ``rows``: rows of data. ``good``: what would be stored, from the rows without a fault. ``skipped``: rows that
-    say that nothing is known. ``table``: the file as read, None where it may tell of persons.
+    say that nothing is known. ``table``: the file as read, None where it may tell of persons. ``sha256``: of the
+    file, "" where it may tell of persons.
     """
 
     kind: str
@@ -70,6 +74,7 @@ class Preview:
     unmatched: int = 0
     skipped: int = 0
     table: Table | None = None
+    sha256: str = ""
 
     @property
     def open_question(self) -> bool:

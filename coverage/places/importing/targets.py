@@ -7,8 +7,7 @@ import pandas as pd
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
-from coverage.places.importing.preview import Asked, Field, Preview, previewed, twice
-from coverage.places.importing.store import OFFICE
+from coverage.places.importing.preview import OFFICE, Asked, Field, Preview, previewed, twice
 from coverage.places.published import TARGETS
 from coverage.places.tables import Faults, Row, Schema, Table, read_table
 from coverage.places.tables.cells import read_numbers

@@ -2,7 +2,7 @@
 
 from coverage.places.workspace.door import Workspace
 from coverage.places.workspace.home import DEFAULT_NAME, Location, Server, cache_folder, home, location
-from coverage.places.workspace.log import Entry, noted
+from coverage.places.workspace.log import Entry, doing, noted
 from coverage.places.workspace.store import Contents, Held, State
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "State",
     "Workspace",
     "cache_folder",
+    "doing",
     "home",
     "location",
     "noted",

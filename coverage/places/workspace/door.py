@@ -5,7 +5,7 @@ hides it; visits are added.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from coverage.places.visits import embedded_visits
 from coverage.places.workspace import checks, schema
 from coverage.places.workspace.geopackage import GeoPackage
 from coverage.places.workspace.home import Location, Server, location, usual
-from coverage.places.workspace.log import entry_of
+from coverage.places.workspace.log import entry_of, noted
 from coverage.places.workspace.rows import FID
 from coverage.places.workspace.store import Change, Contents, State, Store
 
@@ -251,6 +251,50 @@ class Workspace:
                 gone = [fid for fid, row in zip(before.index, _cells(before, key), strict=True) if row in fresh]
                 change.delete(held, {FID: gone})
             change.note(entry_of([name], schema.put_rows(change, name, table)))
+
+    def rework(
+        self, name: str, columns: Sequence[str], make: Callable[[pd.DataFrame | None], tuple[pd.DataFrame | None, str]]
+    ) -> None:
+        """Replace a layer by what `make` makes of it, in one change: no other writer comes between.
+
+        Parameters
+        ----------
+        columns
+            Those that the layer must have.
+        make
+            Gets the layer, None where there is none; gives the rows that take its place, None to leave it as it is
+            (which is logged all the same), and the digest to log.
+
+        Raises
+        ------
+        InputError
+            If the workspace cannot be written or is damaged; it stays as it was.
+        """
+        with self._store.change() as change:
+            held = change.layer(name)
+            before = None
+            if held is not None:
+                schema.require(held, columns, self.path.name)
+                before = pd.DataFrame(change.read(held)).reset_index(drop=True)
+            table, sha256 = make(before)
+            with noted(file_sha256=sha256):
+                if table is None:
+                    change.note(entry_of([name], 0), changed=False)
+                    return
+                if held is not None:
+                    change.delete(held, {})
+                change.note(entry_of([name], schema.put_rows(change, name, table)))
+
+    def note_export(self, layers: Iterable[str], rows: int) -> None:
+        """Log that an answer of so many rows, which rests on these layers, leaves the program.
+
+        Raises
+        ------
+        InputError
+            If the workspace cannot be written or is damaged.
+        """
+        with self._store.change() as change:
+            change.note(entry_of(layers, rows), changed=False)
 
     def _delete(self, change: Change, name: str, key: Mapping[str, str | Sequence[str]]) -> None:
         held = change.layer(name)

@@ -141,13 +141,14 @@ class GeoPackageLayers:
             values.append(json.dumps(value) if several else value)
         self.base.execute(f"DELETE FROM {form.quoted(layer.name)} WHERE {' AND '.join(marks)}", values)
 
-    def note(self, entry: Entry) -> None:
-        """Add an entry to the log, and count the change also where no row changed."""
+    def note(self, entry: Entry, *, changed: bool = True) -> None:
+        """Add an entry to the log; `changed` counts a change also where no row changed."""
         self.base.execute(
             "INSERT INTO jangkau_log (at, command, layers, rows, file_sha256, role) VALUES (?, ?, ?, ?, ?, ?)",
             entry.values(),
         )
-        self.base.execute("UPDATE jangkau_schema SET changes = changes + 1")
+        if changed:
+            self.base.execute("UPDATE jangkau_schema SET changes = changes + 1")
 
 
 def _kind(declared: str) -> Kind:

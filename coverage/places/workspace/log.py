@@ -55,14 +55,19 @@ def noted(*, command: str = "", file_sha256: str = "") -> Iterator[None]:
         _doing.reset(token)
 
 
+def doing() -> str:
+    """Tell the command or page of the block that one is in; "" outside."""
+    return _doing.get().command
+
+
 def entry_of(layers: Iterable[str], rows: int) -> Entry:
     """Make the entry of a write that is about to happen."""
-    doing = _doing.get()
+    now = _doing.get()
     return Entry(
         at=dt.datetime.now(tz=dt.UTC).isoformat(timespec="seconds"),
-        command=doing.command,
+        command=now.command,
         layers=", ".join(layers),
         rows=rows,
-        file_sha256=doing.file_sha256,
+        file_sha256=now.file_sha256,
         role=os.environ.get(ROLE, "")[:_LONGEST_ROLE],
     )

@@ -210,11 +210,12 @@ class PostGISLayers:
         )
         return tuple(Entry(*row) for row in found)
 
-    def note(self, entry: Entry) -> None:
-        """Add an entry to the log, and count the change also where no row changed."""
+    def note(self, entry: Entry, *, changed: bool = True) -> None:
+        """Add an entry to the log; `changed` counts a change also where no row changed."""
         self.base.execute(
             "INSERT INTO jangkau.jangkau_log (at, command, layers, rows, file_sha256, role) "
             "VALUES (%s, %s, %s, %s, %s, %s)",
             entry.values(),
         )
-        self.base.execute("UPDATE jangkau.jangkau_schema SET changes = changes + 1")
+        if changed:
+            self.base.execute("UPDATE jangkau.jangkau_schema SET changes = changes + 1")

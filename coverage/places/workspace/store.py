@@ -78,8 +78,8 @@ class Change(Readable, Protocol):
     def delete(self, layer: Layer, key: Mapping[str, object]) -> None:
         """Delete the rows that agree in all columns of a key; with any value of a list."""
 
-    def note(self, entry: Entry) -> None:
-        """Add an entry to the log."""
+    def note(self, entry: Entry, *, changed: bool = True) -> None:
+        """Add an entry to the log; `changed` counts a change also where no row changed."""
 
 
 class Store(Protocol):

@@ -15,7 +15,7 @@ import shapely
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
-from coverage.places.workspace import Workspace, cache_folder
+from coverage.places.workspace import Workspace, cache_folder, noted
 from coverage.travel.roads.area import FETCHED_KM, inside, region_area
 from coverage.travel.roads.importing import Imported, keep_roads
 from coverage.travel.roads.osm_graph import segments_of_graphs
@@ -61,7 +61,8 @@ def fetch_roads(
     segments, far = _near_ferries(segments, area)
     dropped["far_ferries"] += far
     reading = Reading("overpass", segments, min(server.dates, default=None), +dropped)
-    imported = keep_roads(door, reading, region, url)
+    with noted(file_sha256=_sha256_of(cache)):
+        imported = keep_roads(door, reading, region, url)
     shutil.rmtree(cache, ignore_errors=True)
     return imported
 
@@ -123,6 +124,14 @@ def _near_ferries(segments: Segments, area: shapely.Geometry) -> tuple[Segments,
 
 def _answers(cache: Path) -> int:
     return sum(1 for _ in cache.glob("*.json"))
+
+
+def _sha256_of(cache: Path) -> str:
+    """Give the digest of the kept answers' digests in the order of their names, each on its line."""
+    whole = hashlib.sha256()
+    for path in sorted(cache.glob("*.json")):
+        whole.update(f"{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return whole.hexdigest()
 
 
 def _sweep(cache: Path, server: Overpass) -> None:

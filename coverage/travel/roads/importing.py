@@ -1,6 +1,7 @@
 """Bring a road file into the workspace: read, cut to the region, check that lines meet, store."""
 
 import datetime as dt
+import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
-from coverage.places.workspace import Workspace
+from coverage.places.workspace import Workspace, noted
 from coverage.travel.roads.area import FETCHED_KM, KEPT_KM, inside, region_area
 from coverage.travel.roads.build import build_roads, without_doubles
 from coverage.travel.roads.formats import format_of
@@ -66,7 +67,10 @@ def import_roads(
     if not 0 <= snap_m <= LARGEST_SNAP_M:
         raise InputError(Message.of("roads.snap_range", value=snap_m, limit=int(LARGEST_SNAP_M)))
     reading = read_roads(path, region, columns or Columns())
-    return keep_roads(door, reading, region, path.name, snap_m=snap_m)
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    with noted(file_sha256=sha256):
+        return keep_roads(door, reading, region, path.name, snap_m=snap_m)
 
 
 def read_roads(path: Path, region: str, columns: Columns) -> Reading:

@@ -1,10 +1,10 @@
 """Read road lines of any office: GeoPackage, GeoJSON, Shapefile (also zipped), KML, FlatGeobuf."""
 
+import shutil
 import tempfile
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyogrio
+import pyproj
 import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
@@ -21,6 +21,7 @@ from scipy.spatial import cKDTree
 from coverage.ground.errors import InputError
 from coverage.ground.geometry import FloatArray, IntArray
 from coverage.ground.texts import Message
+from coverage.ground.vector_lines import read_line_layers
 from coverage.places.tables import shown
 from coverage.travel.roads.formats import MEGABYTE, Format, format_of
 from coverage.travel.roads.segments import Reading, Segments
@@ -41,11 +42,18 @@ _MOST_ROWS = 2_000_000
 _MOST_VERTICES = 20_000_000
 _ZIP_MOST_MB = 2000
 _ZIP_RATIO = 100
-_ZIP_PARTS = frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg"})
+_SHAPE_PARTS = frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg"})
+_ENDINGS: dict[Format, str] = {
+    "gpkg": ".gpkg",
+    "geojson": ".geojson",
+    "shapefile": ".shp",
+    "kml": ".kml",
+    "fgb": ".fgb",
+}
 _WORDS_SHOWN = 8
 _LON, _LAT = (95.0, 141.0), (-11.5, 6.5)
 _DEGREES = "EPSG:4326"
-_BROKEN = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, shapely.errors.ShapelyError, ValueError)
+_BROKEN = (shapely.errors.ShapelyError, pyproj.exceptions.CRSError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -80,8 +88,7 @@ def read_lines(path: Path, columns: Columns) -> Reading:
         in `columns`.
     """
     try:
-        with _opened(path) as source:
-            table = _table(source, path.name, columns.layer)
+        table = _table(path, columns.layer)
     except _BROKEN as error:
         if isinstance(error, InputError):
             raise
@@ -102,15 +109,21 @@ def read_lines(path: Path, columns: Columns) -> Reading:
     return Reading("vector", segments, None, +(dropped + lost), (*notes, *class_notes))
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[Path]:
-    """Give a path that GDAL may open: the file, or a Shapefile taken out of its zip."""
-    kind: Format = format_of(path)
-    if kind != "zip":
-        yield path
-        return
-    with tempfile.TemporaryDirectory(prefix="jangkau-") as folder:
-        yield _unpacked(path, Path(folder))
+def _laid_out(path: Path, folder: Path) -> tuple[Format, Path]:
+    """Lay the file under a name of our own into a folder of our own: a Shapefile with its parts, or out of its zip."""
+    kind = format_of(path)
+    if kind == "zip":
+        return "shapefile", _unpacked(path, folder)
+    ending = _ENDINGS[kind]
+    parts = [path]
+    if kind == "shapefile":
+        parts = [one for one in path.parent.iterdir() if one.stem == path.stem and one.suffix.lower() in _SHAPE_PARTS]
+    try:
+        for part in parts:
+            shutil.copyfile(part, folder / f"jalan{ending if part == path else part.suffix.lower()}")
+    except OSError as error:
+        raise InputError(Message.of("roads.unreadable", file=path.name)) from error
+    return kind, folder / f"jalan{ending}"
 
 
 def _unpacked(path: Path, folder: Path) -> Path:
@@ -124,7 +137,7 @@ def _unpacked(path: Path, folder: Path) -> Path:
             stem = shapes[0].filename[:-4].lower()
             for entry in members:
                 base, ending = entry.filename[:-4].lower(), entry.filename[-4:].lower()
-                if base != stem or ending not in _ZIP_PARTS:
+                if base != stem or ending not in _SHAPE_PARTS:
                     continue
                 bomb = entry.file_size > _ZIP_RATIO * max(entry.compress_size, 1) and entry.file_size > MEGABYTE
                 if entry.file_size > _ZIP_MOST_MB * MEGABYTE or bomb:
@@ -138,29 +151,24 @@ def _unpacked(path: Path, folder: Path) -> Path:
     return shape
 
 
-def _table(source: Path, name: str, layer: str | None) -> gpd.GeoDataFrame:
-    found = pyogrio.list_layers(source)
-    drawn = [str(label) for label, kind in found if kind is not None and "Point" not in kind and "Polygon" not in kind]
-    if layer is not None:
-        if layer not in drawn:
-            raise InputError(Message.of("roads.no_layer", file=name, layer=layer, layers=", ".join(drawn) or "-"))
-        drawn = [layer]
-    several_are_one = format_of(source) == "kml"
-    if len(drawn) > 1 and not several_are_one:
-        raise InputError(Message.of("roads.several_layers", file=name, layers=", ".join(drawn)))
-    if not drawn:
-        raise InputError(Message.of("roads.no_lines", file=name))
-    parts = []
-    for label in drawn:
-        if pyogrio.read_info(source, layer=label, force_feature_count=True)["features"] > _MOST_ROWS:
-            raise InputError(Message.of("roads.too_many", file=name, limit=_MOST_ROWS))
-        parts.append(pyogrio.read_dataframe(source, layer=label, force_2d=True))
-    table = parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
-    if not isinstance(table, gpd.GeoDataFrame):
-        raise InputError(Message.of("roads.no_lines", file=name))
-    if shapely.get_num_coordinates(table.geometry.to_numpy()).sum() > _MOST_VERTICES:
+def _table(path: Path, layer: str | None) -> gpd.GeoDataFrame:
+    name = path.name
+    with tempfile.TemporaryDirectory(prefix="jangkau-") as temporary:
+        folder = Path(temporary)
+        kind, file = _laid_out(path, folder)
+        together = kind == "kml"
+        found = read_line_layers(folder, file.name, name, layer=layer, together=together, most=_MOST_ROWS)
+    drawn = ", ".join(map(shown, found.drawn))
+    if layer is not None and layer not in found.drawn:
+        raise InputError(Message.of("roads.no_layer", file=name, layer=shown(layer), layers=drawn or "-"))
+    if found.table is None:
+        key = "roads.several_layers" if found.drawn else "roads.no_lines"
+        raise InputError(Message.of(key, file=name, layers=drawn))
+    if len(found.table) > _MOST_ROWS:
+        raise InputError(Message.of("roads.too_many", file=name, limit=_MOST_ROWS))
+    if shapely.get_num_coordinates(found.shapes).sum() > _MOST_VERTICES:
         raise InputError(Message.of("roads.too_many", file=name, limit=_MOST_VERTICES))
-    return table
+    return gpd.GeoDataFrame(found.table, geometry=found.shapes, crs=found.crs)
 
 
 def _in_degrees(table: gpd.GeoDataFrame, name: str) -> tuple[gpd.GeoDataFrame, list[Message]]:
@@ -195,13 +203,7 @@ def _column(table: gpd.GeoDataFrame, asked: str | None, usual: tuple[str, ...], 
 def _texts(table: gpd.GeoDataFrame, column: str | None) -> pd.Series:
     if column is None:
         return pd.Series("", index=table.index, dtype=object)
-    return pd.Series(table[column].map(_text), dtype=object)
-
-
-def _text(value: object) -> str:
-    if value is None or value is pd.NA or (isinstance(value, float) and not np.isfinite(value)):
-        return ""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    return pd.Series(table[column].astype("str").str.strip(), dtype=object)
 
 
 def _words(table: gpd.GeoDataFrame, columns: Columns, name: str) -> tuple[pd.DataFrame, list[Message]]:

@@ -62,7 +62,11 @@ def test_a_fetched_region_says_who_has_a_polygon_and_who_has_none(kota, server, 
 
 def test_the_layers_have_sensible_names_types_and_crs(kota, server, door):
     official.fetch_boundaries(KOTA, door, base_url=server.url)
-    assert dict(pyogrio.list_layers(door.path)) == {"boundaries": "MultiPolygon", "boundary_sources": None}
+    assert dict(pyogrio.list_layers(door.path)) == {
+        "boundaries": "MultiPolygon",
+        "boundary_sources": None,
+        "jangkau_log": None,
+    }
     assert pyogrio.read_info(door.path, layer="boundaries")["crs"] == "EPSG:4326"
 
 
