@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from coverage.answers.equity import worst_tenth
 from coverage.answers.gaps import STATES, GapReport
 from coverage.answers.siting.alternatives import Alternatives, best_sets
 from coverage.answers.siting.capacitated import capacitated
@@ -37,7 +38,6 @@ AGENTS = 5
 """Agen pemulihan of an IBM unit."""
 
 _MOST_PAIRS = 30_000_000
-_TENTH = 0.1
 
 
 @dataclass(frozen=True)
@@ -260,14 +260,11 @@ def access_figures(report: GapReport) -> dict[str, float | None]:
     inside = np.isfinite(minutes) & (weight > 0)
     if not inside.any():
         return {"mean_min": None, "worst_min": None, "worst_tenth_min": None}
-    order = np.argsort(-minutes[inside], kind="stable")
-    minutes, weight = minutes[inside][order], weight[inside][order]
-    tenth = _TENTH * weight.sum()
-    share = np.clip(tenth - (np.cumsum(weight) - weight), 0.0, weight)
+    minutes, weight = minutes[inside], weight[inside]
     return {
         "mean_min": float(minutes @ weight / weight.sum()),
-        "worst_min": float(minutes[0]),
-        "worst_tenth_min": float(minutes @ share / share.sum()),
+        "worst_min": float(minutes.max()),
+        "worst_tenth_min": worst_tenth(minutes, weight),
     }
 
 

@@ -11,7 +11,9 @@ from coverage.answers.siting.propose import Proposal, access_figures, propose
 from coverage.answers.siting.question import Question
 from coverage.faces import listings
 from coverage.faces.cli.commands import each_of, provenance, states_line, study_of
-from coverage.faces.cli.output import deliver, json_bytes, makers, plain, records
+from coverage.faces.cli.output import deliver, json_bytes, makers, plain, records, write_file
+from coverage.faces.cli.scenario_commands import write_scenario
+from coverage.faces.scenario_listing import found_scenario
 from coverage.faces.siting_listing import (
     alternative_lines,
     always_line,
@@ -33,7 +35,11 @@ def run_site(given: argparse.Namespace, lang: Language) -> None:
         raise InputError(Message.of("siting.no_region"))
     question = _question(given)
     question.check()
+    if given.save is not None and given.units is not None:
+        raise InputError(Message.of("siting.save_units"))
     proposal = propose(study_of(given), question)
+    if given.save is not None:
+        write_file(given.save, write_scenario(given.save, found_scenario(proposal, given.save.stem, lang), lang))
     listing = site_list(proposal, lang)
     deliver(
         given,
