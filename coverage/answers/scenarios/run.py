@@ -12,6 +12,7 @@ from coverage.answers.gaps import GapReport, gaps
 from coverage.answers.scenarios.figures import figures
 from coverage.answers.scenarios.scenario import Scenario
 from coverage.answers.siting.propose import Proposal, propose
+from coverage.answers.siting.robustness import Opener
 from coverage.answers.study import Study, open_study
 from coverage.answers.whatif import WhatIf, between, changed_study
 from coverage.places.workspace import Location
@@ -48,9 +49,6 @@ class ScenarioAnswer:
     def digest(self) -> str:
         """Fingerprint of what the workspace gave; with the data's own it tells whether an answer must stay the same."""
         return inputs_digest(self.before.study)
-
-
-Opener = Callable[[TravelChoices, Speeds], Study]
 
 
 def opener(scenario: Scenario, *, workspace: Location | None = None) -> Opener:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from coverage.answers.equity import worst_tenth
-from coverage.answers.gaps import STATES, GapReport
+from coverage.answers.gaps import STATES, GapReport, gaps
 from coverage.answers.siting.alternatives import Alternatives, best_sets
 from coverage.answers.siting.capacitated import capacitated
 from coverage.answers.siting.lexicographic import lexicographic
@@ -20,7 +20,7 @@ from coverage.answers.siting.p_center import p_center
 from coverage.answers.siting.p_median import p_median
 from coverage.answers.siting.question import CANDIDATE_KINDS, Question
 from coverage.answers.study import Study
-from coverage.answers.whatif import WhatIf, whatif
+from coverage.answers.whatif import WhatIf, between, changed_study
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.geometry import FloatArray
@@ -70,7 +70,10 @@ class Proposal:
 
     def change_of(self, sites: tuple[int, ...]) -> WhatIf:
         """Compare the region before and after a set of sites."""
-        return whatif(self.study, add=self.kode(sites), cutoff_min=self.question.cutoff_min)
+        cutoff_min = self.question.cutoff_min
+        changed = changed_study(self.study, add=self.kode(sites))
+        before = gaps(self.study, cutoff_min, allow_no_units=True)
+        return between(before, gaps(changed, cutoff_min, allow_no_units=True))
 
     @cached_property
     def sites(self) -> pd.DataFrame:

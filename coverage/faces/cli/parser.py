@@ -402,6 +402,7 @@ def _add_site(known: _Commands) -> None:
         ("--time-limit", {"type": _number, "default": usual.seconds, "metavar": "DETIK"}),
         ("--instance", {"metavar": "FILE", "type": Path}),
         ("--save", {"metavar": "NAME.toml", "type": Path, "text": "site_save"}),
+        ("--robustness", {"action": "store_true"}),
         *_WRITES,
     )
 
