@@ -96,7 +96,7 @@ class Study:
         return replace(self, units=units, access=access, od=od, usual=None)
 
 
-def open_study(
+def open_study(  # noqa: PLR0913 - everything that decides a region, by name
     region: str,
     *,
     workspace: Location | None = None,
@@ -105,6 +105,7 @@ def open_study(
     season: Season = "biasa",
     without_ferries: tuple[str, ...] = (),
     choices: TravelChoices | None = None,
+    speeds: Speeds | None = None,
 ) -> Study:
     """Make a region ready for questions.
 
@@ -123,6 +124,8 @@ def open_study(
         Shorthand for `choices` of only these.
     choices
         How one travels.
+    speeds
+        In place of those of the workspace.
 
     Raises
     ------
@@ -139,7 +142,8 @@ def open_study(
     drawn = held_polygons(door)
     country = placed_villages(load_villages(), drawn)
     units = follow_villages(units, load_villages(), country)
-    speeds = speeds_of(door)
+    own_speeds = speeds
+    speeds = speeds_of(door) if own_speeds is None else own_speeds
     travel = choices or TravelChoices(season=season, without=without_ferries)
     inside = mask_in_region(country.index, found.code)
     placed = _place_units(units, country, speeds)
@@ -184,7 +188,9 @@ def open_study(
         choices=travel,
         usual=None
         if travel == USUAL
-        else cache(partial(open_study, region, workspace=workspace, units_file=units_file, choices=USUAL)),
+        else cache(
+            partial(open_study, region, workspace=workspace, units_file=units_file, choices=USUAL, speeds=own_speeds)
+        ),
         polygons=drawn[mask_in_region(drawn.index, found.code)],
     )
 

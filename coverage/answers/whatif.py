@@ -86,11 +86,24 @@ def whatif(
     move = move or {}
     if not (add or close or move):
         raise InputError(Message.of("whatif.nothing"))
+    after = gaps(changed_study(study, add=add, close=close, move=move), cutoff_min, allow_no_units=True)
+    return between(gaps(study, cutoff_min, allow_no_units=True), after)
+
+
+def between(before: GapReport, after: GapReport) -> WhatIf:
+    """Compare two answers about the same villages."""
+    return WhatIf(before, after, _changes(before.villages, after.villages))
+
+
+def changed_study(
+    study: Study, *, add: Sequence[str] = (), close: Sequence[str] = (), move: Mapping[str, str] | None = None
+) -> Study:
+    """Give a region with units added, closed or moved; parameters and errors as of :func:`whatif`."""
     code = study.region.code
     new = list(dict.fromkeys(find_village(text, code) for text in add))
     closed = [find_unit(study.units, text) for text in close]
     moved: dict[str, str] = {}
-    for text, to in move.items():
+    for text, to in (move or {}).items():
         unit = find_unit(study.units, text)
         if unit in moved:
             raise InputError(Message.of("whatif.moved_twice", unit=unit))
@@ -98,9 +111,7 @@ def whatif(
     both = sorted(set(closed) & set(moved))
     if both:
         raise InputError(Message.of("whatif.closed_and_moved", unit=both[0]))
-    before = gaps(study, cutoff_min, allow_no_units=True)
-    after = gaps(_changed(study, new, closed, moved), cutoff_min, allow_no_units=True)
-    return WhatIf(before, after, _changes(before.villages, after.villages))
+    return _changed(study, new, closed, moved) if new or closed or moved else study
 
 
 def _changed(study: Study, new: list[str], closed: list[str], moved: dict[str, str]) -> Study:

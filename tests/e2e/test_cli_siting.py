@@ -177,3 +177,15 @@ def test_what_cannot_be_answered_is_one_sentence_with_the_remedy(line, ask, tmp_
     said = err.splitlines()[0]
     assert [part for part in parts if part not in said] == []
     assert said.endswith(".")
+
+
+def test_robustness_gives_a_regret_table_and_one_sentence_of_advice(ask, propose):
+    told = propose(f"{KENDARI} --n 2 --candidates kelurahan --robustness")["robustness"]
+    assert len(told["largest_regret"]) == 5
+    assert len(told["regret"]) == 5 * len(told["cases"])
+    assert told["largest_regret"][told["safest_rank"] - 1] == min(told["largest_regret"])
+    assert told["advice"].count(". ") == 0
+    code, out, _ = ask(f"site {KENDARI} --n 2 --candidates kelurahan --robustness")
+    assert code == 0
+    assert told["advice"] in out
+    assert all(case in out for case in told["cases"])

@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from coverage.answers.gaps import STATES, GapReport
+from coverage.answers.equity import worst_tenth
+from coverage.answers.gaps import STATES, GapReport, gaps
 from coverage.answers.siting.alternatives import Alternatives, best_sets
 from coverage.answers.siting.capacitated import capacitated
 from coverage.answers.siting.lexicographic import lexicographic
@@ -19,7 +20,7 @@ from coverage.answers.siting.p_center import p_center
 from coverage.answers.siting.p_median import p_median
 from coverage.answers.siting.question import CANDIDATE_KINDS, Question
 from coverage.answers.study import Study
-from coverage.answers.whatif import WhatIf, whatif
+from coverage.answers.whatif import WhatIf, between, changed_study
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.geometry import FloatArray
@@ -37,7 +38,6 @@ AGENTS = 5
 """Agen pemulihan of an IBM unit."""
 
 _MOST_PAIRS = 30_000_000
-_TENTH = 0.1
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,10 @@ class Proposal:
 
     def change_of(self, sites: tuple[int, ...]) -> WhatIf:
         """Compare the region before and after a set of sites."""
-        return whatif(self.study, add=self.kode(sites), cutoff_min=self.question.cutoff_min)
+        cutoff_min = self.question.cutoff_min
+        changed = changed_study(self.study, add=self.kode(sites))
+        before = gaps(self.study, cutoff_min, allow_no_units=True)
+        return between(before, gaps(changed, cutoff_min, allow_no_units=True))
 
     @cached_property
     def sites(self) -> pd.DataFrame:
@@ -260,14 +263,11 @@ def access_figures(report: GapReport) -> dict[str, float | None]:
     inside = np.isfinite(minutes) & (weight > 0)
     if not inside.any():
         return {"mean_min": None, "worst_min": None, "worst_tenth_min": None}
-    order = np.argsort(-minutes[inside], kind="stable")
-    minutes, weight = minutes[inside][order], weight[inside][order]
-    tenth = _TENTH * weight.sum()
-    share = np.clip(tenth - (np.cumsum(weight) - weight), 0.0, weight)
+    minutes, weight = minutes[inside], weight[inside]
     return {
         "mean_min": float(minutes @ weight / weight.sum()),
-        "worst_min": float(minutes[0]),
-        "worst_tenth_min": float(minutes @ share / share.sum()),
+        "worst_min": float(minutes.max()),
+        "worst_tenth_min": worst_tenth(minutes, weight),
     }
 
 

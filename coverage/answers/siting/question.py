@@ -15,6 +15,7 @@ CANDIDATE_KINDS = ("semua", "kelurahan", "desa")
 _MAX_SECONDS = 3600.0
 _MAX_SPACING_MIN = 24 * 60.0
 _MAX_ALTERNATIVES = 50
+_MAX_UNITS = 10_000
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Question:
         if self.model not in MODELS:
             raise InputError(Message.of("siting.unknown_model", value=self.model, choices=", ".join(MODELS)))
         for value, least, most, flag in (
-            (self.number, 1, math.inf, "n"),
+            (self.number, 1, _MAX_UNITS, "n"),
             (self.alternatives, 1, _MAX_ALTERNATIVES, "alternatives"),
             (self.seconds, 1, _MAX_SECONDS, "time-limit"),
             (self.spacing_min, 0, _MAX_SPACING_MIN, "min-spacing-min"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from coverage import __version__
+from coverage.answers.access import E2SFCA_WEIGHTS, METHODS
 from coverage.answers.gaps import DEFAULT_CUTOFF_MIN
 from coverage.answers.pokling import Rules
 from coverage.answers.siting.question import CANDIDATE_KINDS, MODELS, Question
@@ -18,9 +19,11 @@ from coverage.faces.cli import (
     plan_commands,
     plan_flags,
     roads_commands,
+    scenario_commands,
     siting_commands,
     workspace_command,
 )
+from coverage.faces.cli.access_commands import read_supply, read_weights, run_access
 from coverage.faces.cli.catchment_commands import run_catchment
 from coverage.faces.cli.ferry_commands import run_ferries, run_ferry
 from coverage.faces.cli.speed_commands import read_setting, run_speeds
@@ -295,6 +298,19 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
     )
     _add_site(known)
     known.add(
+        "access",
+        run_access,
+        _REGION,
+        _UNITS,
+        *_TRAVEL,
+        ("--method", {"choices": METHODS, "default": METHODS[1]}),
+        _CUTOFF,
+        ("--weights", {"type": read_weights, "default": E2SFCA_WEIGHTS, "metavar": "B1;B2;..."}),
+        ("--supply", {"type": read_supply, "metavar": "UNIT=N", **_SEVERAL}),
+        *_WRITES,
+    )
+    _add_scenario(known.group("scenario"))
+    known.add(
         "catchment",
         run_catchment,
         _REGION,
@@ -438,8 +454,24 @@ def _add_site(known: _Commands) -> None:
         ("--connected-only", {"action": "store_true"}),
         ("--time-limit", {"type": _number, "default": usual.seconds, "metavar": "DETIK"}),
         ("--instance", {"metavar": "FILE", "type": Path}),
+        ("--save", {"metavar": "NAME.toml", "type": Path, "text": "site_save"}),
+        ("--robustness", {"action": "store_true"}),
         *_WRITES,
     )
+
+
+def _add_scenario(known: _Commands) -> None:
+    file = ("file", {"metavar": "NAME.toml", "text": "scenario_file"})
+    known.add("scenario_run", scenario_commands.run_run, file, *_WRITES)
+    known.add(
+        "scenario_compare",
+        scenario_commands.run_compare,
+        ("files", {"metavar": "NAME.toml", "nargs": "+", "text": "scenario_files"}),
+        *_WRITES,
+    )
+    known.add("scenario_save", scenario_commands.run_save, file)
+    known.add("scenario_list", scenario_commands.run_list, *_WRITES)
+    known.add("scenario_remove", scenario_commands.run_remove, ("name", {"metavar": "NAME", "text": "scenario_name"}))
 
 
 def _common(parser: argparse.ArgumentParser, lang: Language) -> None:

@@ -9,9 +9,14 @@ from coverage.answers.siting.p_center import p_center
 from coverage.answers.siting.p_median import p_median
 from coverage.answers.siting.propose import Proposal, access_figures, propose
 from coverage.answers.siting.question import Question
+from coverage.answers.siting.robustness import Opener, Robustness, robustness
+from coverage.answers.study import Study, open_study
 from coverage.faces import listings
 from coverage.faces.cli.commands import each_of, leaving, provenance, states_line, study_of
-from coverage.faces.cli.output import deliver, json_bytes, makers, plain, records
+from coverage.faces.cli.output import deliver, json_bytes, makers, plain, records, write_file
+from coverage.faces.cli.scenario_commands import write_scenario
+from coverage.faces.robustness_listing import regret_list, regret_title
+from coverage.faces.scenario_listing import found_scenario
 from coverage.faces.siting_listing import (
     alternative_lines,
     always_line,
@@ -22,6 +27,11 @@ from coverage.faces.siting_listing import (
 )
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
+from coverage.travel.network.choices import TravelChoices
+from coverage.travel.network.speeds import Speeds
+
+_COMPARED = 5
+"""Sets to compare where robustness is asked for and no number of sets."""
 
 
 def run_site(given: argparse.Namespace, lang: Language) -> None:
@@ -33,7 +43,12 @@ def run_site(given: argparse.Namespace, lang: Language) -> None:
         raise InputError(Message.of("siting.no_region"))
     question = _question(given)
     question.check()
+    if given.save is not None and given.units is not None:
+        raise InputError(Message.of("siting.save_units"))
     proposal = propose(study_of(given), question)
+    if given.save is not None:
+        write_file(given.save, write_scenario(given.save, found_scenario(proposal, given.save.stem, lang), lang))
+    tried = robustness(proposal, _opener(given)) if given.robustness else None
     listing = site_list(proposal, lang)
     deliver(
         given,
@@ -41,8 +56,8 @@ def run_site(given: argparse.Namespace, lang: Language) -> None:
         makers(
             listing,
             lang,
-            text=lambda: _text(proposal, lang),
-            answer=lambda: _answer(proposal, lang),
+            text=lambda: _text(proposal, lang, tried),
+            answer=lambda: _answer(proposal, lang, tried),
             areas=lambda: listings.with_points(listing),
         ),
         leaving(given, proposal.study, len(listing.frame)),
@@ -54,7 +69,7 @@ def _question(given: argparse.Namespace) -> Question:
         model=given.model or "mclp",
         number=given.n,
         cutoff_min=given.cutoff,
-        alternatives=given.alternatives,
+        alternatives=_COMPARED if given.robustness and given.alternatives == 1 else given.alternatives,
         candidates=given.candidates,
         vulnerability=tuple(each_of(given.vulnerability)),
         only=tuple(each_of(given.only)),
@@ -69,12 +84,38 @@ def _question(given: argparse.Namespace) -> Question:
     )
 
 
+def _opener(given: argparse.Namespace) -> Opener:
+    """Open the same region, with the files of this call, for another way to travel."""
+
+    def opened(choices: TravelChoices, speeds: Speeds) -> Study:
+        return open_study(
+            given.region,
+            workspace=given.workspace,
+            units_file=given.units,
+            clients_file=given.clients,
+            choices=choices,
+            speeds=speeds,
+        )
+
+    return opened
+
+
+def _tried_answer(tried: Robustness, lang: Language) -> dict[str, object]:
+    return {
+        "cases": [case.text(lang) for case in tried.cases],
+        "regret": records(tried.table),
+        "largest_regret": [plain(float(share)) for share in tried.largest],
+        "safest_rank": tried.safest + 1,
+        "advice": tried.advice.text(lang),
+    }
+
+
 def _solver(result: SitingResult) -> dict[str, object]:
     keys = ("model", "status", "objective", "bound", "gap", "seconds")
     return {key: plain(getattr(result, key)) for key in keys}
 
 
-def _answer(proposal: Proposal, lang: Language) -> dict[str, object]:
+def _answer(proposal: Proposal, lang: Language, tried: Robustness | None) -> dict[str, object]:
     change = proposal.change
     return {
         **_solver(proposal.result),
@@ -85,6 +126,7 @@ def _answer(proposal: Proposal, lang: Language) -> dict[str, object]:
         "newly_covered_by_regency": records(change.by_regency()),
         "alternatives": [_alternative(proposal, entry, rank) for rank, entry in enumerate(proposal.found.sets, 1)],
         "always_chosen": proposal.kode(proposal.found.always_chosen),
+        **({} if tried is None else {"robustness": _tried_answer(tried, lang)}),
         "notes": [note.text(lang) for note in proposal.notes],
         "provenance": provenance(proposal.study, **_asked(proposal.question)),
     }
@@ -114,7 +156,7 @@ def _alternative(proposal: Proposal, entry: Alternative, rank: int) -> dict[str,
     }
 
 
-def _text(proposal: Proposal, lang: Language) -> str:
+def _text(proposal: Proposal, lang: Language, tried: Robustness | None) -> str:
     lines = [f"{site_title(proposal, lang)}.", model_line(proposal, lang), ""]
     lines += [listings.as_text(site_list(proposal, lang, located=False), lang), ""]
     for key, after in (("cli.before", False), ("cli.after", True)):
@@ -123,6 +165,9 @@ def _text(proposal: Proposal, lang: Language) -> str:
     further = alternative_lines(proposal, lang)
     if further:
         lines += ["", say("siting.alternatives", lang), *further, always_line(proposal, lang)]
+    if tried is not None:
+        regret = regret_list(tried, lang)
+        lines += ["", f"{regret_title(tried, lang)}:", listings.as_text(regret, lang), regret.title]
     notes = [f"- {note.text(lang)}" for note in proposal.notes]
     return "\n".join([*lines, "", *notes, listings.tiers(proposal.study, lang)])
 

@@ -1,0 +1,1 @@
+"""What-if as a value: stored, run again, compared."""

@@ -1,0 +1,123 @@
+"""``jangkau access``: how much supply each village can reach per person."""
+
+import argparse
+
+import pandas as pd
+
+from coverage.answers.access import AccessReport, region_access
+from coverage.answers.equity import worst_tenth
+from coverage.faces import listings
+from coverage.faces.cli.commands import provenance, study_of
+from coverage.faces.cli.output import deliver, makers, plain, records
+from coverage.faces.reports.columns import Column, Listing
+from coverage.ground.errors import PlannerError
+from coverage.ground.quantities import format_number
+from coverage.ground.texts import Language, Message, say
+
+
+def read_supply(text: str) -> tuple[str, float]:
+    """Read ``UNIT=N``.
+
+    Raises
+    ------
+    PlannerError
+        If one of them is missing or not a number.
+    """
+    unit, _, value = text.rpartition("=")
+    try:
+        return unit.strip(), float(value.replace(",", "."))
+    except ValueError:
+        raise PlannerError(Message.of("access.bad_supply", unit=unit, value=value)) from None
+
+
+def read_weights(text: str) -> tuple[float, ...]:
+    """Read weights parted by semicolons.
+
+    Raises
+    ------
+    PlannerError
+        If one is not a number.
+    """
+    try:
+        return tuple(float(part.strip().replace(",", ".")) for part in text.split(";"))
+    except ValueError:
+        raise PlannerError(Message.of("access.bad_weights", value=text)) from None
+
+
+def run_access(given: argparse.Namespace, lang: Language) -> None:
+    """Answer ``jangkau access``."""
+    report = region_access(
+        study_of(given), given.method, given.cutoff, weights=given.weights, supply=dict(given.supply)
+    )
+    listing = access_list(report, lang)
+    deliver(
+        given,
+        lang,
+        makers(
+            listing,
+            lang,
+            text=lambda: _text(report, lang),
+            answer=lambda: _answer(report, lang),
+            areas=lambda: listings.with_areas(listing, report.study),
+        ),
+    )
+
+
+def access_title(report: AccessReport, lang: Language) -> str:
+    """Say mean and Gini in one line."""
+    region, uneven = report.study.region.name, report.gini
+    if uneven is None:
+        return say("access.title_no_gini", lang, region=region)
+    return say("access.title", lang, region=region, mean_exact=round(report.mean, 3), gini_exact=round(uneven, 3))
+
+
+def access_list(report: AccessReport, lang: Language) -> Listing:
+    """List every village with its access."""
+    keys = ("kode", "name", "kind", "district", "regency", "population")
+    return Listing(
+        [*(listings.column(key, lang) for key in keys), _access_column(lang)],
+        report.villages.reset_index(),
+        title=access_title(report, lang),
+        subtitle=(listings.tiers(report.study, lang),),
+        footnotes=_notes(report, lang),
+    )
+
+
+def _access_column(lang: Language) -> Column:
+    return Column("access", say("columns.access", lang), "decimal", decimals=3)
+
+
+def _notes(report: AccessReport, lang: Language) -> list[str]:
+    weights = "; ".join(format_number(weight, lang, decimals=2) for weight in report.weights)
+    bands = {"bands": len(report.weights), "weights": weights} if report.method == "e2sfca" else {}
+    return [
+        say(f"access.note_{report.method}", lang, cutoff_min=report.cutoff_min, **bands),
+        say("access.note_supply", lang),
+        say("access.without", lang, villages=int((report.villages["access"] == 0).sum())),
+    ]
+
+
+def _text(report: AccessReport, lang: Language) -> str:
+    keys = ("kode", "name", "villages", "population")
+    none = Column("without_access", say("columns.without_access", lang), "integer")
+    sums = Listing([*(listings.column(key, lang) for key in keys), _access_column(lang), none], report.by_regency)
+    notes = [f"- {note}" for note in _notes(report, lang)]
+    lines = [f"{access_title(report, lang)}.", "", listings.as_text(sums, lang), "", *notes]
+    return "\n".join([*lines, listings.tiers(report.study, lang)])
+
+
+def _answer(report: AccessReport, lang: Language) -> dict[str, object]:
+    farthest = worst_tenth(-report.villages["access"].to_numpy(float), report.demand)
+    villages: pd.DataFrame = report.villages.reset_index()[["kode", "name", "regency", "population", "access"]]
+    asked = {"method": report.method, "cutoff_min": report.cutoff_min, "weights": list(report.weights)}
+    return {
+        "method": report.method,
+        "mean": plain(report.mean),
+        "gini": plain(report.gini),
+        "worst_tenth": None if farthest is None else plain(abs(farthest)),
+        "by_regency": records(report.by_regency),
+        "units": records(report.units.rename_axis("id").reset_index()),
+        "villages": records(villages),
+        "notes": _notes(report, lang),
+        "provenance": provenance(report.study, **asked),
+    }

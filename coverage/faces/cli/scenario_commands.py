@@ -1,0 +1,195 @@
+"""``jangkau scenario``: run a stored what-if again, compare several, keep them in the workspace."""
+
+import argparse
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from coverage.answers.scenarios.compare import Comparison, compare
+from coverage.answers.scenarios.figures import PARTS
+from coverage.answers.scenarios.run import ScenarioAnswer, run_scenario
+from coverage.answers.scenarios.scenario import Scenario
+from coverage.answers.scenarios.stored import held_names, held_scenario, remove_scenario, store_scenario
+from coverage.answers.scenarios.toml_file import scenario_from_toml, scenario_toml
+from coverage.answers.whatif import WhatIf
+from coverage.faces import listings
+from coverage.faces.cli.commands import provenance
+from coverage.faces.cli.output import deliver, makers, plain, records
+from coverage.faces.reports.columns import Listing
+from coverage.faces.scenario_listing import (
+    comparison_list,
+    figure_list,
+    gained_lines,
+    scenario_notes,
+    scenario_title,
+    spelled,
+)
+from coverage.faces.siting_listing import model_line, site_list
+from coverage.ground.errors import InputError
+from coverage.ground.texts import Language, Message, say
+from coverage.places.workspace import Location, Workspace
+
+
+def run_run(given: argparse.Namespace, lang: Language) -> None:
+    """Answer ``jangkau scenario run``: no time of day and no seconds, so that it gives the same bytes again."""
+    answer = run_scenario(_load(given.file, given.workspace), workspace=given.workspace)
+    listing = figure_list(answer, lang)
+    deliver(
+        given,
+        lang,
+        makers(listing, lang, text=lambda: _run_text(answer, listing, lang), answer=lambda: _run_answer(answer, lang)),
+    )
+
+
+def run_compare(given: argparse.Namespace, lang: Language) -> None:
+    """Answer ``jangkau scenario compare``."""
+    scenarios = [_load(text, given.workspace) for text in given.files]
+    found = compare([run_scenario(scenario, workspace=given.workspace) for scenario in scenarios])
+    listing = comparison_list(found, lang)
+    deliver(
+        given,
+        lang,
+        makers(
+            listing,
+            lang,
+            text=lambda: _compare_text(found, listing, lang),
+            answer=lambda: _compare_answer(found, lang),
+        ),
+    )
+
+
+def run_save(given: argparse.Namespace, lang: Language) -> None:
+    """Answer ``jangkau scenario save``."""
+    door = Workspace.open(given.workspace)
+    scenario = _read(Path(given.file), held_names(door))
+    store_scenario(door, scenario)
+    print(say("scenario.saved", lang, name=scenario.name, path=str(door.path)))
+
+
+def run_list(given: argparse.Namespace, lang: Language) -> None:
+    """Answer ``jangkau scenario list``."""
+    door = Workspace.open(given.workspace)
+    held = [held_scenario(door, name) for name in held_names(door)]
+    table = pd.DataFrame(
+        {
+            "name": pd.array([one.name for one in held], dtype="str"),
+            "kode": pd.array([one.region for one in held], dtype="str"),
+            "cutoff_min": pd.array([one.cutoff_min for one in held], dtype="float64"),
+            "note": pd.array([one.note for one in held], dtype="str"),
+        }
+    )
+    listing = Listing(
+        [listings.column(str(key), lang) for key in table],
+        table,
+        title=say("scenario.list_title", lang, count=len(held)),
+    )
+    deliver(
+        given,
+        lang,
+        makers(
+            listing,
+            lang,
+            text=lambda: f"{listing.title}\n{listings.as_text(listing, lang)}",
+            answer=lambda: records(table),
+        ),
+    )
+
+
+def run_remove(given: argparse.Namespace, lang: Language) -> None:
+    """Answer ``jangkau scenario remove``."""
+    door = Workspace.open(given.workspace)
+    remove_scenario(door, given.name)
+    print(say("scenario.removed", lang, name=given.name, path=str(door.path)))
+
+
+def write_scenario(path: Path, scenario: Scenario, lang: Language) -> bytes:
+    """Give a scenario's file and say on standard error that it is written."""
+    print(say("scenario.written", lang, name=scenario.name, path=str(path)), file=sys.stderr)
+    return scenario_toml(scenario).encode()
+
+
+def _load(text: str, workspace: Location | None) -> Scenario:
+    """Read a file; what is none is the name of a stored scenario."""
+    path = Path(text)
+    if path.suffix.lower() == ".toml" or path.exists():
+        return _read(path, held_names(Workspace.open(workspace)))
+    return held_scenario(Workspace.open(workspace), text)
+
+
+def _read(path: Path, stored: tuple[str, ...]) -> Scenario:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        options = ", ".join(stored) or "-"
+        raise InputError(Message.of("scenario.unreadable", file=str(path), options=options)) from error
+    return scenario_from_toml(content, path.name)
+
+
+def _run_text(answer: ScenarioAnswer, listing: Listing, lang: Language) -> str:
+    lines = [f"{scenario_title(answer, lang)}.", *([answer.scenario.note] if answer.scenario.note else []), ""]
+    proposal = answer.proposal
+    if proposal is not None:
+        status = proposal.result.in_words().text(lang)
+        lines += [f"{model_line(proposal, lang)} {status[:1].upper()}{status[1:]}."]
+        lines += [listings.as_text(site_list(proposal, lang, located=False), lang), ""]
+    lines += [listings.as_text(spelled(listing, lang, part=PARTS[0]), lang), ""]
+    for lost in (False, True):
+        sums = listings.whatif_regencies(answer.change, lang, lost=lost)
+        if not sums.frame.empty:
+            lines += [say("cli.lost" if lost else "cli.gained", lang), listings.as_text(sums, lang), ""]
+    notes = [f"- {note}" for note in scenario_notes(answer, lang)]
+    return "\n".join([*lines, *notes, listings.tiers(answer.after.study, lang)])
+
+
+def _told(answer: ScenarioAnswer) -> dict[str, object]:
+    """Embed what an answer stands on: the scenario itself, the version, the data."""
+    return {
+        "scenario": tomllib.loads(scenario_toml(answer.scenario)),
+        "workspace_data": answer.digest,
+        "provenance": provenance(answer.before.study, cutoff_min=plain(answer.scenario.cutoff_min)),
+    }
+
+
+def _villages(change: WhatIf) -> dict[str, object]:
+    return {
+        key: {"villages": len(rows), "population": plain(rows["population"].sum(min_count=1)), "kode": list(rows.index)}
+        for key, rows in (("gained", change.newly_covered), ("lost", change.no_longer_covered))
+    }
+
+
+def _run_answer(answer: ScenarioAnswer, lang: Language) -> dict[str, object]:
+    proposal = answer.proposal
+    found: dict[str, Any] = {}
+    if proposal is not None:
+        result = proposal.result
+        found = {key: plain(getattr(result, key)) for key in ("model", "status", "objective", "bound", "gap")}
+        found["sites"] = records(proposal.sites)
+        found["alternatives"] = [proposal.kode(entry.result.sites) for entry in proposal.found.sets[1:]]
+    return {
+        **_told(answer),
+        "siting": found or None,
+        "figures": records(answer.figures),
+        **_villages(answer.change),
+        "notes": scenario_notes(answer, lang),
+    }
+
+
+def _compare_text(found: Comparison, listing: Listing, lang: Language) -> str:
+    lines = [f"{listing.title}.", "", listings.as_text(spelled(listing, lang, part=PARTS[0]), lang), ""]
+    notes = [*gained_lines(found, lang), *scenario_notes(found.answers[0], lang)]
+    return "\n".join([*lines, *(f"- {note}" for note in notes), listings.tiers(found.answers[0].after.study, lang)])
+
+
+def _compare_answer(found: Comparison, lang: Language) -> dict[str, object]:
+    return {
+        "names": list(found.names),
+        "scenarios": [_told(answer) for answer in found.answers],
+        "figures": records(found.table),
+        "changes": [
+            {"name": name, **_villages(change)} for name, change in zip(found.names[1:], found.changes, strict=True)
+        ],
+        "notes": [*gained_lines(found, lang), *scenario_notes(found.answers[0], lang)],
+    }

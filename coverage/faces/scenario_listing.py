@@ -1,0 +1,181 @@
+"""Scenarios as tables with labels and words, shared by the command line and the dashboard."""
+
+import math
+
+import pandas as pd
+
+from coverage import __version__
+from coverage.answers.scenarios.compare import Comparison, distinct
+from coverage.answers.scenarios.figures import MEASURES, PARTS
+from coverage.answers.scenarios.run import ScenarioAnswer
+from coverage.answers.scenarios.scenario import Scenario, of_study
+from coverage.answers.siting.propose import Proposal
+from coverage.answers.travel import travel_notes
+from coverage.answers.whatif import WhatIf
+from coverage.faces import listings
+from coverage.faces.reports.columns import Column, Listing
+from coverage.ground.quantities import format_number
+from coverage.ground.texts import Language, say
+
+__all__ = [
+    "comparison_list",
+    "comparison_title",
+    "figure_list",
+    "found_scenario",
+    "gained_lines",
+    "scenario_notes",
+    "scenario_title",
+    "spelled",
+]
+
+_FIXED = ("part", "kode", "name", "measure")
+_FINE = ("access", "gini")
+_MINUTES = ("mean_min", "worst_min", "worst_tenth_min")
+
+
+def found_scenario(proposal: Proposal, name: str, lang: Language, *, rank: int = 1) -> Scenario:
+    """Write a set that was found as a scenario: its units stand, and its note tells how they were found."""
+    sites = proposal.found.sets[rank - 1].result.sites
+    question = proposal.question
+    note = say(
+        "scenario.found_note", lang, model=question.model, n=len(sites), cutoff_min=question.cutoff_min, rank=rank
+    )
+    return of_study(proposal.study, name, question.cutoff_min, add=proposal.kode(sites), note=note)
+
+
+def scenario_title(answer: ScenarioAnswer, lang: Language) -> str:
+    """Say what the scenario's units change in one line."""
+    change = answer.change
+    return say(
+        "scenario.title",
+        lang,
+        name=answer.scenario.name,
+        region=answer.before.study.region.name,
+        gained=len(change.newly_covered),
+        lost=len(change.no_longer_covered),
+        cutoff_min=answer.scenario.cutoff_min,
+    )
+
+
+def figure_list(answer: ScenarioAnswer, lang: Language) -> Listing:
+    """List the figures of one scenario."""
+    return Listing(
+        [*_columns(lang), _number("value", say("columns.value", lang))],
+        _named(answer.figures, lang),
+        title=scenario_title(answer, lang),
+        subtitle=(listings.tiers(answer.after.study, lang),),
+        footnotes=scenario_notes(answer, lang),
+    )
+
+
+def scenario_notes(answer: ScenarioAnswer, lang: Language) -> list[str]:
+    """Say what a reader must know of a scenario's figures."""
+    weights = answer.scenario.weights
+    access = {
+        "cutoff_min": answer.scenario.cutoff_min,
+        "bands": len(weights),
+        "weights": "; ".join(format_number(weight, lang, decimals=2) for weight in weights),
+    }
+    return [
+        *(note.text(lang) for note in travel_notes(answer.before.study)),
+        say("scenario.note_minutes", lang),
+        say("scenario.note_access", lang, **access),
+        say("scenario.digests", lang, version=__version__, digest=answer.digest),
+    ]
+
+
+def comparison_title(found: Comparison, lang: Language) -> str:
+    """Say what is compared in one line."""
+    first = found.answers[0]
+    return say(
+        "scenario.compared",
+        lang,
+        count=len(found.names),
+        region=first.before.study.region.name,
+        cutoff_min=first.scenario.cutoff_min,
+    )
+
+
+def comparison_list(found: Comparison, lang: Language) -> Listing:
+    """List the figures of scenarios side by side, a column each, and the differences to the first."""
+    first = found.names[0]
+    values = [f"value_{number}" for number in range(1, len(found.names) + 1)]
+    others = [f"difference_{number}" for number in range(2, len(found.names) + 1)]
+    labels = [say("scenario.difference", lang, name=name, first=first) for name in found.names[1:]]
+    keys = distinct([*_FIXED, *found.names, *labels])[len(_FIXED) :]
+    table = _named(found.table, lang).rename(columns=dict(zip([*values, *others], keys, strict=True)))
+    return Listing(
+        [*_columns(lang), *(_number(key, key) for key in keys)],
+        table,
+        title=comparison_title(found, lang),
+        subtitle=(listings.tiers(found.answers[0].after.study, lang),),
+        footnotes=[*gained_lines(found, lang), *scenario_notes(found.answers[0], lang)],
+    )
+
+
+def gained_lines(found: Comparison, lang: Language) -> list[str]:
+    """Say for each scenario but the first how many villages and people it gains and loses."""
+    return [
+        _gained(change, name, found.names[0], lang) for name, change in zip(found.names[1:], found.changes, strict=True)
+    ]
+
+
+def _gained(change: WhatIf, name: str, first: str, lang: Language) -> str:
+    gained, lost = change.newly_covered, change.no_longer_covered
+    known = bool(change.before.villages["population"].notna().any())
+    people = {"gained_people": gained["population"].sum(), "lost_people": lost["population"].sum()} if known else {}
+    return say(
+        "scenario.gained" if known else "scenario.gained_villages",
+        lang,
+        name=name,
+        first=first,
+        gained=len(gained),
+        lost=len(lost),
+        **{key: round(float(value)) for key, value in people.items()},
+    )
+
+
+def spelled(listing: Listing, lang: Language, *, part: str = "") -> Listing:
+    """Write the figures as a person reads them, of one part of a listing or of all."""
+    table = listing.frame[listing.frame["part"] == part] if part else listing.frame
+    numbers = [column.key for column in listing.columns if column.key not in _FIXED]
+    shown = table.assign(
+        **{
+            key: [_spell(measure, value, lang) for measure, value in zip(table["measure"], table[key], strict=True)]
+            for key in numbers
+        }
+    )
+    left_out = {"part", "kode", "name"} if part == PARTS[0] else {"part"} if part else set()
+    columns = [
+        Column(column.key, column.label, words=column.words) for column in listing.columns if column.key not in left_out
+    ]
+    return Listing(columns, shown, title=listing.title, subtitle=listing.subtitle, footnotes=listing.footnotes)
+
+
+def _spell(measure: str, value: float | None, lang: Language) -> str:
+    if value is None or math.isnan(value):
+        return "–"
+    decimals = 2 if measure in _FINE else 1 if measure in _MINUTES else 0
+    return format_number(float(value), lang, decimals=decimals)
+
+
+def _named(table: pd.DataFrame, lang: Language) -> pd.DataFrame:
+    without = (table["part"] == PARTS[2]) & (table["name"] == "")
+    return table.assign(name=table["name"].mask(without, say("scenario.class_none", lang)))
+
+
+def _columns(lang: Language) -> list[Column]:
+    return [
+        Column("part", say("columns.part", lang), words={one: say(f"scenario.part_{one}", lang) for one in PARTS}),
+        Column("kode", say("columns.kode", lang), "code"),
+        Column("name", say("columns.name", lang)),
+        Column(
+            "measure",
+            say("columns.measure", lang),
+            words={one: say(f"scenario.measure_{one}", lang) for one in MEASURES},
+        ),
+    ]
+
+
+def _number(key: str, label: str) -> Column:
+    return Column(key, label, "decimal")
