@@ -3,7 +3,7 @@
 import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from coverage.travel.network.proximity import gabriel_edges
@@ -64,9 +64,17 @@ def test_points_on_a_line_are_joined_in_their_order(count):
     check(np.column_stack([along * 3, along * 7]))
 
 
+ON_TWO_LINES = np.array(
+    [(0, y) for y in (*range(26), 39, 48, 59, 70, 90, 92, 109, 118, 123, 259, 264)] + [(x, 0) for x in range(1, 7)]
+)
+
+
 @given(points(41, 60, 300), st.integers(0, 59))
-def test_points_a_decimetre_apart_stay_connected_in_utm(xy, at):
-    twin = xy[at % len(xy)] * 1000.0 + (0.1, 0.0)
+@example(ON_TWO_LINES, 34)
+@example(ON_TWO_LINES, 2)
+def test_points_thirty_metres_apart_stay_connected_in_utm(xy, at):
+    """A third point this near to the circle of an edge of 300 km is told from one on it; a decimetre is not."""
+    twin = xy[at % len(xy)] * 1000.0 + (30.0, 0.0)
     metres = np.vstack([xy * 1000.0, twin]) + UTM_CORNER
     graph = nx.Graph(gabriel_edges(metres).tolist())
     assert set(graph) == set(range(len(metres)))
