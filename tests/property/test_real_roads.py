@@ -217,18 +217,20 @@ points_on_java = st.lists(
 )
 
 
+@few
 @given(points_on_java, seeds)
 def test_a_place_is_joined_to_the_nearest_point_of_all_lines(points, seed):
     rng = np.random.default_rng(seed)
     lines = shapely.linestrings(rng.uniform([113.15, -7.81], [113.25, -7.76], (25, 4, 2)))
     lon, lat = np.array(points).T
     found = snap_places(lon, lat, lines, land_around(lon, lat), limit_km=50)
-    dense = [shapely.line_interpolate_point(line, np.linspace(0, 1, 4001), normalized=True) for line in lines]
+    dense = [shapely.line_interpolate_point(line, np.linspace(0, 1, 1001), normalized=True) for line in lines]
     at = shapely.get_coordinates(np.concatenate(dense))
     for place in range(len(lon)):
         metres = geodesic_km(np.full(len(at), lon[place]), np.full(len(at), lat[place]), *at.T).min() * 1000
-        # Between two bends eight kilometres apart, straight in degrees and in metres differ by some decimetres.
-        assert metres - 5 <= found.metres[place] <= metres + 0.5
+        # The dense points stand up to 30 m apart; between two bends eight kilometres apart, straight in degrees and
+        # in metres differ by some decimetres.
+        assert metres - 20 <= found.metres[place] <= metres + 0.5
         spot = shapely.Point(found.lon[place], found.lat[place])
         assert shapely.distance(spot, lines[found.edge[place]]) < 5e-6
 
