@@ -33,11 +33,11 @@ CENTRE = "74.71.01."
 # Released: kecamatan Mandonga with 20 clients, rounded from 18 and from 22, spread differently over its villages.
 ONE = {"1005": 3, "1006": 4, "1007": 2, "1008": 6, "1009": 3}
 OTHER = {"1005": 7, "1006": 1, "1007": 7, "1009": 1, "1010": 6}
-SECRETS = ("KANARI", "7471999999999999", "Rahasia", "791377", "-3.97123", "cerita panjang")
+SECRETS = ("KANARI", "7471999999999999", "Rahasia", "791377", "-3.9712399137", "cerita panjang")
 CANARIES = (
     "Nama,NIK,Alamat,Titik,Catatan,Kode,Jumlah\n"
-    f"KANARI SEBELAS,7471999999999999,Jl. Rahasia 77,-3.97123,cerita panjang,{CENTRE}1005,791377\n"
-    f"KANARI DUA,7471999999999999,Jl. Rahasia 78,-3.97123,cerita panjang,{CENTRE}1006,\n"
+    f"KANARI SEBELAS,7471999999999999,Jl. Rahasia 77,-3.9712399137,cerita panjang,{CENTRE}1005,791377\n"
+    f"KANARI DUA,7471999999999999,Jl. Rahasia 78,-3.9712399137,cerita panjang,{CENTRE}1006,\n"
 )
 NOWHERE = "http://127.0.0.1:9"
 WHERE = ("--region", REGION)
@@ -96,6 +96,7 @@ def formats_of(parser):
     return next((action.choices for action in parser._actions if "--format" in action.option_strings), ("",))
 
 
+ENDINGS = ("csv", "xlsx", "geojson")
 PAGES = re.findall(r'url_path="(\w+)"', (REPO / "app.py").read_text())
 
 
@@ -251,6 +252,9 @@ def test_two_files_with_one_safe_table_give_the_same_bytes_everywhere(home, tmp_
     assert any(b"tabel aman" in text for text in one.values())
     assert all(len(one[page]) > 500 for page in PAGES)
     assert len(one) > 70
+    assert all(
+        f"'dasbor {page} {ending}'".encode() in one["workspace"] for page in ("gaps", "next") for ending in ENDINGS
+    )
 
 
 @pytest.mark.parametrize("guard", ["rounding", "k"])
