@@ -347,6 +347,13 @@ def test_a_workspace_tells_what_it_holds(answer, tmp_path):
     assert all(part in said for part in ("visits", "point", "jangkau visit", "Last changes:"))
 
 
+def test_a_workspace_says_in_words_what_was_taken_out(answer):
+    answer("ferry -w kantor.gpkg --remove torobulu-tampo")
+    assert "hidden_ferries (penyeberangan bawaan yang dihapus)" in answer("workspace -w kantor.gpkg")
+    layers = json.loads(answer("workspace -w kantor.gpkg --format json"))["layers"]
+    assert "hidden_ferries" in {layer["layer"] for layer in layers}
+
+
 def test_a_workspace_is_backed_up_once(ask, refuse, tmp_path):
     ask("visit --village Watervang --date 2024-10-08 -w kantor.gpkg")
     code, _, err = ask("workspace -w kantor.gpkg --backup cadangan.gpkg")

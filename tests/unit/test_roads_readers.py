@@ -306,9 +306,9 @@ FOREIGN = {
     "overpass failed": (b'{"elements": [], "remark": "runtime error: timed out"}', "tidak lengkap"),
     "overpass of lists": (b'{"elements": [[1]]}', "rusak"),
     "overpass at infinity": (AT_INFINITY, "tidak berisi jalan"),
-    "geojson cut": (b'{"type":"FeatureCollection","features":[{"type":"Feature"', "rusak"),
+    "geojson cut": (b'{"type":"FeatureCollection","features":[{"type":"Feature"', "tidak dapat dibaca"),
     "geojson of points": (POINTS, "tidak berisi garis"),
-    "shapefile alone": (b"\x00\x00\x27\x0a" + bytes(96), "rusak"),
+    "shapefile alone": (b"\x00\x00\x27\x0a" + bytes(96), "tidak dapat dibaca"),
     "zip of nothing": (b"PK\x05\x06" + bytes(18), "bukan berkas jalan"),
     "zip cut": (b"PK\x03\x04" + bytes(30), "rusak"),
 }  # fmt: skip

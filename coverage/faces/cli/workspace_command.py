@@ -12,6 +12,7 @@ from coverage.ground.texts import Language, say
 from coverage.places.workspace import Contents, Workspace
 
 _LAST_ENTRIES = 10
+_NOT_PLAIN = ("hidden_visits", "hidden_ferries")
 
 
 def run_workspace(given: argparse.Namespace, lang: Language) -> None:
@@ -69,12 +70,17 @@ def _text(path: str, held: Contents, lang: Language) -> str:
         [
             say("cli.workspace_head", lang, path=path, schema=held.version, changes=held.changes),
             "",
-            _laid_out(_layers(held), lang),
+            _laid_out([row | {"layer": _called(str(row["layer"]), lang)} for row in _layers(held)], lang),
             "",
             say("cli.workspace_log", lang),
             _laid_out(_entries(held), lang),
         ]
     )
+
+
+def _called(layer: str, lang: Language) -> str:
+    """Say what a layer is whose name alone does not tell."""
+    return say(f"cli.held_{layer}", lang) if layer in _NOT_PLAIN else layer
 
 
 def _laid_out(rows: list[dict[str, object]], lang: Language) -> str:

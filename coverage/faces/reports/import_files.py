@@ -6,6 +6,7 @@ from typing import Any
 
 import xlsxwriter
 
+from coverage.faces.reports.xlsx_file import NO_DATE
 from coverage.ground.texts import Language, say
 from coverage.places.importing import Preview, template
 from coverage.places.importing.clients import ClientPreview
@@ -33,6 +34,7 @@ def template_bytes(kind: str, lang: Language) -> bytes:
     """
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, _INERT) as book:
+        book.set_properties({"created": NO_DATE})
         sheet, guide = book.add_worksheet(_SHEET), book.add_worksheet(_HELP)
         bold = book.add_format({"bold": True, "bg_color": "#E7EEF2", "border": 1})
         text, plain = book.add_format({"num_format": "@"}), book.add_format({"text_wrap": True, "valign": "top"})
@@ -75,6 +77,7 @@ def marked_bytes(found: Preview, lang: Language) -> bytes:
     """
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, _INERT) as book:
+        book.set_properties({"created": NO_DATE})
         bold = book.add_format({"bold": True, "bg_color": "#E7EEF2", "border": 1})
         if found.table is not None:
             _write_table(book, found.table, found.faults, lang)

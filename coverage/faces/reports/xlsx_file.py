@@ -21,7 +21,9 @@ __all__ = ["xlsx_bytes"]
 _Look = tuple[tuple[str, Any], ...]
 
 _A4 = 9
-_NO_DATE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+NO_DATE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+"""Date of every workbook, so that the same content gives the same bytes."""
+
 _LONGEST_CELL = 32_767
 _LONGEST_FOOTER_TITLE = 150
 _BOX_ROW_PT = 27.0
@@ -86,7 +88,7 @@ def xlsx_bytes(listing: Listing, *, lang: Language = "id") -> bytes:
     columns = _printed(listing, lang)
     buffer = io.BytesIO()
     workbook = xlsxwriter.Workbook(buffer, _INERT)
-    workbook.set_properties({"title": listing.title, "created": _NO_DATE})
+    workbook.set_properties({"title": listing.title, "created": NO_DATE})
     style = cache(lambda look: workbook.add_format(dict(look)))
     paper = _Paper(workbook.add_worksheet(say("reports.sheet", lang)), style, _widths(columns), lang)
     for index, width in enumerate(paper.widths):
