@@ -34,7 +34,7 @@ def press(app: AppTest, key: str, **values: object) -> AppTest:
 def found(open_app: OpenApp) -> AppTest:
     """The page with the best sites of Kendari."""
     app = open_app("whatif", **KENDARI)
-    app.number_input[1].set_value(2)
+    next(box for box in app.number_input if box.label == say("dashboard.site_number", "id")).set_value(2)
     return press(app, "site_ask")
 
 
@@ -53,7 +53,10 @@ def test_the_best_sets_are_listed_and_each_can_be_opened(found: AppTest) -> None
     found.run()
     assert sorted(found.query_params["add"].split(";")) == sorted(sets[1])
     chosen = next(box for box in found.multiselect if box.key == "scenarios-chosen")
-    assert chosen.value == [say("dashboard.site_name", "id", model="mclp", n=2, rank=2)]
+    assert chosen.value[-1] == say("dashboard.site_name", "id", model="mclp", n=2, rank=2)
+    next(button for button in found.button if button.key == "site-open-3").click()
+    found.run()
+    assert sorted(found.query_params["add"].split(";")) == sorted(sets[2])
 
 
 def test_robustness_is_told_with_its_advice(found: AppTest) -> None:

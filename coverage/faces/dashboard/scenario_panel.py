@@ -44,7 +44,7 @@ def show(view: View, base: Scenario) -> None:
     st.subheader(say("dashboard.compare", lang), anchor=False)
     _keeping(base, lang)
     options = _options(base)
-    st.session_state[_CHOSEN] = [name for name in st.session_state.get(_CHOSEN, []) if name in options] or [base.name]
+    st.session_state[_CHOSEN] = [name for name in st.session_state.get(_CHOSEN, [base.name]) if name in options]
     names = st.multiselect(
         say("dashboard.compare_which", lang),
         list(options),

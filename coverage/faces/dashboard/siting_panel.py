@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -43,19 +44,21 @@ def show(view: View, study: Study, base: Scenario, use: Callable[[list[str]], No
         Called with all new units of the page once a set is opened.
     """
     lang = view.lang
-    key = (base, stored.workspace_state())
+    # Opening a set adds its units: what was found stays in sight, so that a second set can be opened.
+    key = (replace(base, add=()), stored.workspace_state())
     with st.expander(say("dashboard.site", lang), expanded=_held(_FOUND, key) is not None):
         question = _form(view)
         if question is not None:
             st.session_state.pop(_TRIED, None)
             with told(lang):
-                st.session_state[_FOUND] = (key, _ask(study, question, lang))
-        proposal = _held(_FOUND, key)
-        if isinstance(proposal, Proposal):
-            _show_found(proposal, view, key, use)
+                st.session_state[_FOUND] = (key, (_ask(study, question, lang), base))
+        found = _held(_FOUND, key)
+        if found is not None:
+            proposal, asked_of = found
+            _show_found(proposal, asked_of, view, key, use)
 
 
-def _held(name: str, key: _Key) -> object:
+def _held(name: str, key: _Key) -> Any:
     """Give what was found for what is looked at now."""
     held = st.session_state.get(name)
     return held[1] if held is not None and held[0] == key else None
@@ -68,7 +71,9 @@ def _form(view: View) -> Question | None:
         model = first.selectbox(
             say("dashboard.site_model", lang),
             MODELS,
-            format_func=lambda one: say(f"siting.model_{one.replace('-', '_')}", lang).removeprefix("Model: "),
+            format_func=lambda one: (
+                say(f"siting.model_{one.replace('-', '_')}", lang).removeprefix("Model: ").rstrip(".")
+            ),
         )
         number = second.number_input(say("dashboard.site_number", lang), 1, _MOST_UNITS, 3)
         candidates = third.selectbox(
@@ -105,18 +110,18 @@ def _ask(study: Study, question: Question, lang: Language) -> Proposal:
         bar.empty()
 
 
-def _show_found(proposal: Proposal, view: View, key: _Key, use: Callable[[list[str]], None]) -> None:
+def _show_found(proposal: Proposal, base: Scenario, view: View, key: _Key, use: Callable[[list[str]], None]) -> None:
     lang = view.lang
     st.markdown(f"**{plain(site_title(proposal, lang))}**")
     panels.table(site_list(proposal, lang, located=False), lang, key="site-found", without=("kode", "district"))
     lines = [say("dashboard.site_best", lang), *alternative_lines(proposal, lang)]
     for rank, line in enumerate(lines, start=1):
-        left, right = st.columns([4, 1], vertical_alignment="center")
+        left, right = st.columns([3, 1], vertical_alignment="center")
         left.markdown(plain(line))
         right.button(
             say("dashboard.site_open", lang),
             key=f"site-open-{rank}",
-            on_click=partial(_open, proposal, rank, key[0], use, lang),
+            on_click=partial(_open, proposal, rank, base, use, lang),
             width="stretch",
         )
     if len(lines) > 1:
@@ -124,7 +129,7 @@ def _show_found(proposal: Proposal, view: View, key: _Key, use: Callable[[list[s
     panels.notes(proposal.notes, lang, label=say("dashboard.site_notes", lang))
     if len(lines) > 1 and st.button(say("dashboard.site_try", lang), help=say("dashboard.site_try_help", lang)):
         with told(lang):
-            st.session_state[_TRIED] = (key, _try(proposal, key[0], lang))
+            st.session_state[_TRIED] = (key, _try(proposal, base, lang))
     tried = _held(_TRIED, key)
     if isinstance(tried, Robustness):
         listing = regret_list(tried, lang)
