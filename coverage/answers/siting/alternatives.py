@@ -52,7 +52,12 @@ class Alternatives:
         return tuple(sorted(shared))
 
 
-def best_sets(ask: Callable[[Limits], SitingResult], limits: Limits, count: int = 5) -> Alternatives:
+def best_sets(
+    ask: Callable[[Limits], SitingResult],
+    limits: Limits,
+    count: int = 5,
+    told: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Alternatives:
     """Ask a model for its `count` best distinct sets.
 
     Parameters
@@ -63,6 +68,8 @@ def best_sets(ask: Callable[[Limits], SitingResult], limits: Limits, count: int 
         What the sites are held to; the time limit is that of each set.
     count
         Sets wanted, at least 1.
+    told
+        Told after each set how many are found, of how many.
 
     Raises
     ------
@@ -70,11 +77,13 @@ def best_sets(ask: Callable[[Limits], SitingResult], limits: Limits, count: int 
         As the model does for the first set.
     """
     found = [ask(limits)]
+    told(1, count)
     complete = False
     while len(found) < count:
         held = replace(limits, refused=(*limits.refused, *(frozenset(result.sites) for result in found)))
         try:
             found.append(ask(held))
+            told(len(found), count)
         except InfeasibleError:
             complete = True
             break

@@ -117,7 +117,7 @@ class Proposal:
         return _notes(self)
 
 
-def propose(study: Study, question: Question) -> Proposal:
+def propose(study: Study, question: Question, told: Callable[[int, int], None] = lambda _done, _all: None) -> Proposal:
     """Find where new units go.
 
     Parameters
@@ -126,6 +126,8 @@ def propose(study: Study, question: Question) -> Proposal:
         A region made ready; its units stand and stay.
     question
         What is asked.
+    told
+        Told after each set how many are found, of how many.
 
     Raises
     ------
@@ -154,7 +156,7 @@ def propose(study: Study, question: Question) -> Proposal:
         excluded=_excluded(problem, candidates, question, exclude, set(lock)),
     )
     capacity = _capacity(problem, question) if question.model == "capacitated" else None
-    found = best_sets(_asker(problem, question, capacity), limits, question.alternatives)
+    found = best_sets(_asker(problem, question, capacity), limits, question.alternatives, told)
     return Proposal(study, question, problem, candidates, found, capacity)
 
 

@@ -7,12 +7,15 @@ import streamlit as st
 
 from coverage.answers.catchments import Catchment, catchment
 from coverage.answers.gaps import GapReport, gaps
+from coverage.answers.scenarios.run import ScenarioAnswer, run_scenario
+from coverage.answers.scenarios.scenario import Scenario
 from coverage.answers.study import Study, open_study
 from coverage.faces.dashboard.frame import STATIC, View
 from coverage.faces.region_map import Ground, load_land, region_areas
 from coverage.ground.texts import say
 from coverage.places.workspace import State, Workspace
 from coverage.travel.network.choices import TravelChoices
+from coverage.travel.network.speeds import Speeds
 
 _REGIONS = 6
 _REPORTS = 12
@@ -41,6 +44,12 @@ def reach(view: View, unit: str) -> Catchment:
     ready = study(view)
     with st.spinner(say("dashboard.working", view.lang)):
         return _reach(ready, view.region, unit, view.choices, workspace_state())
+
+
+def scenario_answer(view: View, scenario: Scenario) -> ScenarioAnswer:
+    """Give the answer of a scenario."""
+    with st.spinner(say("dashboard.running", view.lang, name=scenario.name)):
+        return _scenario_answer(scenario, workspace_state())
 
 
 def ground(view: View) -> Ground:
@@ -80,6 +89,17 @@ def _reach(
     state: State,  # noqa: ARG001
 ) -> Catchment:
     return catchment(_study, unit)
+
+
+@st.cache_resource(max_entries=_REPORTS, show_spinner=False)
+def _scenario_answer(scenario: Scenario, state: State) -> ScenarioAnswer:
+    def open_region(region: str, *, workspace: None, choices: TravelChoices, speeds: Speeds) -> Study:
+        ready = _study(region, choices, state)
+        return (
+            ready if ready.speeds == speeds else open_study(region, workspace=workspace, choices=choices, speeds=speeds)
+        )
+
+    return run_scenario(scenario, open_region=open_region)
 
 
 @st.cache_resource(max_entries=_REGIONS, show_spinner=False)

@@ -1,16 +1,19 @@
 """Page "What-if IBM": what a new, closed or moved unit changes."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from coverage.answers.gaps import STATES, GapReport
+from coverage.answers.gaps import STATES, GapReport, gaps
+from coverage.answers.scenarios.scenario import of_study
 from coverage.answers.study import Study
 from coverage.answers.travel import travel_notes
-from coverage.answers.whatif import WhatIf, whatif
+from coverage.answers.whatif import WhatIf, between, changed_study
 from coverage.faces import listings
-from coverage.faces.dashboard import frame, panels, stored
+from coverage.faces.dashboard import frame, panels, scenario_panel, siting_panel, stored
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.dashboard.mapview import clicked_before, show_map
 from coverage.faces.region_map import gap_map, whatif_map
@@ -37,10 +40,27 @@ def _render(view: View) -> None:
     head = st.container()
     add, close, move = _controls(view, study)
     frame.remember(view, add=_BETWEEN.join(add), close=_BETWEEN.join(close))
-    if not (add or close or move):
+    changed = changed_study(study, add=add, close=close, move=move)
+    base = replace(
+        of_study(study, say("dashboard.compare_now", lang), view.cutoff_min, add=add),
+        close=tuple(sorted(close)),
+        move=tuple(sorted(move.items())),
+    )
+    siting_panel.show(view, changed, base, partial(_use, f"add-{view.region}"))
+    if changed is study:
         _before(report, view, head)
-        return
-    answer = whatif(study, add=add, close=close, move=move, cutoff_min=view.cutoff_min)
+    else:
+        _after(between(report, gaps(changed, view.cutoff_min, allow_no_units=True)), view, head)
+    scenario_panel.show(view, base)
+
+
+def _use(key: str, villages: list[str]) -> None:
+    st.session_state[key] = villages
+
+
+def _after(answer: WhatIf, view: View, head: Any) -> None:
+    lang = view.lang
+    study = answer.before.study
     with head:
         frame.title(listings.whatif_title(answer, lang), view)
     _figures(answer, lang)

@@ -1,0 +1,126 @@
+"""Keep what is tried on the page What-if IBM as scenarios, and lay up to three of them side by side."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from coverage.answers.scenarios.compare import compare, distinct
+from coverage.answers.scenarios.figures import PARTS
+from coverage.answers.scenarios.scenario import Scenario, checked
+from coverage.answers.scenarios.stored import held_names, held_scenario
+from coverage.answers.scenarios.toml_file import scenario_from_toml, scenario_toml
+from coverage.faces.dashboard import panels, stored
+from coverage.faces.dashboard.frame import View, plain, told
+from coverage.faces.scenario_listing import comparison_list, gained_lines, scenario_notes, spelled
+from coverage.ground.errors import PlannerError
+from coverage.ground.texts import Language, say
+from coverage.places.workspace import Workspace
+
+_KEPT = "scenarios"
+_CHOSEN = "scenarios-chosen"
+_NAME = "scenario-name"
+_MOST = 3
+
+
+def keep(scenario: Scenario) -> None:
+    """Keep a scenario in this session in place of the one of its name, and choose it for the comparison."""
+    kept: dict[str, Scenario] = st.session_state.setdefault(_KEPT, {})
+    kept[scenario.name] = scenario
+    chosen = [name for name in st.session_state.get(_CHOSEN, []) if name != scenario.name]
+    st.session_state[_CHOSEN] = [*chosen, scenario.name][-_MOST:]
+
+
+def show(view: View, base: Scenario) -> None:
+    """Show what can be compared, and the comparison.
+
+    Parameters
+    ----------
+    view
+        What is looked at.
+    base
+        The page as a scenario; its name is that of the region as it is.
+    """
+    lang = view.lang
+    st.subheader(say("dashboard.compare", lang), anchor=False)
+    _keeping(base, lang)
+    options = _options(base)
+    st.session_state[_CHOSEN] = [name for name in st.session_state.get(_CHOSEN, [base.name]) if name in options]
+    names = st.multiselect(
+        say("dashboard.compare_which", lang),
+        list(options),
+        key=_CHOSEN,
+        max_selections=_MOST,
+        placeholder=say("dashboard.compare_choose", lang),
+        select_all=False,
+    )
+    if len(names) < 2:  # noqa: PLR2004 - a comparison needs two
+        st.caption(plain(say("dashboard.compare_two", lang)))
+        return
+    with told(lang):
+        _show_comparison([options[name] for name in names], view)
+
+
+def _keeping(base: Scenario, lang: Language) -> None:
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    left.text_input(
+        say("dashboard.compare_name", lang), key=_NAME, max_chars=80, help=say("dashboard.compare_help", lang)
+    )
+    right.button(say("dashboard.compare_keep", lang), on_click=_keep_named, args=(base, lang), width="stretch")
+    if refused := st.session_state.pop(f"{_NAME}-refused", None):
+        st.error(plain(refused))
+    with st.expander(say("dashboard.compare_upload", lang)):
+        for file in st.file_uploader(
+            say("dashboard.compare_file", lang), type="toml", accept_multiple_files=True, label_visibility="collapsed"
+        ):
+            with told(lang):
+                scenario = scenario_from_toml(file.getvalue(), file.name)
+                st.session_state.setdefault(_KEPT, {}).setdefault(scenario.name, scenario)
+
+
+def _keep_named(base: Scenario, lang: Language) -> None:
+    try:
+        keep(checked(replace(base, name=st.session_state.get(_NAME) or say("dashboard.compare_unnamed", lang))))
+    except PlannerError as error:
+        st.session_state[f"{_NAME}-refused"] = error.text(lang)
+
+
+def _options(base: Scenario) -> dict[str, Scenario]:
+    """Give what can be chosen for this region: as it is, what was kept, what the workspace holds."""
+    now = replace(base, add=(), close=(), move=())
+    door = Workspace.open()
+    held = [held_scenario(door, name) for name in held_names(door)]
+    kept: dict[str, Scenario] = st.session_state.get(_KEPT, {})
+    found = [now, *(one for one in (*kept.values(), *held) if one.region == base.region)]
+    return dict(zip(distinct([one.name for one in found]), found, strict=True))
+
+
+def _show_comparison(scenarios: list[Scenario], view: View) -> None:
+    lang = view.lang
+    found = compare([stored.scenario_answer(view, scenario) for scenario in scenarios])
+    listing = comparison_list(found, lang)
+    part = st.radio(
+        say("dashboard.compare_part", lang),
+        PARTS,
+        format_func=lambda one: say(f"scenario.part_{one}", lang),
+        horizontal=True,
+        label_visibility="collapsed",
+    )
+    panels.table(spelled(listing, lang, part=part), lang, key="scenario-table")
+    for line in gained_lines(found, lang):
+        st.markdown(plain(line))
+    panels.downloads(listing, lang, name=f"skenario-{view.region}")
+    with st.container(horizontal=True, gap="small"):
+        for name, scenario in zip(found.names, scenarios, strict=True):
+            st.download_button(
+                say("dashboard.compare_toml", lang, name=name),
+                scenario_toml(scenario).encode(),
+                file_name=f"{_file_name(name)}.toml",
+                mime="application/toml",
+                on_click="ignore",
+            )
+    for note in scenario_notes(found.answers[0], lang):
+        st.caption(plain(note))
+
+
+def _file_name(name: str) -> str:
+    return "".join(sign if sign.isalnum() else "-" for sign in name).strip("-") or "skenario"

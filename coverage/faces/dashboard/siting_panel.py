@@ -1,0 +1,160 @@
+"""Ask for the best sites on the page What-if IBM, and open one of the sets that are found."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from coverage.answers.scenarios.run import opener
+from coverage.answers.scenarios.scenario import Scenario, checked
+from coverage.answers.siting.propose import Proposal, propose
+from coverage.answers.siting.question import CANDIDATE_KINDS, MODELS, Question
+from coverage.answers.siting.robustness import Robustness, robustness
+from coverage.answers.study import Study
+from coverage.faces.dashboard import panels, scenario_panel, stored
+from coverage.faces.dashboard.frame import View, plain, told
+from coverage.faces.robustness_listing import regret_list
+from coverage.faces.scenario_listing import found_scenario
+from coverage.faces.siting_listing import alternative_lines, always_line, site_list, site_title
+from coverage.ground.texts import Language, say
+from coverage.places.workspace import State
+
+_FOUND = "proposal"
+_TRIED = "robustness"
+_SETS = 5
+_MOST_UNITS = 50
+
+_Key = tuple[Scenario, State]
+
+
+def show(view: View, study: Study, base: Scenario, use: Callable[[list[str]], None]) -> None:
+    """Show the form and what it found.
+
+    Parameters
+    ----------
+    view
+        What is looked at.
+    study
+        The region with the units of the page: those count as standing.
+    base
+        The page as a scenario; what was found for something else is not shown.
+    use
+        Called with all new units of the page once a set is opened.
+    """
+    lang = view.lang
+    # Opening a set adds its units: what was found stays in sight, so that a second set can be opened.
+    key = (replace(base, add=()), stored.workspace_state())
+    with st.expander(say("dashboard.site", lang), expanded=_held(_FOUND, key) is not None):
+        question = _form(view)
+        if question is not None:
+            st.session_state.pop(_TRIED, None)
+            with told(lang):
+                st.session_state[_FOUND] = (key, (_ask(study, question, lang), base))
+        found = _held(_FOUND, key)
+        if found is not None:
+            proposal, asked_of = found
+            _show_found(proposal, asked_of, view, key, use)
+
+
+def _held(name: str, key: _Key) -> Any:
+    """Give what was found for what is looked at now."""
+    held = st.session_state.get(name)
+    return held[1] if held is not None and held[0] == key else None
+
+
+def _form(view: View) -> Question | None:
+    lang = view.lang
+    with st.form("site", border=False):
+        first, second, third = st.columns([3, 1, 2])
+        model = first.selectbox(
+            say("dashboard.site_model", lang),
+            MODELS,
+            format_func=lambda one: (
+                say(f"siting.model_{one.replace('-', '_')}", lang).removeprefix("Model: ").rstrip(".")
+            ),
+        )
+        number = second.number_input(say("dashboard.site_number", lang), 1, _MOST_UNITS, 3)
+        candidates = third.selectbox(
+            say("dashboard.site_candidates", lang),
+            CANDIDATE_KINDS,
+            index=1,
+            format_func=lambda one: say(f"dashboard.site_{one}", lang),
+        )
+        each = st.checkbox(say("dashboard.site_each", lang))
+        pressed = st.form_submit_button(
+            say("dashboard.site_ask", lang), help=say("dashboard.site_help", lang), type="primary"
+        )
+    if not pressed:
+        return None
+    return Question(
+        model=model,
+        number=int(number),
+        cutoff_min=view.cutoff_min,
+        alternatives=_SETS,
+        candidates=candidates,
+        one_per_regency=each,
+    )
+
+
+def _ask(study: Study, question: Question, lang: Language) -> Proposal:
+    bar = st.progress(0.0, say("dashboard.site_working", lang))
+
+    def progress(done: int, of: int) -> None:
+        bar.progress(done / of, say("dashboard.site_progress", lang, done=done, of=of))
+
+    try:
+        return propose(study, question, progress)
+    finally:
+        bar.empty()
+
+
+def _show_found(proposal: Proposal, base: Scenario, view: View, key: _Key, use: Callable[[list[str]], None]) -> None:
+    lang = view.lang
+    st.markdown(f"**{plain(site_title(proposal, lang))}**")
+    panels.table(site_list(proposal, lang, located=False), lang, key="site-found", without=("kode", "district"))
+    lines = [say("dashboard.site_best", lang), *alternative_lines(proposal, lang)]
+    for rank, line in enumerate(lines, start=1):
+        left, right = st.columns([3, 1], vertical_alignment="center")
+        left.markdown(plain(line))
+        right.button(
+            say("dashboard.site_open", lang),
+            key=f"site-open-{rank}",
+            on_click=partial(_open, proposal, rank, base, use, lang),
+            width="stretch",
+        )
+    if len(lines) > 1:
+        st.markdown(plain(always_line(proposal, lang)))
+    panels.notes(proposal.notes, lang, label=say("dashboard.site_notes", lang))
+    if len(lines) > 1 and st.button(say("dashboard.site_try", lang), help=say("dashboard.site_try_help", lang)):
+        with told(lang):
+            st.session_state[_TRIED] = (key, _try(proposal, base, lang))
+    tried = _held(_TRIED, key)
+    if isinstance(tried, Robustness):
+        listing = regret_list(tried, lang)
+        st.markdown(f"**{plain(listing.title)}**")
+        st.caption(plain(" ".join([*listing.subtitle, *listing.footnotes])))
+        panels.table(listing, lang, key="site-regret")
+        panels.downloads(listing, lang, name=f"ketahanan-{view.region}")
+
+
+def _open(proposal: Proposal, rank: int, base: Scenario, use: Callable[[list[str]], None], lang: Language) -> None:
+    sites = proposal.found.sets[rank - 1].result.sites
+    name = say("dashboard.site_name", lang, model=proposal.question.model, n=len(sites), rank=rank)
+    found = found_scenario(proposal, name, lang, rank=rank)
+    scenario = checked(replace(found, add=(*base.add, *found.add), close=base.close, move=base.move))
+    scenario_panel.keep(scenario)
+    use(list(scenario.add))
+
+
+def _try(proposal: Proposal, base: Scenario, lang: Language) -> Robustness:
+    bar = st.progress(0.0, say("dashboard.site_working", lang))
+
+    def progress(done: int, of: int) -> None:
+        bar.progress(done / of, say("dashboard.site_trying", lang, done=done, of=of))
+
+    try:
+        return robustness(proposal, opener(base), progress)
+    finally:
+        bar.empty()
