@@ -17,8 +17,9 @@ from coverage.answers.tours.improve import shortest_order
 from coverage.answers.tours.left_out import causes
 from coverage.answers.tours.plan import Plan, PlannedDay, Work, days_of
 from coverage.answers.tours.problem import Appointment, Problem, Shift, Stop, collected, missing_musts, run
+from coverage.answers.tours.progress import Cancel, never
 from coverage.answers.tours.request import Fixed, Request, clock
-from coverage.answers.tours.solve import Cancel, Solved, solve, upper_bound
+from coverage.answers.tours.solve import Solved, solve, upper_bound
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.geometry import FloatArray, IntArray
@@ -78,9 +79,7 @@ class _Asked:
         return max(shift.work_min for shift in self.request.shifts())
 
 
-def plan_campaign(
-    study: Study, request: Request, *, kept: Sequence[PlannedDay] = (), stop: Cancel = lambda _: False
-) -> Plan:
+def plan_campaign(study: Study, request: Request, *, kept: Sequence[PlannedDay] = (), stop: Cancel = never) -> Plan:
     """Plan which villages teams visit, on which day and in which order.
 
     Parameters
@@ -92,7 +91,7 @@ def plan_campaign(
     kept
         Days that stay as they are: their teams are busy, their villages are visited.
     stop
-        Told the share done; answers whether to stop with the best so far.
+        Told how far it is and the best so far; answers whether to stop with that.
 
     Raises
     ------
@@ -105,7 +104,8 @@ def plan_campaign(
     solved = solve(problem, seed=request.seed, iterations=request.iterations, stop=stop)
     if missing := missing_musts(problem, solved.orders):
         names = ", ".join(_named(study, problem.stops[row - 1].kode) for row in missing)
-        raise InputError(Message.of("tours.must_no_room", names=names))
+        stopped = solved.status == "cancelled"
+        raise InputError(Message.of("tours.must_stopped" if stopped else "tours.must_no_room", names=names))
     work = Work(problem, solved.orders, asked.kept, asked.out, asked.back)
     return _plan(asked.ranking, request, work, solved)
 
