@@ -77,7 +77,7 @@ def test_the_page_shows_the_plan_and_offers_every_file(planned: AppTest) -> None
     assert {"PDF", "GPX", "KML", "GeoJSON"} < labels
     assert len(labels) == 9
     drawn = planned.get("component_instance")[0].proto.json_args
-    assert drawn.count('\\"points\\":') == len(plan.days)
+    assert drawn.count('\\"dashed\\":') == len(plan.days)
 
 
 def test_moving_a_stop_by_hand_changes_its_day_hours_and_kilometres(planned: AppTest) -> None:

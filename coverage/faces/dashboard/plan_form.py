@@ -52,7 +52,8 @@ def _today() -> dt.date:
 def _main(view: View, study: Study) -> tuple[str | None, dict[str, Any]]:
     """Ask what every campaign needs."""
     lang = view.lang
-    wide, first_column, days_column, team_column, hours_column, visit_column = st.columns([3, 1.2, 1, 1, 1, 1.2])
+    wide, first_column, days_column = st.columns([5, 2, 2])
+    team_column, hours_column, visit_column, start_column = st.columns(4)
     base = wide.selectbox(
         say("dashboard.base", lang),
         bases_of(study),
@@ -73,22 +74,23 @@ def _main(view: View, study: Study) -> tuple[str | None, dict[str, Any]]:
         say("planning.hours", lang), 1.0, 16.0, 8.0, step=0.5, format="%g", key="plan-hours", **_STAY
     )
     visit = visit_column.number_input(say("planning.visit", lang), 5, 720, 120, step=15, key="plan-visit", **_STAY)
+    start = start_column.time_input(
+        say("planning.start_at", lang), dt.time(8), step=dt.timedelta(minutes=15), key="plan-start", **_STAY
+    )
     return base, {
         "first": first,
         "days": int(days),
         "teams": int(teams),
         "hours": float(hours),
         "visit_min": int(visit),
+        "start_min": _minutes(start) or 0,
     }
 
 
 def _more(view: View, study: Study, first: dt.date | None) -> dict[str, Any]:
     """Ask what only some campaigns need."""
     lang = view.lang
-    start_column, most_column, nights_column, saturday_column = st.columns(4, vertical_alignment="bottom")
-    start = start_column.time_input(
-        say("planning.start_at", lang), dt.time(8), step=dt.timedelta(minutes=15), key="plan-start", **_STAY
-    )
+    most_column, nights_column, saturday_column = st.columns(3, vertical_alignment="bottom")
     most = most_column.number_input(
         say("planning.visits_per_day", lang),
         1,
@@ -101,7 +103,6 @@ def _more(view: View, study: Study, first: dt.date | None) -> dict[str, Any]:
     nights = nights_column.number_input(say("planning.nights", lang), 0, 4, 0, key="plan-nights", **_STAY)
     saturday = saturday_column.checkbox(say("planning.saturday", lang), key="plan-saturday", **_STAY)
     return {
-        "start_min": _minutes(start) or 0,
         "visits_per_day": None if most is None else int(most),
         "nights": int(nights),
         "saturday_open": bool(saturday),

@@ -182,11 +182,14 @@ def _show(view: View, plan: Plan, told: Sequence[Message]) -> None:
     )
     show_map(plan_map(plan, stored.ground(view), lang, only=only), key=_MAP)
     panels.source_line(plan.study, lang)
+    paper = itinerary(plan, lang)
+    for note in paper.notes:
+        st.caption(plain(note))
     panels.table(plan_list(plan, lang), lang, key="plan-table", without=("lat", "lon", "order"))
     _downloads(view, plan)
     _why(view, plan)
     with st.expander(say("planning.days_sums", lang)):
-        for sheet in itinerary(plan, lang).days:
+        for sheet in paper.days:
             st.markdown("- " + plain(day_total(sheet, lang)))
         for day, reason in closed_days(plan.request):
             st.markdown("- " + plain(f"{format_date(day, lang, weekday=True)}: {reason.text(lang)}"))
