@@ -1,15 +1,24 @@
 """The page "Rencana & rute": plan, change by hand, record a day, plan again, take it along."""
 
 import datetime as dt
+import threading
+import time
 from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from coverage.answers.study import Study
+from coverage.answers.tours.campaign import plan_campaign
 from coverage.answers.tours.plan import Plan
+from coverage.answers.tours.progress import Cancel, Progress
+from coverage.answers.tours.request import Fixed, Request
+from coverage.faces.dashboard import plan_form
+from coverage.faces.dashboard.frame import plain
 from coverage.faces.itineraries import plan_title
+from coverage.ground.errors import InputError
 from coverage.ground.quantities import format_km
-from coverage.ground.texts import say
+from coverage.ground.texts import Message, say
 from coverage.places.workspace import Workspace
 
 OpenApp = Callable[..., AppTest]
@@ -26,13 +35,21 @@ def next_monday() -> dt.date:
     return today + dt.timedelta(days=7 - today.weekday())
 
 
+def wait(app: AppTest) -> None:
+    """Draw the page again, as a browser does every second, until the search is over."""
+    while f"{KEY}-job" in app.session_state and not app.session_state[f"{KEY}-job"].done:
+        app.session_state[f"{KEY}-job"].over.wait(60)
+    app.run()
+
+
 @pytest.fixture
 def planned(open_app: OpenApp) -> AppTest:
     app = open_app("rencana", region="16.73")
     app.date_input(key="plan-first").set_value(next_monday())
     app.number_input(key="plan-days").set_value(12)
-    app.button[0].click()
+    app.button(key="plan-send").click()
     app.run()
+    wait(app)
     assert [fault.message for fault in app.exception] == []
     assert errors(app) == []
     return app
@@ -86,6 +103,7 @@ def test_a_held_day_is_recorded_and_the_rest_planned_again(planned: AppTest) -> 
     before = plan_of(planned)
     planned.button(key="record-now").click()
     planned.run()
+    wait(planned)
     assert errors(planned) == []
     after = plan_of(planned)
     assert after.days[0].kept
@@ -108,8 +126,103 @@ def test_why_a_village_is_left_out_is_told(planned: AppTest) -> None:
 def test_a_request_that_cannot_be_fulfilled_is_one_sentence(open_app: OpenApp) -> None:
     app = open_app("rencana", region="16.73")
     app.number_input(key="plan-hours").set_value(1.0)
-    app.button[0].click()
+    app.button(key="plan-send").click()
     app.run()
+    wait(app)
     assert [fault.message for fault in app.exception] == []
     assert len(errors(app)) == 1
     assert "hari kerja" in errors(app)[0]
+
+
+def searching(monkeypatch: pytest.MonkeyPatch, told: threading.Event) -> None:
+    """Let the search go on until somebody stops it."""
+
+    def endless(study: Study, request: Request, *, stop: Cancel) -> Plan:
+        def asked(progress: Progress) -> bool:
+            told.set()
+            while progress.share < 1 and not stop(progress):
+                time.sleep(0.01)
+            return True
+
+        return plan_campaign(study, request, stop=asked)
+
+    monkeypatch.setattr(plan_form, "plan_campaign", endless)
+
+
+def test_a_search_tells_the_best_so_far_and_stops_with_it(open_app: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = threading.Event()
+    searching(monkeypatch, told)
+    app = open_app("rencana", region="16.73")
+    app.date_input(key="plan-first").set_value(next_monday())
+    app.multiselect(key="plan-must-16.73").set_value(["16.73.08.1007", "16.73.08.1010"])
+    app.button(key="plan-send").click().run()
+    assert told.wait(60)
+    app.run()
+    job = app.session_state[f"{KEY}-job"]
+    assert job.progress.visits > 0
+    assert KEY not in app.session_state
+    values = {"share": job.progress.share, "visits": job.progress.visits, "priority": job.progress.priority}
+    assert app.get("progress")[0].proto.text == plain(say("planning.working", "id", **values))
+    app.button(key=f"{KEY}-job-stop").click().run()
+    wait(app)
+    assert [fault.message for fault in app.exception] == []
+    assert plan_of(app).status == "cancelled"
+    assert plan_of(app).stops
+    assert [one.value for one in app.warning] == [say("plan.cancelled", "id")]
+    app.run()
+    assert plan_of(app).status == "cancelled"
+
+
+def test_the_form_asks_all_that_the_command_line_asks(open_app: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Request] = []
+
+    def remember(study: Study, request: Request, *, stop: Cancel) -> Plan:
+        asked.append(request)
+        return plan_campaign(study, request, stop=stop)
+
+    monkeypatch.setattr(plan_form, "plan_campaign", remember)
+    app = open_app("rencana", region="16.73")
+    monday = next_monday()
+    app.date_input(key="plan-first").set_value(monday)
+    app.slider(key="weight-need").set_value(60)
+    app.number_input(key="rest-days").set_value(30)
+    app.number_input(key="plan-nights").set_value(1)
+    app.number_input(key="plan-visits-per-day").set_value(2)
+    app.checkbox(key="plan-saturday").set_value(True)
+    app.time_input(key="plan-start").set_value(dt.time(7, 30))
+    app.multiselect(key="plan-must-16.73").set_value(["16.73.08.1007"])
+    app.multiselect(key="plan-must-not-16.73").set_value(["16.73.08.1008"])
+    app.multiselect(key="plan-fixed-16.73").set_value(["16.73.08.1009"]).run()
+    app.date_input(key="plan-fixed-day-16.73.08.1009").set_value(monday + dt.timedelta(days=1))
+    app.time_input(key="plan-fixed-time-16.73.08.1009").set_value(dt.time(10)).run()
+    app.button(key="plan-send").click().run()
+    wait(app)
+    assert errors(app) == []
+    request = asked[0]
+    assert request.rules.weights["need"] == 0.6
+    assert request.rules.rest_days == 30
+    assert (request.nights, request.visits_per_day, request.saturday_open, request.start_min) == (1, 2, True, 450)
+    assert (request.must, request.must_not) == (("16.73.08.1007",), ("16.73.08.1008",))
+    assert request.fixed == (Fixed("16.73.08.1009", monday + dt.timedelta(days=1), 600),)
+    held = {one.kode: (day.date, one.begin_min) for day, one in plan_of(app).stops}
+    assert held["16.73.08.1009"] == (monday + dt.timedelta(days=1), 600)
+    assert "16.73.08.1007" in held
+
+
+def test_a_quota_is_asked_for_each_regency_of_a_province(open_app: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Request] = []
+
+    def refuse(_study: Study, request: Request, *, stop: Cancel) -> Plan:
+        assert stop is not None
+        asked.append(request)
+        raise InputError(Message.of("tours.all_visited", rest=1))
+
+    monkeypatch.setattr(plan_form, "plan_campaign", refuse)
+    app = open_app("rencana", region="74")
+    app.multiselect(key="plan-quota-74").set_value(["74.71"]).run()
+    app.number_input(key="plan-quota-of-74.71").set_value(2).run()
+    app.button(key="plan-send").click().run()
+    app.session_state["plan-74-job"].over.wait(60)
+    app.run()
+    assert [dict(request.quota) for request in asked] == [{"74.71": 2}]
+    assert len(errors(app)) == 1

@@ -179,22 +179,43 @@ def test_the_bound_is_never_below_the_best_plan(problem):
     assert upper_bound(problem) >= brute_force(problem)
 
 
-@pytest.mark.parametrize("after", [0.0, 0.3])
-def test_a_stopped_calculation_still_holds_a_plan(after):
+def forty_stops():
     rng = np.random.default_rng(5)
     points = rng.integers(0, 100, (41, 2))
     minutes = np.ceil(np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1)))
     stops = tuple(Stop(str(n), int(rng.integers(1, 900)), 60) for n in range(40))
     shifts = tuple(Shift(1, (DAY + dt.timedelta(days=n),), 480, 960) for n in range(3))
-    problem = Problem(stops, shifts, minutes, minutes, np.zeros_like(minutes, dtype=np.int64))
+    return Problem(stops, shifts, minutes, minutes, np.zeros_like(minutes, dtype=np.int64))
+
+
+@pytest.mark.parametrize("after", [0.0, 0.3])
+def test_a_stopped_calculation_still_holds_a_plan(after):
+    problem = forty_stops()
     told = []
 
-    def enough(share):
-        told.append(share)
-        return share >= after
+    def enough(progress):
+        told.append(progress)
+        return progress.share >= after
 
     solved = solve(problem, iterations=500, stop=enough)
     assert solved.status == "cancelled"
     assert solved.objective >= collected(problem, greedy(problem)) > 0
-    assert told == sorted(told)
-    assert all(0 <= share <= 1 for share in told)
+    for part in ("share", "priority"):
+        row = [getattr(progress, part) for progress in told]
+        assert row == sorted(row)
+    assert all(0 <= progress.share <= 1 for progress in told)
+    assert [progress.share for progress in told if progress.share >= after][1:] == [1.0]
+    assert 0 < told[-1].priority * 10 <= solved.objective
+    assert 0 < told[-1].visits <= len(problem.stops)
+
+
+def test_watching_a_calculation_does_not_change_it():
+    problem = forty_stops()
+    told = []
+
+    def watch(progress):
+        told.append(progress)
+        return False
+
+    assert solve(problem, iterations=200, stop=watch) == solve(problem, iterations=200)
+    assert (told[0].share, told[-1].share) == (0.0, 1.0)

@@ -11,14 +11,16 @@ import pandas as pd
 from coverage.answers.gaps import no_units
 from coverage.answers.pokling import Ranking, base_place, default_base, rank, team_network
 from coverage.answers.study import Study
+from coverage.answers.tours.appointments import check_appointments
 from coverage.answers.tours.calendar import closed
 from coverage.answers.tours.clock import DAY_MIN
 from coverage.answers.tours.improve import shortest_order
 from coverage.answers.tours.left_out import causes
 from coverage.answers.tours.plan import Plan, PlannedDay, Work, days_of
 from coverage.answers.tours.problem import Appointment, Problem, Shift, Stop, collected, missing_musts, run
+from coverage.answers.tours.progress import Cancel, never
 from coverage.answers.tours.request import Fixed, Request, clock
-from coverage.answers.tours.solve import Cancel, Solved, solve, upper_bound
+from coverage.answers.tours.solve import Solved, solve, upper_bound
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.geometry import FloatArray, IntArray
@@ -78,9 +80,7 @@ class _Asked:
         return max(shift.work_min for shift in self.request.shifts())
 
 
-def plan_campaign(
-    study: Study, request: Request, *, kept: Sequence[PlannedDay] = (), stop: Cancel = lambda _: False
-) -> Plan:
+def plan_campaign(study: Study, request: Request, *, kept: Sequence[PlannedDay] = (), stop: Cancel = never) -> Plan:
     """Plan which villages teams visit, on which day and in which order.
 
     Parameters
@@ -92,7 +92,7 @@ def plan_campaign(
     kept
         Days that stay as they are: their teams are busy, their villages are visited.
     stop
-        Told the share done; answers whether to stop with the best so far.
+        Told how far it is and the best so far; answers whether to stop with that.
 
     Raises
     ------
@@ -101,11 +101,12 @@ def plan_campaign(
     """
     asked = _asked(study, request, kept)
     problem = _ready(asked)
-    _check_fixed(study, problem)
+    check_appointments(problem, lambda kode: _named(study, kode))
     solved = solve(problem, seed=request.seed, iterations=request.iterations, stop=stop)
     if missing := missing_musts(problem, solved.orders):
         names = ", ".join(_named(study, problem.stops[row - 1].kode) for row in missing)
-        raise InputError(Message.of("tours.must_no_room", names=names))
+        stopped = solved.status == "cancelled"
+        raise InputError(Message.of("tours.must_stopped" if stopped else "tours.must_no_room", names=names))
     work = Work(problem, solved.orders, asked.kept, asked.out, asked.back)
     return _plan(asked.ranking, request, work, solved)
 
@@ -316,59 +317,6 @@ def _check_named(asked: _Asked) -> None:
         faults.append(Message.of("tours.quota_area", areas=", ".join(wrong), region=study.region.name))
     if faults:
         raise InputError(*faults)
-
-
-def _check_fixed(study: Study, problem: Problem) -> None:
-    """Check that every appointment can be kept alone, and every two of one day by the teams there are."""
-    fixed = [row for row, stop in enumerate(problem.stops, start=1) if stop.fixed is not None]
-    for row in fixed:
-        if not any(run(problem, shift, [row]).fits for shift in range(len(problem.shifts))):
-            raise _cannot_keep(study, problem, row)
-    for place, first in enumerate(fixed):
-        for second in fixed[place + 1 :]:
-            one, other = problem.stops[first - 1].fixed, problem.stops[second - 1].fixed
-            if one is None or other is None or one.day != other.day:
-                continue
-            shifts = [number for number, shift in enumerate(problem.shifts) if one.day in shift.days]
-            orders = ((first, second), (second, first))
-            if len(shifts) < len(orders) and not any(run(problem, s, order).fits for s in shifts for order in orders):
-                raise InputError(
-                    Message.of(
-                        "tours.fixed_clash",
-                        first=_named(study, problem.stops[first - 1].kode),
-                        first_at=clock(one.earliest_min),
-                        second=_named(study, problem.stops[second - 1].kode),
-                        second_at=clock(other.earliest_min),
-                        day=one.day,
-                        minutes_min=float(problem.minutes[first, second]),
-                        visit_min=float(problem.service[first]),
-                    )
-                )
-
-
-def _cannot_keep(study: Study, problem: Problem, row: int) -> InputError:
-    stop = problem.stops[row - 1]
-    appointment = stop.fixed
-    if appointment is None:
-        raise ValueError("only appointments are checked here")
-    for number, shift in enumerate(problem.shifts):
-        if appointment.day in shift.days:
-            midnight = shift.offset(appointment.day)
-            gone = run(problem, number, [row])
-            begun, back = float(gone.begin[0]) - midnight, float(gone.back) - midnight
-            late = begun > appointment.latest_min
-            return InputError(
-                Message.of(
-                    "tours.fixed_too_early" if late else "tours.fixed_too_late",
-                    name=_named(study, stop.kode),
-                    day=appointment.day,
-                    at=clock(appointment.earliest_min),
-                    soonest=clock(begun),
-                    back=clock(back),
-                    end=clock(shift.end_min),
-                )
-            )
-    return InputError(Message.of("tours.fixed_no_team", name=_named(study, stop.kode), day=appointment.day))
 
 
 def _nobody(asked: _Asked) -> InputError:

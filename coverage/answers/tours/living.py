@@ -8,8 +8,8 @@ from typing import Literal
 from coverage.answers.study import Study
 from coverage.answers.tours.campaign import plan_campaign
 from coverage.answers.tours.plan import Plan, PlannedDay, PlannedStop
+from coverage.answers.tours.progress import Cancel, never
 from coverage.answers.tours.request import Fixed, Request, clock
-from coverage.answers.tours.solve import Cancel
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 
@@ -51,7 +51,7 @@ def go_on(
     events: Sequence[Event] = (),
     *,
     keep: Sequence[dt.date] = (),
-    stop: Cancel = lambda _: False,
+    stop: Cancel = never,
 ) -> tuple[Plan, tuple[Message, ...]]:
     """Plan again from today.
 

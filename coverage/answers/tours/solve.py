@@ -10,13 +10,22 @@ does not run into a break is seen to afterwards, on the real clock, and room tha
 """
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
-from pyvrp import Client, Depot, Location, ProblemData, VehicleType
+from pyvrp import (
+    Client,
+    Depot,
+    IteratedLocalSearchCallbacks,
+    IteratedLocalSearchParams,
+    Location,
+    ProblemData,
+    Solution,
+    SolveParams,
+    VehicleType,
+)
 from pyvrp import solve as search
 
 from coverage.answers.tours.clock import worked
@@ -32,6 +41,7 @@ from coverage.answers.tours.problem import (
     missing_musts,
     run,
 )
+from coverage.answers.tours.progress import Cancel, Watch, never
 from coverage.ground.geometry import FloatArray, IntArray
 
 ITERATIONS = 3_000
@@ -39,8 +49,6 @@ _MOST_LISTED = 1_000
 _FORBIDDEN = 1_000_000
 _PER_TENTH = 100
 _PREPARED = 0.9
-
-Cancel = Callable[[float], bool]
 
 
 @dataclass(frozen=True)
@@ -65,16 +73,25 @@ class Solved:
 class _Until:
     """Stops after a number of iterations, or when the planner says so; a clock would not be reproducible."""
 
-    def __init__(self, iterations: int, stop: Cancel) -> None:
-        self.iterations, self.stop, self.done, self.cancelled = iterations, stop, 0, False
+    def __init__(self, iterations: int, watch: Watch) -> None:
+        self.iterations, self.watch, self.done = iterations, watch, 0
 
     def __call__(self, best_cost: float) -> bool:  # noqa: ARG002 - PyVRP hands it over
         self.done += 1
-        self.cancelled = self.cancelled or self.stop(_PREPARED * min(1.0, self.done / self.iterations))
-        return self.cancelled or self.done > self.iterations
+        return self.watch.reached(_PREPARED * min(1.0, self.done / self.iterations)) or self.done > self.iterations
 
 
-def solve(problem: Problem, *, seed: int = 1, iterations: int = ITERATIONS, stop: Cancel = lambda _: False) -> Solved:
+class _Better(IteratedLocalSearchCallbacks):
+    """Tells the watch what the search has found, as it will be on the real clock."""
+
+    def __init__(self, problem: Problem, listed: IntArray, watch: Watch) -> None:
+        self.problem, self.listed, self.watch = problem, listed, watch
+
+    def on_best(self, best: Solution) -> None:
+        self.watch.found(_written(self.problem, self.listed, best))
+
+
+def solve(problem: Problem, *, seed: int = 1, iterations: int = ITERATIONS, stop: Cancel = never) -> Solved:
     """Choose and order the stops of a campaign.
 
     Parameters
@@ -84,28 +101,31 @@ def solve(problem: Problem, *, seed: int = 1, iterations: int = ITERATIONS, stop
     seed, iterations
         The same give the same plan.
     stop
-        Told the share done from 0 to 1; answers whether to stop now with the best so far.
+        Told how far it is and the best so far; answers whether to stop now with that.
 
     Returns
     -------
     Solved
         Never less priority than :func:`coverage.answers.tours.greedy.greedy` collects; no single stop can be
-        added, or exchanged for others of less priority within one shift.
+        added, or exchanged for others of less priority within one shift, unless it was stopped.
     """
-    until = _Until(iterations, stop)
+    watch = Watch(problem, stop)
     by_hand = greedy(problem)
-    found = [improve(problem, by_hand, cancelled=lambda: until.stop(0.0))]
-    if problem.shifts and problem.stops:
-        found.append(improve(problem, _searched(problem, seed, until), cancelled=lambda: until.cancelled))
+    watch.found(by_hand)
+    found = [by_hand, improve(problem, by_hand, cancelled=watch.ask)]
+    watch.found(found[-1])
+    if problem.shifts and problem.stops and not watch.cancelled:
+        found.append(improve(problem, _searched(problem, seed, iterations, watch), cancelled=watch.ask))
+        watch.found(found[-1])
     orders = min(
-        (by_hand, *found),
+        found,
         key=lambda plan: (len(missing_musts(problem, plan)), -collected(problem, plan), driven_min(problem, plan)),
     )
-    stop(1.0)
+    watch.end()
     value, bound = collected(problem, orders), upper_bound(problem)
     if value == bound:
         return Solved(orders, value, bound, "optimal")
-    return Solved(orders, value, bound, "cancelled" if until.cancelled else "feasible")
+    return Solved(orders, value, bound, "cancelled" if watch.cancelled else "feasible")
 
 
 def upper_bound(problem: Problem) -> int:
@@ -140,12 +160,19 @@ def _nearest(minutes: FloatArray) -> FloatArray:
         reach = shorter
 
 
-def _searched(problem: Problem, seed: int, until: _Until) -> Orders:
+def _searched(problem: Problem, seed: int, iterations: int, watch: Watch) -> Orders:
     """Search with PyVRP on the stops most worth it, and bring what it finds onto the real clock."""
     listed = _shortlist(problem)
-    found = search(_data(problem, listed), until, seed=seed, collect_stats=False, display=False)
+    tell = SolveParams(ils=IteratedLocalSearchParams(callbacks=_Better(problem, listed, watch)))
+    until = _Until(iterations, watch)
+    found = search(_data(problem, listed), until, seed=seed, collect_stats=False, display=False, params=tell)
+    return _written(problem, listed, found.best)
+
+
+def _written(problem: Problem, listed: IntArray, found: Solution) -> Orders:
+    """Write what PyVRP found as orders that hold on the real clock."""
     orders: list[Order] = [() for _ in problem.shifts]
-    for route in found.best.routes():
+    for route in found.routes():
         orders[route.vehicle_type()] = tuple(int(listed[visit.idx]) for visit in route if visit.is_client())
     return _repaired(problem, tuple(orders))
 

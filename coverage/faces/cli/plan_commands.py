@@ -15,6 +15,7 @@ from coverage.answers.tours.request import Fixed, Request
 from coverage.faces import listings
 from coverage.faces.cli.commands import provenance, rules_of, study_of
 from coverage.faces.cli.output import Makers, deliver, json_bytes, makers, records
+from coverage.faces.cli.plan_progress import stoppable
 from coverage.faces.itineraries import hour, itinerary
 from coverage.faces.plan_file import plan_answer, read_plan
 from coverage.faces.plan_outputs import plan_files
@@ -33,17 +34,18 @@ def run_plan(given: argparse.Namespace, lang: Language) -> None:
     if given.go_on is None and (given.held or given.cancelled or given.moved or given.keep):
         raise InputError(Message.of("plan.events_need_plan"))
     study = study_of(given)
-    plan, changed = (_planned(given, study), None) if given.go_on is None else _continued(given, study)
+    plan, changed = (_planned(given, lang, study), None) if given.go_on is None else _continued(given, lang, study)
     if given.why is not None:
         _deliver_why(given, lang, plan)
         return
     deliver(given, lang, _plan_makers(given, lang, plan, changed))
 
 
-def _planned(given: argparse.Namespace, study: Study) -> Plan:
+def _planned(given: argparse.Namespace, lang: Language, study: Study) -> Plan:
     today = given.as_of or dt.datetime.now(tz=dt.UTC).astimezone().date()
     first = given.first or next_open(today + dt.timedelta(days=1), saturday_open=given.saturday)
-    return plan_campaign(study, _request(given, study, first, today))
+    with stoppable(lang) as stop:
+        return plan_campaign(study, _request(given, study, first, today), stop=stop)
 
 
 def _request(given: argparse.Namespace, study: Study, first: dt.date, today: dt.date) -> Request:
@@ -74,7 +76,7 @@ def _villages(texts: list[str], region: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(find_village(text, region) for text in texts))
 
 
-def _continued(given: argparse.Namespace, study: Study) -> tuple[Plan, Told]:
+def _continued(given: argparse.Namespace, lang: Language, study: Study) -> tuple[Plan, Told]:
     """Plan again from the day of planning; what was held goes into the workspace."""
     try:
         content = given.go_on.read_bytes()
@@ -89,7 +91,8 @@ def _continued(given: argparse.Namespace, study: Study) -> tuple[Plan, Told]:
         *(Event("moved", find_village(kode, region), day) for kode, day in given.moved),
     ]
     today = given.as_of or dt.datetime.now(tz=dt.UTC).astimezone().date()
-    found = go_on(study, earlier, today, events, keep=given.keep)
+    with stoppable(lang) as stop:
+        found = go_on(study, earlier, today, events, keep=given.keep, stop=stop)
     door = Workspace.open(given.workspace)
     for kode in held:
         door.record_visit(kode, earlier.day_of(kode))

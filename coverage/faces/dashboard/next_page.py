@@ -4,13 +4,14 @@ import datetime as dt
 
 import streamlit as st
 
-from coverage.answers.pokling import PARTS, Ranking, Rules, rank, shortfall
+from coverage.answers.pokling import Ranking, Rules, rank, shortfall
 from coverage.answers.study import Study
 from coverage.faces import listings
 from coverage.faces.dashboard import frame, panels, stored
 from coverage.faces.dashboard.bases import base_name, bases_of
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.dashboard.mapview import clicked_before, show_map
+from coverage.faces.dashboard.weights import ask_rest_days, ask_weights
 from coverage.faces.region_map import gap_map, ranking_map
 from coverage.ground.errors import InputError
 from coverage.ground.quantities import format_duration
@@ -102,18 +103,7 @@ def _rules(view: View) -> Rules:
     with st.expander(say("dashboard.rules", lang)):
         st.caption(plain(say("dashboard.rules_about", lang)))
         columns = st.columns(2)
-        weights = {
-            part: columns[place % 2].slider(
-                say(f"dashboard.weight_{part}", lang),
-                0,
-                100,
-                round(usual.weights[part] * 100),
-                step=5,
-                key=f"weight-{part}",
-                persist_state="session",
-            )
-            for place, part in enumerate(PARTS)
-        }
+        weights = ask_weights(columns, lang)
         longest = columns[0].number_input(
             say("dashboard.max_travel", lang),
             15,
@@ -123,20 +113,12 @@ def _rules(view: View) -> Rules:
             key="max-travel",
             persist_state="session",
         )
-        rest = columns[1].number_input(
-            say("dashboard.rest_days", lang),
-            0,
-            3650,
-            usual.rest_days,
-            step=30,
-            key="rest-days",
-            persist_state="session",
-        )
+        rest = ask_rest_days(columns[1], lang)
     return Rules(
-        weights={part: weight / 100 for part, weight in weights.items()},
+        weights=weights,
         cutoff_min=view.cutoff_min,
         max_travel_min=float(longest),
-        rest_days=int(rest),
+        rest_days=rest,
     )
 
 

@@ -5,22 +5,16 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from coverage.answers.pokling import Rules
-from coverage.answers.study import Study
-from coverage.answers.tours.calendar import next_open
-from coverage.answers.tours.campaign import closed_days, move_stop, plan_campaign
+from coverage.answers.tours.campaign import closed_days, move_stop
 from coverage.answers.tours.left_out import why
 from coverage.answers.tours.living import Earlier, Event, go_on
 from coverage.answers.tours.plan import Plan, PlannedDay
-from coverage.answers.tours.request import Request
-from coverage.faces.dashboard import frame, panels, stored
-from coverage.faces.dashboard.bases import base_name, bases_of
+from coverage.faces.dashboard import frame, panels, plan_form, plan_job, stored
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.dashboard.mapview import show_map
 from coverage.faces.itineraries import day_total, itinerary, plan_list, plan_subtitle, plan_title
 from coverage.faces.plan_map import plan_map
 from coverage.faces.plan_outputs import MEDIA, plan_files
-from coverage.ground.errors import InputError
 from coverage.ground.quantities import format_date, format_duration, format_km, format_number, format_percent
 from coverage.ground.texts import Language, Message, say
 from coverage.places.workspace import Workspace
@@ -45,85 +39,37 @@ def _render(view: View) -> None:
             frame.title(say("planning.start", lang, region=study.region.name), view)
         st.info(plain(say("dashboard.no_units", lang, region=study.region.name)))
         return
-    asked = _form(view, study)
-    # The bar keeps its place when it is gone: what stands below would else be taken for something new, and fold up.
+    plan_form.ask(view, study, f"{key}-job")
+    # What is going on keeps its place when it is gone: what stands below would else be taken for something new.
     place = st.container()
-    if asked is not None:
-        st.session_state.pop(key, None)
-        with place:
-            st.session_state[key] = _worked(study, asked, lang)
-        st.session_state[f"{key}-changes"] = ()
+    with place:
+        _finish(view, key)
     plan: Plan | None = st.session_state.get(key)
     with head:
         title = say("planning.start", lang, region=study.region.name) if plan is None else plan_title(plan, lang)
         frame.title(title, view)
+    if plan_job.running(f"{key}-job"):
+        with place:
+            plan_job.show_progress(f"{key}-job", lang)
+        return
     if plan is None:
         st.info(plain(say("planning.about", lang)))
         return
+    if plan.status == "cancelled":
+        st.warning(plain(say("plan.cancelled", lang)))
     plan = _changed(view, plan, key)
     _show(view, plan, st.session_state.get(f"{key}-changes", ()))
 
 
-def _worked(study: Study, asked: Request, lang: Language) -> Plan:
-    """Plan, telling how far it is; whoever leaves the page or presses stop ends it."""
-    bar = st.progress(0.0, say("planning.working", lang))
-    told = [0.0]
-
-    def progress(share: float) -> bool:
-        if share - told[0] >= 0.02:  # noqa: PLR2004 - the browser need not hear of every step
-            told[0] = share
-            bar.progress(min(share, 1.0), say("planning.working", lang))
-        return False
-
-    plan = plan_campaign(study, asked, stop=progress)
-    bar.empty()
-    return plan
-
-
-def _form(view: View, study: Study) -> Request | None:
-    """Ask for a campaign; None until it is sent."""
-    lang = view.lang
-    today = dt.datetime.now(tz=dt.UTC).astimezone().date()
-    bases = bases_of(study)
-    with st.form(f"plan-form-{view.region}"):
-        wide, first_column, days_column, team_column = st.columns([3, 1, 1, 1])
-        base = wide.selectbox(
-            say("dashboard.base", lang), bases, format_func=lambda id_: base_name(study, id_), key="plan-base"
-        )
-        first = first_column.date_input(
-            say("planning.first", lang), next_open(today + dt.timedelta(days=1)), key="plan-first", format="DD/MM/YYYY"
-        )
-        days = days_column.number_input(say("planning.days", lang), 1, 92, 10, key="plan-days")
-        teams = team_column.number_input(say("planning.teams", lang), 1, 20, 1, key="plan-teams")
-        hours_column, visit_column, nights_column, saturday_column = st.columns(4)
-        hours = hours_column.number_input(say("planning.hours", lang), 1.0, 16.0, 8.0, step=0.5, key="plan-hours")
-        visit = visit_column.number_input(say("planning.visit", lang), 5, 720, 120, step=15, key="plan-visit")
-        nights = nights_column.number_input(say("planning.nights", lang), 0, 4, 0, key="plan-nights")
-        saturday = saturday_column.checkbox(say("planning.saturday", lang), key="plan-saturday")
-        names = stored.village_names(view)
-        must = st.multiselect(say("planning.must", lang), list(names), format_func=names.__getitem__, key="plan-must")
-        barred = st.multiselect(
-            say("planning.must_not", lang), list(names), format_func=names.__getitem__, key="plan-must-not"
-        )
-        sent = st.form_submit_button(say("planning.send", lang), type="primary")
-    if not sent:
-        return None
-    if not isinstance(first, dt.date):
-        raise InputError(Message.of("dashboard.choose_base_and_day"))
-    return Request(
-        base,
-        first,
-        int(days),
-        min(today, first),
-        teams=int(teams),
-        hours=float(hours),
-        visit_min=int(visit),
-        nights=int(nights),
-        saturday_open=bool(saturday),
-        must=tuple(must),
-        must_not=tuple(barred),
-        rules=Rules(cutoff_min=view.cutoff_min),
-    )
+def _finish(view: View, key: str) -> None:
+    """Take over a plan that has been found; an earlier one stays until then."""
+    job = plan_job.ended(f"{key}-job", view.lang)
+    if job is None or job.planned is None:
+        return
+    door = Workspace.open()
+    for kode, day in job.held:
+        door.record_visit(kode, day)
+    st.session_state[key], st.session_state[f"{key}-changes"] = job.planned
 
 
 def _changed(view: View, plan: Plan, key: str) -> Plan:
@@ -202,12 +148,12 @@ def _recorded(view: View, plan: Plan, key: str) -> Plan:
         earlier = Earlier(plan.request, plan.days)
         following = min(day.date + dt.timedelta(days=1), plan.request.last)
         same = [other.date for other in plan.days if other.date == day.date]
-        plan, told = go_on(plan.study, earlier, following, events, keep=same)
-        door = Workspace.open()
-        for kode in held:
-            door.record_visit(kode, day.date)
-        st.session_state[key], st.session_state[f"{key}-changes"] = plan, told
-        st.rerun()
+        study = plan.study
+        job = plan_job.Job(
+            lambda stop: go_on(study, earlier, following, events, keep=same, stop=stop),
+            held=tuple((kode, day.date) for kode in held),
+        )
+        plan_job.start(f"{key}-job", job)
     return plan
 
 
@@ -236,11 +182,14 @@ def _show(view: View, plan: Plan, told: Sequence[Message]) -> None:
     )
     show_map(plan_map(plan, stored.ground(view), lang, only=only), key=_MAP)
     panels.source_line(plan.study, lang)
+    paper = itinerary(plan, lang)
+    for note in paper.notes:
+        st.caption(plain(note))
     panels.table(plan_list(plan, lang), lang, key="plan-table", without=("lat", "lon", "order"))
     _downloads(view, plan)
     _why(view, plan)
     with st.expander(say("planning.days_sums", lang)):
-        for sheet in itinerary(plan, lang).days:
+        for sheet in paper.days:
             st.markdown("- " + plain(day_total(sheet, lang)))
         for day, reason in closed_days(plan.request):
             st.markdown("- " + plain(f"{format_date(day, lang, weekday=True)}: {reason.text(lang)}"))
