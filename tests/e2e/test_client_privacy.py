@@ -49,6 +49,11 @@ COMMANDS = {
     "next": [(*WHERE, *RANKED), (*WHERE, *RANKED, "--why", "Labibia")],
     "whatif": [(*WHERE, "--add", "74.71.01.1007", "--cutoff", "30")],
     "site": [(*WHERE, "--n", "1", "--alternatives", "1", "--cutoff", "5")],
+    "plan": [(*WHERE, *RANKED, "--days", "3", "--cutoff", "5", "--iterations", "50")],
+    "circuits": [(*WHERE, "--circuits", "4")],
+    "access": [WHERE],
+    "scenario run": [("skenario.toml",)],
+    "scenario compare": [("skenario.toml", "lain.toml")],
     "catchment": [(*WHERE, "--unit", "bnn-kota-kendari")],
     "units": [WHERE],
     "od": [(*WHERE, "--to", "units")],
@@ -66,6 +71,9 @@ COMMANDS = {
     "roads remove": [WHERE],
     "roads fetch": [(*WHERE, "--overpass-url", NOWHERE)],
     "data fetch boundaries": [(*WHERE, "--base-url", NOWHERE)],
+    "scenario save": [("skenario.toml",)],
+    "scenario list": [()],
+    "scenario remove": [("sekarang",)],
     "workspace": [(), ("--backup", "cadangan.gpkg")],
 }
 NO_SERVER = ("roads fetch", "data fetch boundaries")
@@ -97,6 +105,7 @@ def formats_of(parser):
 
 
 ENDINGS = ("csv", "xlsx", "geojson")
+FILES = ("xlsx", "geojson", "pdf", "gpx", "kml", "ics")
 PAGES = re.findall(r'url_path="(\w+)"', (REPO / "app.py").read_text())
 
 
@@ -172,6 +181,9 @@ def put_files(folder):
         "batas": ({"KODE_DESA": f"{CENTRE}1005", "DESA_KELUR": "Mandonga"}, "Polygon", [ring]),
         "jalan": ({"highway": "primary"}, "LineString", ring[:3]),
     }
+    for name, more in (("skenario", ""), ("lain", f'[units]\nadd = ["{CENTRE}1007"]\n')):
+        title = "sekarang" if not more else name
+        (folder / f"{name}.toml").write_text(f'name = "{title}"\nregion = "{REGION}"\ncutoff_min = 5\n{more}')
     for name, (of, kind, at) in shapes.items():
         feature = {"type": "Feature", "properties": of, "geometry": {"type": kind, "coordinates": at}}
         (folder / f"{name}.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
@@ -191,10 +203,10 @@ def answers(folder, studies, capfdbinary, commands=COMMANDS, formats=None):
                 if name in CHANGING:
                     studies.clear()
                 beside = [
-                    str(folder / word) if re.search(r"\.(csv|geojson|xlsx|gpkg)$", word) else word for word in words
+                    str(folder / word) if re.search(r"\.(csv|geojson|xlsx|gpkg|toml)$", word) else word for word in words
                 ]
                 target = folder / f"{name}-{number}.{kind}"
-                to_file = ["-o", str(target)] if kind in ("xlsx", "geojson") else []
+                to_file = ["-o", str(target)] if kind in FILES else []
                 (folder / "cadangan.gpkg").unlink(missing_ok=True)
                 code = main([*name.split(), *beside, *(["--format", kind] if kind else []), *to_file])
                 out, err = capfdbinary.readouterr()
