@@ -31,7 +31,10 @@ HOST = "127.0.0.1"
 PORTS = range(8501, 8601)
 THIN_PERCENT = 80
 # slipcover is at work before pytest could rewrite its assertions, which nobody needs.
-HARMLESS = "ignore:Module already imported so cannot be rewritten; slipcover:pytest.PytestAssertRewriteWarning"
+HARMLESS = (
+    "ignore:Module already imported so cannot be rewritten; slipcover:pytest.PytestAssertRewriteWarning",
+    "ignore:Unable to activate pytest branch coverage:RuntimeWarning",
+)
 # Flushed, so that lines keep their place among those of the programs started here.
 say = functools.partial(print, flush=True)
 
@@ -175,7 +178,8 @@ def checks(pytest_args: list[str]) -> dict[str, list[str]]:
     # Only the package is measured; wrapping pytest's rewriting of test files, as slipcover would, fails on pytest 9.
     measure = [PYTHON, "-m", "slipcover", "--dont-wrap-pytest", "--branch", "--source", "coverage"]
     # One worker a core; a file stays with one, because its tests share what was slow to make.
-    measure += ["--json", "--out", str(MEASURED), "-m", "pytest", "-W", HARMLESS, "-n", "auto", "--dist", "loadfile"]
+    measure += ["--json", "--out", str(MEASURED), "-m", "pytest", "-n", "auto", "--dist", "loadfile"]
+    measure += [word for warning in HARMLESS for word in ("-W", warning)]
     return {
         "ruff check": [PYTHON, "-m", "ruff", "check", "."],
         "ruff format": [PYTHON, "-m", "ruff", "format", "--check", "."],
