@@ -19,7 +19,9 @@ from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.clients import ClientOrigins
 from coverage.places.disclosure import ROUND_TO
+from coverage.places.population import ESTIMATE
 from coverage.places.units import responsible
+from coverage.travel.network.snapping import JOINED
 
 STATES = ("covered", "beyond_cutoff", "not_connected")
 DEFAULT_CUTOFF_MIN = 60.0
@@ -244,10 +246,12 @@ def _by_responsible(villages: pd.DataFrame) -> pd.DataFrame:
 def _islands(study: Study, villages: pd.DataFrame) -> pd.DataFrame:
     """List the groups of villages that no unit can be reached from, the largest first.
 
-    Villages on a scrap of road are told apart: it is their road's data that want mending, not a ferry.
+    Villages that found no road, or only a scrap of one, are told apart with their reason.
     """
     lost = villages[villages["state"] == STATES[2]]
-    lost = lost[~lost.index.isin(apart(study))]
+    snaps = study.roads.snaps
+    told = snaps.index[snaps["reason"] != JOINED]
+    lost = lost[~lost.index.isin(apart(study)) & ~lost.index.isin(told)]
     part = study.network.group[study.network.numbers(lost.index)]
     grouped = lost.reset_index().groupby(part)
     table = pd.DataFrame(
@@ -274,7 +278,7 @@ def _notes(
         *travel_notes(study),
         *change_notes(changes),
         *([] if study.clients is None else _client_notes(study.clients)),
-        _population_note(villages["population"].notna()),
+        _population_note(villages),
     )
 
 
@@ -326,7 +330,14 @@ def _ferry_notes(study: Study, villages: pd.DataFrame) -> list[Message]:
     return notes
 
 
-def _population_note(known: pd.Series) -> Message:
+def _population_note(villages: pd.DataFrame) -> Message:
+    known = villages["population"].notna()
+    estimated = known & villages["population_source"].str.endswith(ESTIMATE)
+    own = known & ~estimated
+    if own.any():
+        sources = ", ".join(sorted(set(villages.loc[own, "population_source"])))
+        key = "gaps.note_population_mixed" if estimated.any() else "gaps.note_population_own"
+        return Message.of(key, own=int(own.sum()), estimated=int(estimated.sum()), sources=sources)
     if not known.any():
         return Message.of("gaps.note_no_population")
     if known.all():

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from coverage.answers.road_notes import apart
 from coverage.answers.study import Study
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
@@ -109,7 +110,7 @@ def _access(study: Study, stop: Stop, *, back: bool = False) -> tuple[Leg, ...]:
 def _why(study: Study, origin: Stop, destination: Stop) -> Message:
     """Say why no path leads from one place to the other."""
     for stop in (origin, destination):
-        cause = _not_joined(study, stop)
+        cause = None if _is_connected(study, stop) else _not_joined(study, stop)
         if cause is not None:
             return cause
     names = {"origin": _named(origin), "destination": _named(destination)}
@@ -124,6 +125,20 @@ def _why(study: Study, origin: Stop, destination: Stop) -> Message:
         area = str(study.roads.snaps.at[origin.id, "area"])
         return Message.of("network.why_broken", **names, area=area)
     return Message.of("network.why_apart", **names)
+
+
+def _is_connected(study: Study, stop: Stop) -> bool:
+    """Tell whether a place is joined to anything at all, be it by a ferry."""
+    node, component = int(stop.place.node[0]), study.network.component
+    return node >= 0 and int((component == component[node]).sum()) > 1
+
+
+def why_cut_off(study: Study, kode: str) -> Message | None:
+    """Say why a village with real roads around it is connected with nothing; None where roads are not the reason."""
+    stop = find_stop(study, kode)
+    if kode in apart(study):
+        return Message.of("network.note_apart", places=1, told=[Message.of("network.named", name=_named(stop))])
+    return _not_joined(study, stop)
 
 
 def _not_joined(study: Study, stop: Stop) -> Message | None:

@@ -87,18 +87,22 @@ def open_ways(
 
 
 def roads_within(roads: RealRoads, network: Network) -> RealRoads:
-    """Cut what is told about real roads down to the areas that a part of the network touches."""
+    """Cut what is told about real roads down to the areas that a part of the network touches, each of them whole."""
     ids = roads.snaps.index
     found = roads.snaps[(network.nodes.get_indexer(ids) >= 0) | (network.own.get_indexer(ids) >= 0)]
     areas = set(found["area"])
+    found = roads.snaps[roads.snaps["area"].isin(areas)]
     ferries = roads.ferries[roads.ferries["area"].isin(areas)]
     return RealRoads(tuple(source for source in roads.sources if source.region in areas), found, ferries)
 
 
 def tier_of_region(network: Network, villages: IntArray) -> str:
-    """Name the travel tier of a region: real where every village of it lies in one area with real roads."""
+    """Name the travel tier of a region: real where one area with real roads holds all its villages, mixed where some.
+
+    Roads of other areas that lead to a region make it no mixed one; the notes name them.
+    """
     area = network.area[villages]
-    if network.tier == INDICATIVE_TIER:
+    if network.tier == INDICATIVE_TIER or (area < 0).all():
         return INDICATIVE_TIER
     return REAL_TIER if len(np.unique(area)) == 1 and (area >= 0).all() else MIXED_TIER
 

@@ -1,10 +1,11 @@
 """What a reader must know about the real roads an answer stands on."""
 
+import numpy as np
 import pandas as pd
 
 from coverage.answers.study import Study
 from coverage.ground.texts import Message
-from coverage.places.villages import find_region
+from coverage.places.villages import find_region, load_villages
 from coverage.travel.network.graph import INDICATIVE_TIER
 from coverage.travel.network.snapping import ACROSS_WATER, JOINED, NO_ROADS, TOO_FAR
 from coverage.travel.roads.model import RoadSource
@@ -27,10 +28,9 @@ def tier_notes(study: Study) -> list[Message]:
 def road_notes(study: Study) -> list[Message]:
     """Say which areas have real roads and from where, how they meet the rest, and who found no road."""
     roads = study.roads
-    if not roads.sources:
+    notes = road_areas(study)
+    if not notes:
         return []
-    notes = [_area(source, roads.snaps[roads.snaps["area"] == source.region]) for source in roads.sources]
-    notes.append(Message.of("network.note_stitched"))
     notes += [*_not_joined(study), *_apart(study)]
     if not roads.ferries.empty:
         wait = float(roads.ferries["wait_min"].iloc[0])
@@ -39,7 +39,17 @@ def road_notes(study: Study) -> list[Message]:
     return notes
 
 
+def road_areas(study: Study) -> list[Message]:
+    """Say which areas have real roads, from where, and how they meet the rest; nothing where none has."""
+    roads = study.roads
+    if not roads.sources:
+        return []
+    areas = [_area(source, roads.snaps[roads.snaps["area"] == source.region]) for source in roads.sources]
+    return [*areas, Message.of("network.note_stitched")]
+
+
 def _area(source: RoadSource, snaps: pd.DataFrame) -> Message:
+    village = snaps.index.isin(load_villages().index)
     return Message.of(
         "network.note_area" if source.date is None else "network.note_area_dated",
         area=f"{source.region} {find_region(source.region).name}",
@@ -47,8 +57,8 @@ def _area(source: RoadSource, snaps: pd.DataFrame) -> Message:
         kind=source.kind,
         day=source.date,
         imported=source.imported,
-        places=len(snaps),
-        joined=int((snaps["reason"] == JOINED).sum()),
+        places=int(village.sum()),
+        joined=int((village & (snaps["reason"] == JOINED)).sum()),
     )
 
 
@@ -56,6 +66,10 @@ def _not_joined(study: Study) -> list[Message]:
     """Say by reason how many places of the region found no road, and name the first."""
     snaps, network = study.roads.snaps, study.network
     inside = snaps[snaps.index.isin(study.villages.index) | snaps.index.isin(network.own)]
+    own = inside.index.isin(network.own)
+    # A declared ferry connects a port that no road reaches.
+    part = network.component[network.numbers(inside.index, own)]
+    inside = inside[np.bincount(network.component)[part] == 1]
     notes = []
     for reason in (TOO_FAR, ACROSS_WATER, NO_ROADS):
         found = inside[inside["reason"] == reason].sort_values("metres")

@@ -6,16 +6,24 @@ import pandas as pd
 
 from coverage.faces import listings
 from coverage.faces.reports.columns import Column, Listing
-from coverage.ground.quantities import Language
+from coverage.ground.quantities import Language, format_date
 from coverage.ground.texts import say
 from coverage.places.villages import Region, load_villages, mask_in_region
 from coverage.places.workspace import Workspace
 from coverage.travel.network.ferries import ferry_table
 from coverage.travel.network.speed_choices import speed_key, speeds_of
 from coverage.travel.network.speeds import shipped_values, spoken_name
+from coverage.travel.roads.model import RoadSource
 
 _SIX = 6
 _MINUTES = ("sailing_min", "mean_wait_min", "worst_wait_min", "season_extra_min")
+
+
+def road_source(source: RoadSource, lang: Language) -> str:
+    """Name where stored roads come from, as their licence wants it."""
+    day = "" if source.date is None else f", {format_date(source.date, lang)}"
+    name = f"{source.region} {source.name}{day}"
+    return name if source.kind == "vector" else say("roads.openstreetmap", lang, name=name)
 
 
 def speed_list(own: Mapping[str, float], lang: Language) -> Listing:

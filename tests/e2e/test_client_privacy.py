@@ -203,7 +203,8 @@ def answers(folder, studies, capfdbinary, commands=COMMANDS, formats=None):
                 if name in CHANGING:
                     studies.clear()
                 beside = [
-                    str(folder / word) if re.search(r"\.(csv|geojson|xlsx|gpkg|toml)$", word) else word for word in words
+                    str(folder / word) if re.search(r"\.(csv|geojson|xlsx|gpkg|toml)$", word) else word
+                    for word in words
                 ]
                 target = folder / f"{name}-{number}.{kind}"
                 to_file = ["-o", str(target)] if kind in FILES else []

@@ -72,7 +72,7 @@ def run_import(given: argparse.Namespace, lang: Language) -> None:
         return
     lines = [say("boundaries.own_title", lang, **values), *(f"- {note}" for note in notes)]
     if not unsure.frame.empty:
-        lines += ["", say("boundaries.own_unsure", lang), listings.as_text(unsure, lang)]
+        lines += ["", say("boundaries.own_unsure", lang), listings.as_text(unsure, lang, most=len(unsure.frame))]
     print("\n".join(lines))
 
 

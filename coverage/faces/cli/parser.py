@@ -337,7 +337,8 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         *_TRAVEL,
         ("--to", {"choices": OD_TARGETS, "default": OD_TARGETS[0], "text": "od_to"}),
         ("--cutoff", {**_MINUTES, "text": "od_cutoff"}),
-        *_WRITES,
+        ("--format", {"choices": ("text", "json", "csv"), "text": "od_format"}),
+        _WRITES[1],
     )
     known.add(
         "route",

@@ -20,6 +20,9 @@ from coverage.travel.roads.store import remove_roads, stored_roads
 from coverage.travel.roads.summary import Summary, summarise
 from coverage.travel.roads.topology import STEPS_M
 
+_MOST = 0.9
+"""Share below which a planner is warned that many places will not be connected."""
+
 
 def run_fetch(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau roads fetch``."""
@@ -126,7 +129,7 @@ def _listing(found: Summary, region: Region, roads: Roads, lang: Language) -> Li
             Column(
                 "road_class",
                 say("roads.column_class", lang),
-                words={name: say(f"roads.class_{name}", lang) for name in CLASSES},
+                words={name: f"{say(f'roads.class_{name}', lang)} ({name})" for name in CLASSES},
             ),
             Column("edges", say("roads.column_edges", lang), "integer"),
             Column("length", say("roads.column_km", lang), "decimal", decimals=1),
@@ -178,8 +181,14 @@ def _lines(roads: Roads, found: Summary, region: Region, lang: Language) -> list
 def _report(imported: Imported, door: Workspace, region: Region, lang: Language) -> None:
     """Print what an import brought, and what the planner must know about it."""
     roads = imported.roads
-    lines = _lines(roads, summarise(roads), region, lang)
+    found = summarise(roads)
+    lines = _lines(roads, found, region, lang)
     notes = [note.text(lang) for note in imported.notes]
+    if found.villages_within_limit < _MOST * found.villages:
+        away = found.villages - found.villages_within_limit
+        notes.append(say("roads.few_villages", lang, away=away, villages=found.villages, region=region.code))
+    if found.largest_component_share < _MOST:
+        notes.append(say("roads.in_pieces", lang, largest_share=found.largest_component_share))
     if imported.ends.near[STEPS_M[-1]]:
         notes.append(say("roads.near_misses", lang, **imported.ends.counts()))
     print("\n".join([*lines, "", *(f"- {note}" for note in notes), say("roads.saved", lang, path=str(door.path))]))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from coverage.answers.gaps import check_cutoff
 from coverage.answers.journey import Journey, journey
-from coverage.answers.road_notes import road_notes, tier_notes
+from coverage.answers.road_notes import road_areas, road_notes, tier_notes
 from coverage.answers.study import Study
 from coverage.answers.travel import travel_notes
 from coverage.faces import listings
@@ -83,6 +83,15 @@ def _notes(study: Study, lang: Language) -> list[str]:
     return [*(f"- {note.text(lang)}" for note in told), listings.tiers(study, lang)]
 
 
+def _route_notes(found: Journey, lang: Language) -> list[str]:
+    """Say what the route stands on; who else found no road, and other ferries, do not belong to it."""
+    study = found.study
+    told = [*tier_notes(study), *road_areas(study)]
+    if any(leg.kind == "ferry" for leg in legs_of(found)):
+        told += travel_notes(study)
+    return [*(f"- {note.text(lang)}" for note in told), listings.tiers(study, lang)]
+
+
 def run_route(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau route``: the legs of the quickest way between two places."""
     found = journey(study_of(given), given.start, given.end)
@@ -97,7 +106,7 @@ def run_route(given: argparse.Namespace, lang: Language) -> None:
             [
                 title,
                 *legs,
-                *_notes(found.study, lang),
+                *_route_notes(found, lang),
             ]
         ),
         answer=lambda: _route_answer(found, table, lang),
@@ -137,6 +146,6 @@ def _route_answer(found: Journey, table: pd.DataFrame, lang: Language) -> dict[s
         "km": plain(found.route.km, 3) if found.route is not None else None,
         "legs": rows,
         "why": None if found.why is None else found.why.text(lang),
-        "notes": [note.text(lang) for note in (*road_notes(found.study), *travel_notes(found.study))],
+        "notes": [note.text(lang) for note in (*road_areas(found.study), *travel_notes(found.study))],
         "provenance": provenance(found.study),
     }

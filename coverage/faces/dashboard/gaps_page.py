@@ -7,7 +7,7 @@ import streamlit as st
 
 from coverage.answers.catchments import Catchment
 from coverage.answers.gaps import GapReport
-from coverage.answers.journey import Journey, journey
+from coverage.answers.journey import Journey, journey, why_cut_off
 from coverage.faces import listings
 from coverage.faces.dashboard import frame, panels, stored
 from coverage.faces.dashboard.frame import View, plain
@@ -92,7 +92,8 @@ def _facts(report: GapReport, kode: str, lang: Language) -> None:
             )
         )
     elif not report.study.units.empty:
-        facts.append(say("dashboard.fact_not_connected", lang))
+        why = why_cut_off(report.study, kode)
+        facts.append(say("dashboard.fact_not_connected", lang) if why is None else why.text(lang))
     if row["ferry_legs"]:
         facts.append(say("dashboard.fact_ferries", lang, ferries=int(row["ferry_legs"])))
     if row["responsible_unit"]:
@@ -105,7 +106,8 @@ def _facts(report: GapReport, kode: str, lang: Language) -> None:
             )
         )
     people = format_number(float(row["population"]), lang)
-    facts.append(say("dashboard.fact_population", lang, people=people))
+    source = row["population_source"] or say("general.unknown", lang)
+    facts.append(say("dashboard.fact_population", lang, people=people, source=source))
     if row["vulnerability"]:
         facts.append(say("dashboard.fact_vulnerability", lang, grade=row["vulnerability"]))
     with st.container(border=True):

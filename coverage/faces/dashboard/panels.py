@@ -17,6 +17,7 @@ from coverage.faces.reports.columns import Column, Listing
 from coverage.faces.reports.csv_file import csv_bytes
 from coverage.faces.reports.geojson_file import geojson_bytes
 from coverage.faces.reports.xlsx_file import xlsx_bytes
+from coverage.faces.travel_listings import road_source
 from coverage.ground.quantities import format_date, format_duration, format_number, format_percent
 from coverage.ground.registry import entries
 from coverage.ground.texts import Language, Message, say
@@ -212,7 +213,8 @@ def _button(label: str, file_name: str, mime: str, made: Callable[[], bytes]) ->
 def source_line(study: Study, lang: Language) -> None:
     """Say beneath a map which tiers and sources it stands on."""
     known = entries()
-    sources = "; ".join(f"{known[name].attribution}, {known[name].version}" for name in _STANDS_ON)
+    shipped = [f"{known[name].attribution}, {known[name].version}" for name in _STANDS_ON]
+    sources = "; ".join([*shipped, *(road_source(source, lang) for source in study.roads.sources)])
     st.caption(plain(f"{listings.tiers(study, lang)} {say('dashboard.sources', lang, sources=sources)}"))
 
 

@@ -145,7 +145,14 @@ def find_villages(
         if row.number in waiting or (optional and not row.text("kode") and not row.text("village")):
             continue
         search.look_up(row, bare[row.number])
-    return Matches(search.kode, search.by_code, search.by_name, tuple(search.unsure), search.unmatched, tuple(told))
+    return Matches(
+        search.kode,
+        search.by_code,
+        search.by_name,
+        tuple(search.unsure),
+        search.unmatched - len(search.unsure),
+        tuple(told),
+    )
 
 
 def _system(rows: Sequence[Row], bare: Mapping[int, str], told: list[Message]) -> System | None:
