@@ -123,7 +123,11 @@ def test_real_roads_of_the_workspace_are_what_answers_stand_on(answer, with_road
     summary = json.loads(answer(f"gaps --region 35.74 -w {with_roads} --format json"))
     assert summary["travel_tier"] == "nyata"
     assert summary["provenance"]["roads"][0]["name"] == "jalan.geojson"
-    assert json.loads(answer(f"gaps --region 35.13 -w {with_roads} --format json"))["travel_tier"] == "campuran"
+    assert json.loads(answer(f"gaps --region 35 -w {with_roads} --format json"))["travel_tier"] == "campuran"
+    beside = json.loads(answer(f"gaps --region 35.13 -w {with_roads} --format json"))
+    assert beside["travel_tier"] == "indikatif"
+    assert beside["provenance"]["roads"][0]["name"] == "jalan.geojson"
+    assert any("jalan.geojson" in note for note in beside["notes"])
     assert json.loads(answer(f"gaps --region 74.07 -w {with_roads} --format json"))["travel_tier"] == "indikatif"
 
 

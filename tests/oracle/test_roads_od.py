@@ -192,6 +192,8 @@ def test_villages_on_a_scrap_of_road_are_told_as_that_and_not_as_an_island(opene
     report = gaps(study, 60.0)
     assert list(apart(study)) == ["73.71.01.1007"]
     assert "73.71.01.1007" not in set(report.islands["kode"])
-    assert "73.71.15.1002" in set(report.islands["kode"])
+    assert "73.71.15.1002" not in set(report.islands["kode"])
+    (far,) = [note for note in report.notes if note.key == "network.note_too_far"]
+    assert "Barrang Lompo" in far.text("id")
     (told,) = [note for note in report.notes if note.key == "network.note_apart"]
     assert "Mario" in told.text("id")
