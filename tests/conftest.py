@@ -8,7 +8,7 @@ import hypothesis
 import pytest
 
 # The same examples on every machine and no time limit: a slow computer is no fault of the code.
-hypothesis.settings.register_profile("jangkau", max_examples=50, deadline=None, derandomize=True, print_blob=False)
+hypothesis.settings.register_profile("jangkau", max_examples=30, deadline=None, derandomize=True, print_blob=False)
 hypothesis.settings.load_profile("jangkau")
 
 

@@ -214,6 +214,7 @@ def test_no_list_offers_to_choose_all_that_matches(open_app: OpenApp) -> None:
         "Penyeberangan yang tidak berlayar": 0,
         "Unit IBM baru di": 0,
         "Tutup unit": 0,
+        "Skenario yang disandingkan (paling banyak tiga; yang pertama menjadi pembanding)": 0,
     }
 
 

@@ -277,7 +277,7 @@ BAD = {
     "gaps --region 74 --format pdf": ['"pdf"', "xlsx"],
     "gaps --region 16.73 --format xlsx": ["-o NAMA.xlsx"],
     "gaps --region 16.73 --format xlsx -o celah.csv": ["-o NAMA.xlsx"],
-    "gaps --region 16.73 -o celah.pdf": ['"celah.pdf"', ".xlsx"],
+    "gaps --region 16.73 -o celah.docx": ['"celah.docx"', ".xlsx"],
     "gaps --region 16.73 -o tidak/ada/celah.csv": ["folder", "tidak/ada"],
     "gaps --region 16.73 --units tidak-ada.csv": ["tidak-ada.csv tidak dapat dibuka"],
     "gaps --region 16.73 -w kantor.csv": ['"kantor.csv"', ".gpkg"],

@@ -47,7 +47,7 @@ def test_plan_move_record_plan_again_and_download(
     expect(page.get_by_role("heading", level=1)).to_contain_text("kunjungan", timeout=LONG_MS)
     settled(page)
     frame = the_map(page)
-    expect(frame.locator("path.jk-route").first).to_be_attached()
+    expect(frame.locator("path.jk-way").first).to_be_attached()
     no_fault(page)
     page.screenshot(path=artifacts / "rencana.png", full_page=True)
 

@@ -19,7 +19,7 @@ from coverage.ground.errors import InfeasibleError, InputError
 
 CUTOFF = 30.0
 minutes = st.one_of(st.integers(0, 90).map(float), st.just(np.inf))
-some = settings(max_examples=60)
+some = settings(max_examples=30)
 
 
 @st.composite

@@ -16,7 +16,7 @@ from coverage.ground.registry import data_file
 from coverage.places.villages import load_villages
 from coverage.places.workspace import Workspace
 
-few = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 cutoffs = st.floats(1, 1440)
 
 

@@ -126,7 +126,7 @@ def test_random_bytes(kind, raw, asked):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(table=TABLES, asked=ASKED, encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]))
 def test_random_tables(kind, table, asked, encoding):
     header, rows, sign = table
@@ -144,7 +144,7 @@ def test_files_that_were_tampered_with(kind, data):
     answered(kind, bytes(raw), Asked())
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(data=st.data())
 def test_workbooks_that_were_tampered_with(data):
     raw = bytearray(data.draw(st.sampled_from(BOOKS)))
@@ -153,7 +153,7 @@ def test_workbooks_that_were_tampered_with(data):
     answered(data.draw(st.sampled_from(KINDS)), bytes(raw), Asked())
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(data=st.data())
 def test_workbooks_whose_parts_were_tampered_with(data):
     buffer = io.BytesIO()
@@ -169,7 +169,7 @@ def test_workbooks_whose_parts_were_tampered_with(data):
     answered(data.draw(st.sampled_from(KINDS)), buffer.getvalue(), Asked())
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(table=TABLES, asked=ASKED, numbers=st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1))
 def test_random_workbooks(table, asked, numbers):
     header, rows, _ = table

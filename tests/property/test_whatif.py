@@ -11,7 +11,7 @@ from coverage.answers.whatif import whatif
 from coverage.ground.errors import InputError
 from coverage.places.workspace import Workspace
 
-few = settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 WANCI = "74.07.01.1003"
 cutoffs = st.floats(5, 600)
 

@@ -419,12 +419,12 @@ for turn, _ in enumerate(sys.stdin):
 """
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the writer forks, so that fifty of them start at once")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the writer forks, so that all of them start at once")
 def test_a_writer_killed_at_any_moment_leaves_one_state_and_no_mix(door, writer):
     forks = writer(FORKS, door, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
     chance = np.random.default_rng(4)
     seen = set()
-    for _ in range(50):
+    for _ in range(20):
         forks.stdin.write("go\n")
         said = [forks.stdout.readline()]
         while not said[-1].startswith("child"):
