@@ -86,7 +86,7 @@ def test_the_gap_page_says_the_finding_and_answers_a_click(office: str, open_pag
     largest_area(frame).click()
     expect(frame.locator("path.jk-selected")).to_have_count(1)
     expect(page.get_by_text("Unit terdekat:")).to_be_visible()
-    expect(page.get_by_text("Penduduk (perkiraan):")).to_be_visible()
+    expect(page.get_by_text("Penduduk:")).to_be_visible()
 
 
 def test_a_filter_repaints_the_map_in_place(office: str, open_page: OpenPage, the_map: TheMap) -> None:
