@@ -9,7 +9,8 @@ import os
 import sys
 from collections.abc import Sequence
 
-from coverage.faces.cli.parser import UsageError, build_parser
+from coverage.faces.cli.parser import build_parser
+from coverage.faces.cli.spoken import UsageError
 from coverage.ground.errors import InfeasibleError, PlannerError
 from coverage.ground.texts import LANGUAGES, Language, say
 from coverage.places.workspace import noted

@@ -1,9 +1,11 @@
-"""How the flags of ``jangkau plan`` are read."""
+"""The flags of ``jangkau plan`` and how they are read; those of the ranking, which it shares with ``jangkau next``."""
 
 import datetime as dt
 import re
+from pathlib import Path
 
-from coverage.answers.pokling import PARTS
+from coverage.answers.pokling import PARTS, Rules
+from coverage.faces.cli.flags import CUTOFF, SEVERAL, WRITES, day, limit, number, whole
 from coverage.ground.errors import PlannerError
 from coverage.ground.texts import Message
 
@@ -77,3 +79,44 @@ def weight(text: str) -> tuple[str, float]:
     if part.strip() not in PARTS or found is None:
         raise PlannerError(Message.of("plan.bad_weight", value=text, parts=", ".join(PARTS)))
     return part.strip(), float(value.strip().replace(",", "."))
+
+
+RULES = (
+    CUTOFF,
+    ("--weight", {"type": weight, "metavar": "BAGIAN=ANGKA", **SEVERAL}),
+    ("--recovery-days", {"default": Rules().recovery_days, "metavar": "HARI", "type": limit}),
+    ("--bersinar", {"metavar": "KELURAHAN", **SEVERAL}),
+    ("--request", {"metavar": "KELURAHAN", **SEVERAL}),
+    ("--rest-days", {"type": whole, "default": Rules().rest_days, "metavar": "HARI"}),
+)
+WRITESPLAN = (
+    ("--format", {"choices": FORMATS, "text": "plan_format"}),
+    ("--output", WRITES[1][1] | {"text": "plan_output"}),
+)
+PLAN = (
+    ("--base", {"metavar": "UNIT"}),
+    ("--from", {"type": day, "metavar": "YYYY-MM-DD", "dest": "first", "text": "first_day"}),
+    ("--days", {"type": whole, "default": 5, "metavar": "N", "text": "plan_days"}),
+    ("--as-of", {"type": day, "metavar": "YYYY-MM-DD"}),
+    ("--teams", {"type": whole, "default": 1, "metavar": "N"}),
+    ("--hours", {"type": number, "default": 8.0, "metavar": "JAM"}),
+    ("--start", {"type": clock_time, "default": USUAL_START, "metavar": "JJ:MM"}),
+    ("--visit-min", {"type": whole, "default": 120, "metavar": "MENIT"}),
+    ("--visits-per-day", {"type": limit, "metavar": "N"}),
+    ("--nights", {"type": whole, "default": 0, "metavar": "N"}),
+    ("--saturday", {"action": "store_true"}),
+    ("--fixed", {"type": fixed, "metavar": "KODE=YYYY-MM-DDTJJ:MM", **SEVERAL}),
+    ("--must", {"metavar": "KELURAHAN", **SEVERAL}),
+    ("--must-not", {"metavar": "KELURAHAN", **SEVERAL}),
+    ("--quota", {"type": quota, "metavar": "KAB=N", **SEVERAL}),
+    ("--seed", {"type": whole, "default": 1, "metavar": "N"}),
+    ("--iterations", {"type": limit, "metavar": "N"}),
+    *RULES,
+    ("--why", {"metavar": "KELURAHAN", "text": "plan_why"}),
+    ("--continue", {"type": Path, "metavar": "FILE.json", "dest": "go_on", "text": "go_on"}),
+    ("--held", {"metavar": "KELURAHAN", **SEVERAL}),
+    ("--cancelled", {"metavar": "KELURAHAN", **SEVERAL}),
+    ("--moved", {"type": moved, "metavar": "KODE=YYYY-MM-DD", **SEVERAL}),
+    ("--keep", {"type": day, "metavar": "YYYY-MM-DD", **SEVERAL}),
+    *WRITESPLAN,
+)

@@ -1,0 +1,147 @@
+"""Flags that several commands share, and how the values of flags are read."""
+
+import datetime as dt
+import re
+from pathlib import Path
+from typing import Any
+
+from coverage.answers.gaps import DEFAULT_CUTOFF_MIN
+from coverage.ground.errors import InputError, PlannerError
+from coverage.ground.texts import Message
+from coverage.places.workspace import Location, location
+from coverage.travel.network.choices import SEASONS, WAITS, WEEKDAYS
+from coverage.travel.roads.model import CLASSES
+
+FORMATS = ("text", "json", "csv", "csv-excel", "xlsx", "geojson")
+
+
+# argparse puts its own words in the place of a ValueError, and InputError is one: what is wrong with a value
+# is raised as the error above it, so that its remedy reaches the user.
+def day(text: str) -> dt.date:
+    """Read a day: year-month-day, or day-month-year as Indonesians write it.
+
+    Raises
+    ------
+    PlannerError
+        If it cannot be read so.
+    """
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+            return dt.date.fromisoformat(text)
+        if local := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", text, re.ASCII):
+            day, month, year = map(int, local.groups())
+            return dt.date(year, month, day)
+    except ValueError:
+        pass
+    raise PlannerError(Message.of("cli.bad_date", value=text))
+
+
+def number(text: str) -> float:
+    """Read a number with a decimal comma or point; one that could mean thousands is asked for again.
+
+    Raises
+    ------
+    PlannerError
+        If it cannot be read so.
+    """
+    # "1.000" is a thousand to who writes a decimal comma, "1,000" to who writes a point.
+    if not re.fullmatch(r"-?\d{1,15}([.,]\d{1,9})?", text, re.ASCII) or re.fullmatch(r"-?\d{1,3}[.,]\d{3}", text):
+        raise PlannerError(Message.of("cli.bad_number", value=text))
+    return float(text.replace(",", "."))
+
+
+def whole(text: str) -> int:
+    """Read a whole number, 0 or more.
+
+    Raises
+    ------
+    PlannerError
+        If it cannot be read so.
+    """
+    if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
+        raise PlannerError(Message.of("cli.bad_whole", value=text))
+    return int(text)
+
+
+def limit(text: str) -> int:
+    """Read a whole number, 1 or more.
+
+    Raises
+    ------
+    PlannerError
+        If it cannot be read so.
+    """
+    if not re.fullmatch(r"0*[1-9]\d{0,8}", text, re.ASCII):
+        raise PlannerError(Message.of("cli.bad_limit", value=text))
+    return int(text)
+
+
+def steps(text: str) -> tuple[float, ...]:
+    """Read numbers parted by commas.
+
+    Raises
+    ------
+    PlannerError
+        If it cannot be read so.
+    """
+    return tuple(number(part.strip()) for part in text.split(","))
+
+
+def word_class(text: str) -> tuple[str, str]:
+    """Read what a word of a road file means: ``WORD=class``.
+
+    Raises
+    ------
+    PlannerError
+        If it cannot be read so.
+    """
+    word, _, meaning = text.rpartition("=")
+    if not word.strip() or meaning.strip() not in CLASSES:
+        raise PlannerError(Message.of("roads.bad_class", value=text, classes=", ".join(CLASSES)))
+    return word.strip(), meaning.strip()
+
+
+def move(text: str) -> tuple[str, str]:
+    """Read ``UNIT=KODE``.
+
+    Raises
+    ------
+    PlannerError
+        If it cannot be read so.
+    """
+    unit, _, kode = text.partition("=")
+    if not (unit.strip() and kode.strip()):
+        raise PlannerError(Message.of("cli.bad_move", value=text))
+    return unit.strip(), kode.strip()
+
+
+def workspace(text: str) -> Location:
+    """Read where a workspace lies: a file, or the URL of a server.
+
+    Raises
+    ------
+    PlannerError
+        If it cannot be read so.
+    """
+    try:
+        return location(text)
+    except InputError as error:
+        raise PlannerError(*error.messages) from error
+
+
+Flag = dict[str, Any]
+MINUTES: Flag = {"type": number, "metavar": "MENIT"}
+SEVERAL: Flag = {"action": "append", "default": []}
+REGION = ("--region", {"required": True, "metavar": "KODE"})
+UNITS = ("--units", {"metavar": "FILE.csv", "type": Path})
+CLIENTS = ("--clients", {"metavar": "FILE.csv", "type": Path})
+TRAVEL = (
+    ("--season", {"choices": SEASONS, "default": "biasa"}),
+    ("--without-ferry", {"metavar": "ID", **SEVERAL}),
+    ("--wait", {"choices": WAITS, "default": "mean"}),
+    ("--day", {"choices": WEEKDAYS}),
+    ("--vehicles-only", {"action": "store_true"}),
+)
+CUTOFF = ("--cutoff", {"default": DEFAULT_CUTOFF_MIN, **MINUTES})
+WRITES = (("--format", {"choices": FORMATS}), ("--output", {"metavar": "FILE", "type": Path}))
+PLACES = (REGION, UNITS, CLIENTS, *TRAVEL)
