@@ -2,20 +2,30 @@
 
 import streamlit as st
 
-from coverage.faces.dashboard import data_page, frame, gaps_page, next_page, plan_page, whatif_page
+from coverage.faces.dashboard import (
+    data_page,
+    frame,
+    gaps_page,
+    method_page,
+    next_page,
+    plan_page,
+    summary_page,
+    whatif_page,
+)
 from coverage.ground.texts import say
 
 st.set_page_config(page_title="Jangkau", layout="wide")
 lang = frame.language()
-chosen = st.navigation(
-    [
-        st.Page(gaps_page.page, title=say("dashboard.gaps", lang), url_path="celah", default=True),
-        st.Page(next_page.page, title=say("dashboard.next", lang), url_path="pokling"),
-        st.Page(plan_page.page, title=say(plan_page.TITLE, lang), url_path="rencana"),
-        st.Page(whatif_page.page, title=say("dashboard.whatif", lang), url_path="whatif"),
-        st.Page(data_page.page, title=say("dashboard.data", lang), url_path="data"),
-    ],
-    expanded=True,
+chosen = frame.navigation(
+    {
+        "summary": st.Page(summary_page.page, title=say(summary_page.TITLE, lang), url_path="ringkasan", default=True),
+        "gaps": st.Page(gaps_page.page, title=say("dashboard.gaps", lang), url_path="celah"),
+        "next": st.Page(next_page.page, title=say("dashboard.next", lang), url_path="pokling"),
+        "plan": st.Page(plan_page.page, title=say(plan_page.TITLE, lang), url_path="rencana"),
+        "whatif": st.Page(whatif_page.page, title=say("dashboard.whatif", lang), url_path="whatif"),
+        "data": st.Page(data_page.page, title=say("dashboard.data", lang), url_path="data"),
+        "method": st.Page(method_page.page, title=say("dashboard.method", lang), url_path="metode"),
+    }
 )
 frame.sidebar(lang)
 chosen.run()

@@ -1,4 +1,4 @@
-"""Boundaries on the page Data & metode: fetched in the background, stopped, or brought as a file with its report."""
+"""Boundaries on the page Data: fetched in the background, stopped, or brought as a file with its report."""
 
 import hashlib
 import http.server

@@ -1,4 +1,4 @@
-"""The import panel of the page Data & metode: upload, faults, a yes, and the state afterwards."""
+"""The import panel of the page Data: upload, faults, a yes, and the state afterwards."""
 
 import pytest
 

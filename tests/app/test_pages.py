@@ -74,15 +74,20 @@ def test_the_whatif_page_shows_before_and_after(open_app: OpenApp, lang: Languag
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_data_page_counts_units_and_names_sources(open_app: OpenApp, lang: Language) -> None:
+def test_the_data_page_counts_units_and_tells_what_was_published(open_app: OpenApp, lang: Language) -> None:
     app = open_app("data", lang=lang, region="74")
     assert app.title[0].value == plain(
         say("dashboard.data_title", lang, units=7, unverified=7, region="Sulawesi Tenggara")
     )
     assert figures(app)[say("dashboard.figure_units", lang)] == "7"
     said = " ".join(one.value for one in app.markdown)
-    assert "53–66 %" in said
     assert plain(say("dashboard.published_about", lang)) in said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_method_page_says_what_areas_are_worth_and_names_licences(open_app: OpenApp, lang: Language) -> None:
+    app = open_app("metode", lang=lang, region="74")
+    assert "53–66 %" in " ".join(one.value for one in app.markdown)
     licences = [table.value.get(say("dashboard.column_licence", lang)) for table in app.dataframe]
     assert any(column is not None and "MIT" in column.tolist() for column in licences)
 

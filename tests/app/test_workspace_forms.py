@@ -1,4 +1,4 @@
-"""What is edited, uploaded and escaped on the page Data & metode."""
+"""What is edited, uploaded and escaped on the page Data."""
 
 import numpy as np
 import pandas as pd

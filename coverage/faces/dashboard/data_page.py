@@ -1,11 +1,10 @@
-"""Page "Data & metode": what the answers stand on, and where an office puts in its own data."""
+"""Page "Data": what an office puts in, and what has been published."""
 
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from coverage.answers.pokling import PARTS, Rules
 from coverage.answers.study import Study
 from coverage.faces.dashboard import (
     boundary_forms,
@@ -21,7 +20,6 @@ from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.dashboard.mapview import clicked_before, show_map
 from coverage.faces.region_map import gap_map
 from coverage.ground.quantities import format_number, format_percent
-from coverage.ground.registry import entries
 from coverage.ground.texts import Language, say
 from coverage.places.published import TARGETS, client_totals, targets
 from coverage.places.villages import mask_in_region
@@ -29,9 +27,8 @@ from coverage.places.workspace import Workspace
 
 _MAP = "data-map"
 _MAP_PX = 400
-_TABS = ("units", "import", "visits", "ferries", "speeds", "boundaries", "published", "sources", "method")
+_TABS = ("units", "import", "visits", "ferries", "speeds", "boundaries", "published")
 _OPEN = "data-tab"
-_METHOD = ("reach", "boundaries", "travel", "population", "limits")
 
 
 def page() -> None:
@@ -41,11 +38,12 @@ def page() -> None:
 
 def _render(view: View) -> None:
     lang = view.lang
+    asked = st.query_params.get("tab")
     frame.remember(view)
     study = stored.study(view)
     _head(study, view)
     workspace_forms.say_saved()
-    tabs = _tabs(lang)
+    tabs = _tabs(lang, asked)
     with tabs["units"]:
         _map(view)
         workspace_forms.edit_units(study, view)
@@ -61,16 +59,17 @@ def _render(view: View) -> None:
         boundary_forms.boundaries(study, view)
     with tabs["published"]:
         _published(lang)
-    with tabs["sources"]:
-        _sources(lang)
-    with tabs["method"]:
-        _method(lang)
 
 
-def _tabs(lang: Language) -> dict[str, Any]:
-    """Show the tabs; the one that is open stays so after saving, in another region, and in the other language."""
+def _tabs(lang: Language, asked: str | None) -> dict[str, Any]:
+    """Show the tabs; the one that is open stays so after saving, in another region, and in the other language.
+
+    A link from another page may ask for one of them.
+    """
     labels = {name: say(f"dashboard.tab_{name}", lang) for name in _TABS}
     key = f"data-tabs-{lang}"
+    if asked in labels:
+        st.session_state[key] = labels[asked]
     if key not in st.session_state:
         st.session_state[key] = labels[st.session_state.get(_OPEN, _TABS[0])]
     tabs = dict(zip(_TABS, st.tabs(list(labels.values()), key=key, on_change="rerun"), strict=True))
@@ -119,7 +118,7 @@ def _published(lang: Language) -> None:
     st.markdown(plain(say("dashboard.published_about", lang)))
     totals = client_totals()
     low, high = totals["count_min"], totals["count_max"]
-    _table(
+    panels.word_table(
         {
             "area": totals["area"],
             "period": totals["period"],
@@ -134,7 +133,7 @@ def _published(lang: Language) -> None:
     )
     st.subheader(plain(say("dashboard.targets", lang)), anchor=False)
     held = targets(Workspace.open().layer(TARGETS, ()))
-    _table(
+    panels.word_table(
         {
             "area": held["area"],
             "period": held["period"],
@@ -151,34 +150,3 @@ def _published(lang: Language) -> None:
 
 def _amount(value: float, lang: Language) -> str:
     return "" if pd.isna(value) else format_number(value, lang, decimals=0 if float(value).is_integer() else 2)
-
-
-def _sources(lang: Language) -> None:
-    st.markdown(plain(say("dashboard.sources_about", lang)))
-    held = entries().values()
-    names = ("title", "source", "version", "licence", "attribution", "note")
-    _table({name: [getattr(entry, name) for entry in held] for name in names}, lang)
-
-
-def _method(lang: Language) -> None:
-    for name in _METHOD:
-        st.subheader(plain(say(f"dashboard.method_{name}_title", lang)), anchor=False)
-        st.markdown(plain(say(f"dashboard.method_{name}", lang)))
-    st.subheader(plain(say("dashboard.method_score_title", lang)), anchor=False)
-    st.markdown(plain(say("dashboard.method_score", lang)))
-    weights = Rules().weights
-    _table(
-        {
-            "part": [say(f"dashboard.weight_{part}", lang) for part in PARTS],
-            "weight": [format_percent(weights[part], lang, decimals=0) for part in PARTS],
-            "meaning": [say(f"dashboard.meaning_{part}", lang) for part in PARTS],
-        },
-        lang,
-    )
-
-
-def _table(columns: dict[str, Any], lang: Language) -> None:
-    st.dataframe(
-        pd.DataFrame({say(f"dashboard.column_{name}", lang): list(cells) for name, cells in columns.items()}),
-        hide_index=True,
-    )

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, check_cutoff
 from coverage.answers.study import regions
-from coverage.faces.dashboard import travel_choices
+from coverage.faces.dashboard import browser, kept, travel_choices
 from coverage.ground import codes
 from coverage.ground.errors import InputError, PlannerError
 from coverage.ground.texts import LANGUAGES, Language, Message, say
@@ -21,6 +22,7 @@ from coverage.travel.network.choices import USUAL, TravelChoices
 STATIC = Path(__file__).resolve().parents[3] / "static"
 DEFAULT_REGION = "74"
 _CHOSEN = "region-chosen"
+_PAGES = "pages"
 _LONGEST_MIN = 1440.0
 _STEP_MIN = 15.0
 _MARKUP = re.compile(r"[\\`*_\[\]<>$~|^&]|:(?=[\w/])|^[#+=-]|^(\d+)[.)](?=\s)", re.MULTILINE)
@@ -66,7 +68,7 @@ def told(lang: Language) -> Iterator[None]:
 
 def language() -> Language:
     """Give the language of this session: chosen, else asked for in the address, else Bahasa Indonesia."""
-    asked = st.session_state.get("lang", st.query_params.get("lang"))
+    asked = st.session_state.get("lang", st.query_params.get("lang", browser.told("lang")))
     known: Language = next((lang for lang in LANGUAGES if lang == asked), LANGUAGES[0])
     if asked != st.session_state.get("lang"):
         st.session_state["lang"] = known
@@ -100,23 +102,41 @@ def asked_for(key: str, read: Callable[[str], object], *, name: str = "") -> Non
         refused[key] = error
 
 
+def navigation(pages: dict[str, Any]) -> Any:
+    """Show the pages by their names as the menu; any page can link to another from then on."""
+    st.session_state[_PAGES] = pages
+    return st.navigation(list(pages.values()), expanded=True)
+
+
+def link(page: str, lang: Language, **address: str) -> None:
+    """Show a link to the page of a name, with more for its address; what is looked at goes along."""
+    st.page_link(
+        st.session_state[_PAGES][page],
+        label=plain(say(f"summary.open_{page}", lang)),
+        icon=":material/arrow_forward:",
+        icon_position="right",
+        query_params=address,
+    )
+
+
 def sidebar(lang: Language) -> None:
     """Show language, region, cutoff and how one travels."""
     if "region" not in st.session_state:
         st.session_state[_CHOSEN] = "region" in st.query_params
+        _take_region_of_browser()
     asked_for("region", _read_region)
     asked_for("cutoff", read_minutes)
     for key, read in travel_choices.READERS.items():
         asked_for(key, read)
     first = st.session_state.setdefault("region", DEFAULT_REGION)
     st.session_state.setdefault("cutoff", DEFAULT_CUTOFF_MIN)
-    labels = _region_labels(first)
+    labels = region_labels(first)
     with st.sidebar:
         st.selectbox(
             say("dashboard.region", lang),
             list(labels),
             key="region",
-            on_change=_choose,
+            on_change=choose_region,
             index=None,
             format_func=labels.__getitem__,
             placeholder=say("dashboard.region_choose", lang),
@@ -144,16 +164,43 @@ def sidebar(lang: Language) -> None:
         st.caption(plain(say("dashboard.about", lang)))
 
 
-def _choose() -> None:
+def choose_region(code: str | None = None) -> None:
+    """Take a region, by default the one that is shown, as the reader's own from now on."""
+    if code is not None:
+        st.session_state["region"] = code
     st.session_state[_CHOSEN] = True
+
+
+def region_is_chosen() -> bool:
+    """Tell whether the region shown is the reader's choice and no example."""
+    return bool(st.session_state.get(_CHOSEN))
+
+
+def _take_region_of_browser() -> None:
+    """Begin with the region of the reader's last visit where the address asks for none."""
+    last = browser.told("region")
+    if last in {"", codes.COUNTRY} or st.session_state[_CHOSEN]:
+        return
+    with suppress(PlannerError):
+        choose_region(find_region(last).code)
+
+
+def _remembered(lang: Language) -> dict[str, str]:
+    region = st.session_state.get("region")
+    guide = st.session_state.get("guide")
+    known = {"lang": lang, kept.COOKIE: kept.keep()}
+    known |= {"region": str(region)} if region is not None and region_is_chosen() else {}
+    return known | ({"guide": str(guide)} if guide else {})
 
 
 def show(render: Callable[[View], None]) -> None:
     """Run a page for what is looked at; errors become sentences."""
     lang = language()
     st.html(STATIC / "map" / "dashboard.css")
+    kept.take_over()
     with told(lang), noted(command=f"dasbor {render.__module__.rpartition('.')[2].removesuffix('_page')}"):
         render(_view(lang))
+    browser.keep(**_remembered(lang))
 
 
 def _view(lang: Language) -> View:
@@ -191,10 +238,13 @@ def remember(view: View, **more: str) -> None:
         st.query_params.from_dict(now)
 
 
-def title(text: str, view: View) -> None:
-    """Show the finding and how one travels where that is not as usual; who has not chosen a region is told where to."""
+def title(text: str, view: View, *, example: bool = True) -> None:
+    """Show the finding and how one travels where that is not as usual.
+
+    Who has not chosen a region is told where to, unless `example` says that the page does so itself.
+    """
     st.title(plain(text), anchor=False)
-    if not st.session_state.get(_CHOSEN):
+    if example and not region_is_chosen():
         st.caption(plain(say("dashboard.example", view.lang, region=view.region_name)))
     travel = travel_choices.in_words(view.choices, view.lang)
     if travel:
@@ -220,7 +270,8 @@ def _read_region(text: str) -> str:
     return find_region(text).code
 
 
-def _region_labels(chosen: str | None) -> dict[str, str]:
+def region_labels(chosen: str | None) -> dict[str, str]:
+    """Name each province, kabupaten and kota; by kode."""
     table = regions()
     names = table[table["level"] != "country"]
     labels = {str(code): f"{name}, {code}" for code, name in names["name"].items()}

@@ -140,6 +140,14 @@ def table(listing: Listing, lang: Language, *, key: str, without: Sequence[str] 
     )
 
 
+def word_table(columns: dict[str, Any], lang: Language) -> None:
+    """Show columns of words by their names in the catalogue."""
+    st.dataframe(
+        pd.DataFrame({say(f"dashboard.column_{name}", lang): list(cells) for name, cells in columns.items()}),
+        hide_index=True,
+    )
+
+
 def downloads(
     listing: Listing,
     lang: Language,

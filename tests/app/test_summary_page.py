@@ -1,0 +1,121 @@
+"""The first page: what stands, what to do next, what changed; the first minute; nothing lost on reload."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from coverage.answers.gaps import gaps
+from coverage.answers.study import open_study
+from coverage.faces import listings
+from coverage.faces.dashboard import browser, kept
+from coverage.faces.dashboard.frame import plain
+from coverage.ground.quantities import format_number
+from coverage.ground.texts import LANGUAGES, Language, say
+from coverage.places.workspace import Workspace
+
+OpenApp = Callable[..., AppTest]
+WELCOME = plain(say("summary.welcome", "id"))
+GUIDE = plain(say("summary.guide", "id"))
+
+
+@pytest.fixture
+def cookies(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What the browser keeps, written and read as it would."""
+    held: dict[str, str] = {}
+    monkeypatch.setattr(browser, "told", lambda name: held.get(name, ""))
+    monkeypatch.setattr(browser, "keep", held.update)
+    return held
+
+
+@pytest.fixture(autouse=True)
+def empty_shelf() -> Iterator[None]:
+    yield
+    kept._shelf.clear()
+
+
+def said(app: AppTest) -> str:
+    return " ".join(one.value for one in app.markdown)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_summary_shows_the_figures_of_the_answer(open_app: OpenApp, lang: Language) -> None:
+    app = open_app("ringkasan", lang=lang, region="74")
+    report = gaps(open_study("74"), 60)
+    summary = report.summary()
+    figures = {metric.label: metric.value for metric in app.metric}
+    assert app.title[0].value == plain(listings.gap_title(report, lang))
+    assert figures[say("summary.out", lang)] == format_number(summary["villages"] - summary["covered"], lang)
+    assert figures[say("dashboard.population_covered", lang)] == format_number(summary["population_covered"], lang)
+    assert len(figures) == 3
+
+
+def test_a_region_without_units_says_what_to_do(open_app: OpenApp) -> None:
+    assert plain(say("agenda.units", "id", region="Maluku")) in said(open_app("ringkasan", region="81"))
+
+
+def test_what_changed_in_the_workspace_is_told(open_app: OpenApp) -> None:
+    assert plain(say("summary.nothing_changed", "id")) in said(open_app("ringkasan", region="74"))
+    Workspace.open().save_units(Workspace.open().units().head(2))
+    assert "unit, 2 baris" in said(open_app("ringkasan", region="74"))
+
+
+def test_who_comes_first_chooses_an_area_by_name_and_is_then_guided(open_app: OpenApp, cookies: dict[str, str]) -> None:
+    app = open_app("ringkasan")
+    assert WELCOME in said(app)
+    assert "region" not in cookies
+    app.selectbox(key="region-first").set_value("16.73").run()
+    assert app.query_params["region"] == "16.73"
+    assert WELCOME not in said(app)
+    assert GUIDE in said(app)
+    assert cookies["region"] == "16.73"
+
+
+def test_the_example_can_be_taken_as_it_is(open_app: OpenApp, cookies: dict[str, str]) -> None:
+    app = open_app("ringkasan")
+    next(one for one in app.button if one.label == say("summary.use_example", "id", region="Sulawesi Tenggara")).click()
+    app.run()
+    assert cookies["region"] == "74"
+    assert WELCOME not in said(app)
+
+
+def test_the_next_visit_begins_with_the_area_language_and_without_the_guide(
+    open_app: OpenApp, cookies: dict[str, str]
+) -> None:
+    cookies.update(region="16.73", lang="en", guide="off")
+    app = open_app("ringkasan")
+    assert app.query_params["region"] == "16.73"
+    assert app.query_params["lang"] == "en"
+    assert say("summary.guide", "en") not in said(app)
+
+
+def test_the_address_decides_before_the_browser(open_app: OpenApp, cookies: dict[str, str]) -> None:
+    cookies.update(region="16.73", lang="en")
+    app = open_app("ringkasan", region="74.71", lang="id")
+    assert app.query_params["region"] == "74.71"
+    assert app.query_params["lang"] == "id"
+
+
+@pytest.mark.parametrize("region", ["Atlantis", "99", "../x", "ID"])
+def test_a_region_that_is_none_in_a_cookie_is_as_if_there_were_none(
+    open_app: OpenApp, cookies: dict[str, str], region: str
+) -> None:
+    cookies["region"] = region
+    assert WELCOME in said(open_app("ringkasan"))
+
+
+def test_a_cookie_holds_plain_words_only() -> None:
+    with pytest.raises(ValueError, match="not a value"):
+        browser.keep(region='74";alert(1);"')
+
+
+def test_scenarios_outlive_a_reload_in_the_same_browser_only(open_app: OpenApp, cookies: dict[str, str]) -> None:
+    app = open_app("whatif", region="74.71", add="74.71.01.1005")
+    next(one for one in app.text_input if one.label == say("dashboard.compare_name", "id")).set_value("Punya saya")
+    next(one for one in app.button if one.label == say("dashboard.compare_keep", "id")).click().run()
+    assert "Punya saya" in app.session_state["scenarios"]
+    again = open_app("whatif", region="74.71", add="74.71.01.1005")
+    assert "Punya saya" in again.session_state["scenarios"]
+    cookies.pop(kept.COOKIE)
+    other = open_app("whatif", region="74.71")
+    assert "scenarios" not in other.session_state
