@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from coverage.ground.texts import Language, Message, say
 
-MarkerKind = Literal["unit", "unit_unverified", "base", "added", "closed", "stop"]
+MarkerKind = Literal["unit", "unit_unverified", "base", "added", "closed", "stop", "held"]
 Pattern = Literal["plain", "hatch", "dots"]
 Stroke = Literal["", "solid", "dashed"]
 

@@ -35,6 +35,9 @@ _TOLERANCE_DEG = 1e-4
 # Inside of strings, everything that means something to HTML, to a script tag, to streamlit-folium's search and
 # replace on generated scripts, or to Jinja: branca compiles what was rendered as a template once more, on the server.
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+# Fetched by the reader's browser, and only once the reader asks for it on the map.
+_TILES = {"url": "https://tile.openstreetmap.org/{z}/{x}/{y}.png", "by": "© OpenStreetMap contributors"}
+_TEXTS = ("zoom_in", "zoom_out", "whole", "failed", "search", "search_none", "tiles", "tiles_failed")
 _UNSAFE = re.compile(r"[<>&'`$_(){}/%#]")
 
 
@@ -54,6 +57,8 @@ class Marker:
         Shown when pointed at.
     text
         One or two characters inside the symbol, such as the number of a stop.
+    layer
+        Key of the :class:`MapLayer` it belongs to; "" for what is always shown.
     """
 
     id: str
@@ -63,6 +68,7 @@ class Marker:
     name: str
     lines: tuple[str, ...] = ()
     text: str = ""
+    layer: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,10 @@ class MapLine:
         For ways nobody drives: a crossing, or a leg whose road is not known.
     name, lines
         Shown when pointed at.
+    layer
+        As of a :class:`Marker`.
+    thin
+        For ways that only lie beneath, such as ferry lines.
     """
 
     geometry: shapely.Geometry
@@ -86,6 +96,8 @@ class MapLine:
     dashed: bool = False
     name: str = ""
     lines: tuple[str, ...] = ()
+    layer: str = ""
+    thin: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,6 +114,15 @@ class MapZone:
 
     geometry: shapely.Geometry
     color: str
+
+
+@dataclass(frozen=True)
+class MapLayer:
+    """Markers and lines that the reader can hide and show together; `shown` tells how the map begins."""
+
+    key: str
+    label: str
+    shown: bool = True
 
 
 @dataclass(frozen=True)
@@ -131,6 +152,7 @@ def area_map(  # noqa: PLR0913 - one map says all this
     legend_title: str | None = None,
     markers: Sequence[Marker] = (),
     lines: Sequence[MapLine] = (),
+    layers: Sequence[MapLayer] = (),
     zones: Sequence[MapZone] = (),
     land: gpd.GeoDataFrame | None = None,
     selected: str | None = None,
@@ -158,6 +180,8 @@ def area_map(  # noqa: PLR0913 - one map says all this
         Drawn above the areas.
     lines
         Drawn above areas and zones, below markers.
+    layers
+        Offered in the legend to hide and show, in this order.
     zones
         Drawn above the areas in the order given; pointing goes through them.
     land
@@ -184,13 +208,15 @@ def area_map(  # noqa: PLR0913 - one map says all this
         ],
         "scale": _SCALE,
         "ways": [_way(line) for line in lines],
+        "layers": [vars(layer) for layer in layers],
         "zones": [{"area": area_numbers(_coarser(zone.geometry), _SCALE), "color": zone.color} for zone in zones],
         "caption": caption,
+        "tiles": _TILES,
         "selected": codes.index(selected) if selected in codes else -1,
         "markers": [vars(marker) for marker in markers],
         "texts": {
             "legend": legend_title or say("maps.legend", lang),
-            **{key: say(f"maps.{key}", lang) for key in ("zoom_in", "zoom_out", "whole", "failed")},
+            **{key: say(f"maps.{key}", lang) for key in _TEXTS},
         },
     }
     overlay = folium.FeatureGroup(control=False, show=False)
@@ -225,6 +251,8 @@ def _way(line: MapLine) -> dict[str, object]:
         "dashed": line.dashed,
         "name": line.name,
         "lines": line.lines,
+        "layer": line.layer,
+        "thin": line.thin,
     }
 
 

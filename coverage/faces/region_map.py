@@ -14,9 +14,18 @@ from coverage.answers.journey import Journey
 from coverage.answers.pokling import Ranking
 from coverage.answers.study import Study, cells
 from coverage.answers.whatif import WhatIf
+from coverage.faces.map_layers import (
+    FERRIES,
+    UNITS,
+    VISITS,
+    ferry_legend,
+    ferry_lines,
+    layers,
+    unit_marker,
+    visit_markers,
+)
 from coverage.faces.map_legend import (
     LegendEntry,
-    MarkerKind,
     marker_legend,
     tier_caption,
     travel_class,
@@ -96,7 +105,9 @@ def gap_map(
             selected=selected,
             lang=lang,
         )
-    units = unit_markers(report.study, lang)
+    markers = [*unit_markers(report.study, lang), *visit_markers(report.study, lang)]
+    units = len(report.study.units)
+    ferries = ferry_lines(report.study, lang)
     spelled = _durations(villages["travel_min"], lang)
     lines = [
         (f"{minutes}: {name}" if name else minutes, state)
@@ -108,12 +119,19 @@ def gap_map(
     return area_map(
         ground.areas,
         classes=_travel_classes(villages["travel_min"]),
-        legend=[*travel_legend(lang), *_symbols(units, lang), *_reach_legend(reach, lang), *ways_legend],
+        legend=[
+            *travel_legend(lang),
+            *_symbols(markers, lang),
+            *ferry_legend(ferries, lang),
+            *_reach_legend(reach, lang),
+            *ways_legend,
+        ],
         tooltips=lines,
         caption=_caption(report.study, lang),
         static_dir=ground.static_dir,
-        markers=units,
-        lines=[] if way is None else journey_ways(way, lang),
+        markers=markers,
+        lines=[*ferries, *([] if way is None else journey_ways(way, lang))],
+        layers=layers(lang, UNITS, *([FERRIES] if ferries else []), *([VISITS] if len(markers) > units else [])),
         zones=_reach_zones(reach),
         land=ground.land,
         selected=selected,
@@ -209,26 +227,18 @@ def whatif_map(answer: WhatIf, ground: Ground, lang: Language) -> AreaMap:
 
 def unit_markers(study: Study, lang: Language) -> list[Marker]:
     """Mark all units; those whose place nobody has verified get a symbol of their own."""
-    return [_unit_marker(str(id_), row, lang) for id_, row in study.units.iterrows()]
-
-
-def _unit_marker(id_: str, row: Any, lang: Language, kind: MarkerKind | None = None) -> Marker:
-    quality = str(row["location_quality"])
-    usual: MarkerKind = "unit_unverified" if quality == "belum diverifikasi" else "unit"
-    place = say("maps.unit_place", lang, regency=row["regency"], quality=quality)
-    lat, lon = float(row["lat"]), float(row["lon"])
-    return Marker(id_, lat, lon, kind or usual, str(row["name"]), (str(row["kind"]), place))
+    return [unit_marker(str(id_), row, lang) for id_, row in study.units.iterrows()]
 
 
 def _changed_units(answer: WhatIf, lang: Language) -> list[Marker]:
     before, after = answer.before.study.units, answer.after.study.units
     stands = {str(id_): (row["lat"], row["lon"]) for id_, row in before.iterrows()}
     markers = [
-        _unit_marker(str(id_), row, lang, None if stands.get(str(id_)) == (row["lat"], row["lon"]) else "added")
+        unit_marker(str(id_), row, lang, None if stands.get(str(id_)) == (row["lat"], row["lon"]) else "added")
         for id_, row in after.iterrows()
     ]
     stays = {marker.id for marker in markers if marker.kind != "added"}
-    return [_unit_marker(str(i), row, lang, "closed") for i, row in before.iterrows() if str(i) not in stays] + markers
+    return [unit_marker(str(i), row, lang, "closed") for i, row in before.iterrows() if str(i) not in stays] + markers
 
 
 def _changes(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:

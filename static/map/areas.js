@@ -13,6 +13,8 @@
   const LABEL_PX = 6.2;
   const LABEL_HEIGHT = 15;
   const READABLE_PX = 45;
+  const MOST_FOUND = 8;
+  const NEAR_ZOOM = 12;
 
   const GLYPHS = {
     unit: { fill: "#c51b1b", line: "#ffffff", outline: "circle", sign: "M12 7.5v9M7.5 12h9" },
@@ -21,6 +23,7 @@
     added: { fill: "#111111", line: "#ffffff", outline: "square", sign: "M12 7v10M7 12h10" },
     closed: { fill: "#ffffff", line: "#444444", outline: "circle", sign: "M8.5 8.5l7 7M15.5 8.5l-7 7" },
     stop: { fill: "#111111", line: "#ffffff", outline: "circle", sign: "" },
+    held: { fill: "#1f6f78", line: "#ffffff", outline: "circle", sign: "M7.5 12.5l3 3 6-6.5" },
   };
 
   /* streamlit-folium reports a click by the tooltip text of the clicked layer; ours is an address such as
@@ -68,9 +71,10 @@
 
   function drawGeometry(map, state, geometry) {
     const scale = geometry.scale;
-    L.polygon(geometry.land.map(function (area) { return decodeArea(area, scale); }).flat(), {
+    state.land = L.polygon(geometry.land.map(function (area) { return decodeArea(area, scale); }).flat(), {
       interactive: false, className: "jk-land", weight: 0.7, color: "#9aa39b", fillColor: "#eceae2", fillOpacity: 1,
     }).addTo(map);
+    if (state.tiles) state.land.setStyle({ fillOpacity: 0 });
     geometry.areas.forEach(function (area, index) {
       let layer = null;
       if (area.length === 2 && typeof area[0] === "number") {
@@ -110,7 +114,7 @@
   function base(map, source) {
     const state = {
       layers: [], geometry: null, controls: [], areas: L.featureGroup().addTo(map),
-      selection: null, data: null, moved: false,
+      selection: null, data: null, moved: false, tiles: null, land: null, off: {}, members: {},
     };
     map.jangkau = state;
     /* Leaflet focuses the map when the mouse goes down. Where the map is taller than what is in sight, the page around
@@ -242,7 +246,7 @@
     const entry = state.data && state.data.legend[number];
     if (!entry) return { weight: 0.5, color: "#8a8f8a", fillColor: "#ffffff", fillOpacity: 0.6, opacity: 1 };
     const edge = light(entry) ? { color: "#4a4a4a", opacity: 0.45 } : { color: "#ffffff", opacity: 0.6 };
-    return Object.assign({ weight: 0.4, fillColor: fillOf(entry, number), fillOpacity: 1 }, edge);
+    return Object.assign({ weight: 0.4, fillColor: fillOf(entry, number), fillOpacity: state.tiles ? 0.55 : 1 }, edge);
   }
 
   function pattern(entry, id) {
@@ -267,6 +271,47 @@
     });
     holder.append(defs);
     container.append(holder);
+  }
+
+  /* Layers to hide and show; what the reader chose stays when the data change ------------------------------------ */
+
+  function put(state, group, key, layer) {
+    (state.members[key] = state.members[key] || []).push(layer);
+    if (!state.off[key]) layer.addTo(group);
+  }
+
+  function show(state, group, key, on) {
+    state.off[key] = !on;
+    (state.members[key] || []).forEach(function (layer) {
+      if (on) layer.addTo(group);
+      else group.removeLayer(layer);
+    });
+  }
+
+  function checkbox(words, on, changed) {
+    const row = element("label", "jk-row jk-layer");
+    const box = element("input");
+    box.type = "checkbox";
+    box.checked = on;
+    box.addEventListener("change", function () { changed(box.checked); });
+    row.append(box, element("span", "", words));
+    return row;
+  }
+
+  /* Roads of OpenStreetMap lie beneath only where the reader asks for them: everything else works without a network. */
+  function tiles(map, state, on) {
+    if (state.tiles) state.tiles.forEach(function (part) { part.remove(); });
+    state.tiles = null;
+    if (on) {
+      const layer = L.tileLayer(state.data.tiles.url, { maxZoom: 19, zIndex: 1 });
+      layer.once("tileerror", function () {
+        if (state.tiles) state.tiles.push(corner("topleft", element("div", "jk-badge jk-failed", state.data.texts.tiles_failed)).addTo(map));
+      });
+      state.tiles = [layer, corner("bottomleft", element("div", "jk-badge jk-tiles", state.data.tiles.by)).addTo(map)];
+      layer.addTo(map);
+    }
+    if (state.land) state.land.setStyle({ fillOpacity: on ? 0 : 1 });
+    state.layers.forEach(function (layer, index) { if (layer) layer.setStyle(areaStyle(state, index)); });
   }
 
   /* Markers ------------------------------------------------------------------------------------------------- */
@@ -315,7 +360,7 @@
       pin.on("mouseover focus", function () { state.tell(box, pin.getLatLng()); });
       pin.on("mouseout blur", function () { map.closeTooltip(state.tooltip); });
       pin.on("add", function () { pin.getElement().setAttribute("aria-label", marker.name); });
-      reporting(pin, "marker/" + encodeURIComponent(marker.id)).addTo(group);
+      put(state, group, marker.layer, reporting(pin, "marker/" + encodeURIComponent(marker.id)));
     });
   }
 
@@ -334,10 +379,15 @@
     data.ways.forEach(function (way) {
       const lines = way.parts.map(function (part) { return decodeLine(part, data.scale); });
       /* The white edge takes the pointer: a dashed line would lose it in its gaps. */
-      const edge = reporting(L.polyline(lines, { className: "jk-way", color: "#ffffff", weight: 7, opacity: 0.9 }), "way/");
-      const dash = way.dashed ? "2 8" : null;
-      edge.addTo(group);
-      L.polyline(lines, { interactive: false, color: way.color, weight: 4, opacity: 1, dashArray: dash }).addTo(group);
+      const look = way.thin
+        ? { className: "jk-way jk-thin", color: "#ffffff", weight: 5, opacity: 0.55 }
+        : { className: "jk-way", color: "#ffffff", weight: 7, opacity: 0.9 };
+      const edge = reporting(L.polyline(lines, look), "way/");
+      const dash = way.dashed ? (way.thin ? "1 5" : "2 8") : null;
+      put(state, group, way.layer, edge);
+      put(state, group, way.layer, L.polyline(lines, {
+        interactive: false, color: way.color, weight: way.thin ? 2.2 : 4, opacity: 1, dashArray: dash,
+      }));
       if (!way.name) return;
       const box = element("div");
       box.append(element("strong", "", way.name));
@@ -416,7 +466,7 @@
     return node;
   }
 
-  function legend(map, data) {
+  function legend(map, state, group, data) {
     const box = element("details", "jk-legend");
     box.open = map.getContainer().clientWidth > NARROW;
     box.append(element("summary", "", data.texts.legend));
@@ -425,6 +475,13 @@
       row.append(swatch(entry, index), element("span", "", entry.label));
       box.append(row);
     });
+    const choices = element("div", "jk-choices");
+    data.layers.forEach(function (layer) {
+      if (!(layer.key in state.off)) state.off[layer.key] = !layer.shown;
+      choices.append(checkbox(layer.label, !state.off[layer.key], function (on) { show(state, group, layer.key, on); }));
+    });
+    choices.append(checkbox(data.texts.tiles, Boolean(state.tiles), function (on) { tiles(map, state, on); }));
+    box.append(choices);
     return box;
   }
 
@@ -445,11 +502,79 @@
     return box;
   }
 
-  function dress(map, state, data) {
+  /* Search by name: letters and digits decide, so that Bau-Bau is found as baubau ------------------------------- */
+
+  function folded(text) {
+    return text.normalize("NFD").toLowerCase().replace(/[^a-z0-9]/g, "");
+  }
+
+  function found(geometry, wanted) {
+    const begins = [];
+    const holds = [];
+    geometry.names.forEach(function (name, index) {
+      const at = folded(name).indexOf(wanted);
+      if (at === 0) begins.push(index);
+      else if (at > 0) holds.push(index);
+    });
+    return begins.concat(holds).slice(0, MOST_FOUND);
+  }
+
+  function goTo(map, state, index) {
+    const layer = state.layers[index];
+    if (!layer) return;
+    state.moved = true;
+    const bounds = layer.getBounds ? layer.getBounds() : L.latLngBounds([layer.getLatLng()]);
+    map.fitBounds(bounds, { maxZoom: NEAR_ZOOM, animate: false });
+    select(map, state, index, false);
+    state.tell(facts(state, index), bounds.getCenter());
+  }
+
+  function search(map, state, texts) {
+    const box = element("div", "jk-search");
+    const input = element("input");
+    const list = element("div", "jk-found");
+    input.type = "search";
+    input.placeholder = texts.search;
+    input.setAttribute("aria-label", texts.search);
+    list.setAttribute("role", "listbox");
+    const close = function () { list.replaceChildren(); };
+    const choose = function (index) { close(); input.value = state.geometry.names[index]; goTo(map, state, index); };
+    input.addEventListener("input", function () {
+      close();
+      const wanted = folded(input.value);
+      if (!wanted || !state.geometry) return;
+      const hits = found(state.geometry, wanted);
+      hits.forEach(function (index) {
+        const option = element("button", "", state.geometry.names[index]);
+        option.type = "button";
+        option.setAttribute("role", "option");
+        option.append(element("span", "jk-place", state.geometry.places[state.geometry.place[index]]));
+        option.addEventListener("click", function () { choose(index); });
+        list.append(option);
+      });
+      if (!hits.length) list.append(element("div", "jk-place", texts.search_none));
+    });
+    box.addEventListener("keydown", function (event) {
+      const options = [...list.querySelectorAll("button")];
+      const at = options.indexOf(document.activeElement);
+      if (event.key === "Escape") { close(); input.focus(); }
+      else if (event.key === "Enter" && at < 0 && options.length) options[0].click();
+      else if (event.key === "ArrowDown" && options.length) options[Math.min(at + 1, options.length - 1)].focus();
+      else if (event.key === "ArrowUp" && at >= 0) (at ? options[at - 1] : input).focus();
+      else return;
+      event.preventDefault();
+    });
+    box.append(input, list);
+    return box;
+  }
+
+  function dress(map, state, group, data) {
+    state.search = state.search || search(map, state, data.texts);
     const controls = [
       corner("topleft", zoomControl(map, state, data.texts)),
+      corner("topleft", state.search),
       corner("topright", element("div", "jk-badge", data.caption)),
-      corner("bottomright", legend(map, data)),
+      corner("bottomright", legend(map, state, group, data)),
       L.control.scale({ position: "bottomleft", imperial: false }),
     ];
     controls.forEach(function (control) { control.addTo(map); });
@@ -460,8 +585,9 @@
   function paint(map, group, data) {
     const state = map.jangkau;
     state.controls.forEach(function (control) { control.remove(); });
-    state.controls = dress(map, state, data);
     state.data = data;
+    state.members = {};
+    state.controls = dress(map, state, group, data);
     /* The legend gets its size when its style sheet has arrived. */
     state.sizes.observe(map.getContainer().querySelector(".jk-legend"));
     map.closeTooltip(state.tooltip);

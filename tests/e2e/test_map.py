@@ -1,14 +1,18 @@
 """The map in a real browser: drawn offline, fast, clickable, and deaf to hostile names."""
 
+import base64
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import FrameLocator, Page, Route, expect
 
 OpenPage = Callable[..., Page]
 TheMap = Callable[[Page], FrameLocator]
 VILLAGES = 2300
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 HOSTILE_START = "RS Dr. O'Neil \\ Klinik `A` ${x}</script><img src=x onerror=alert(1)>"
 
 
@@ -119,3 +123,76 @@ def test_a_moved_slider_repaints_all_areas_without_a_new_map(
     frame = the_map(page)
     page.get_by_role("slider").press("ArrowRight")
     painted(frame, 2)
+
+
+def test_a_village_is_found_by_part_of_its_name_with_the_keyboard(
+    map_app: str, open_page: OpenPage, the_map: TheMap
+) -> None:
+    page = open_page(map_app)
+    frame = the_map(page)
+    zoom = frame.locator("body").evaluate("() => window.map.getZoom()")
+    box = frame.get_by_role("searchbox", name="Cari kelurahan/desa")
+    box.press_sequentially("esa-22 9")
+    expect(frame.get_by_role("option")).to_have_count(8)
+    box.fill("DESA 2240")
+    expect(frame.get_by_role("option")).to_have_count(1)
+    box.press("Enter")
+    expect(frame.locator("path.jk-selected")).to_have_count(1)
+    expect(frame.locator(".jk-tooltip strong")).to_have_text("Desa 2240")
+    assert frame.locator("body").evaluate("() => window.map.getZoom()") > zoom
+    expect(page.get_by_text("Diklik: -")).to_be_visible()
+    box.fill("tidak ada")
+    expect(frame.get_by_text("Tidak ada nama seperti itu")).to_be_visible()
+
+
+def test_a_hostile_name_is_found_as_text(map_app: str, open_page: OpenPage, the_map: TheMap) -> None:
+    frame = the_map(open_page(map_app))
+    frame.get_by_role("searchbox").fill("onerror")
+    expect(frame.get_by_role("option")).to_contain_text(HOSTILE_START)
+    frame.get_by_role("searchbox").press("Enter")
+    expect(frame.locator(".jk-tooltip strong")).to_contain_text(HOSTILE_START)
+
+
+def test_a_layer_that_was_hidden_stays_hidden_when_data_change(
+    map_app: str, open_page: OpenPage, the_map: TheMap
+) -> None:
+    page = open_page(map_app)
+    frame = the_map(page)
+    expect(frame.get_by_role("button", name="Klinik")).to_have_count(3)
+    frame.get_by_role("checkbox", name="Unit rehabilitasi").uncheck()
+    expect(frame.get_by_role("button", name="Klinik")).to_have_count(0)
+    page.get_by_role("slider").press("ArrowRight")
+    painted(frame, 2)
+    expect(frame.get_by_role("button", name="Klinik")).to_have_count(0)
+    frame.get_by_role("checkbox", name="Unit rehabilitasi").check()
+    expect(frame.get_by_role("button", name="Klinik")).to_have_count(3)
+    frame.get_by_role("button", name="Klinik C").click()
+    expect(page.get_by_text("Diklik: marker <img src=x onerror=alert(2)>")).to_be_visible()
+
+
+@pytest.mark.parametrize("network", ["on", "off"])
+def test_road_tiles_are_fetched_only_where_the_reader_asks(
+    map_app: str, open_page: OpenPage, the_map: TheMap, network: str
+) -> None:
+    page = open_page(f"{map_app}?n=300")
+    frame = the_map(page)
+    asked: list[str] = []
+
+    def tile(route: Route) -> None:
+        asked.append(route.request.url)
+        if network == "on":
+            route.fulfill(content_type="image/png", body=PIXEL)
+        else:
+            route.abort()
+
+    page.context.route("https://tile.openstreetmap.org/**", tile)
+    assert asked == []
+    frame.get_by_role("checkbox", name="Peta jalan OpenStreetMap").check()
+    expect(frame.get_by_text("OpenStreetMap contributors")).to_be_visible()
+    expect(frame.get_by_text("Peta jalan tidak dapat diambil")).to_have_count(0 if network == "on" else 1)
+    if network == "on":
+        expect(frame.locator("img.leaflet-tile-loaded").first).to_be_attached()
+    assert asked
+    frame.get_by_role("checkbox", name="Peta jalan OpenStreetMap").uncheck()
+    expect(frame.locator("img.leaflet-tile")).to_have_count(0)
+    expect(frame.get_by_text("OpenStreetMap contributors")).to_have_count(0)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from coverage.faces.dashboard.mapview import show_map
 from coverage.faces.map_legend import LegendEntry, marker_legend, tier_caption, travel_class, travel_legend
-from coverage.faces.maps import MapLine, MapZone, Marker, area_map
+from coverage.faces.maps import MapLayer, MapLine, MapZone, Marker, area_map
 from coverage.ground.quantities import format_duration
 
 HOSTILE = (
@@ -74,11 +74,12 @@ drawn = area_map(
     caption=tier_caption("indikatif", "indikatif"),
     static_dir=Path(__file__).parent / "static",
     markers=[
-        Marker("satu", -4.0, 122.2, "unit_unverified", HOSTILE, ("belum diverifikasi",)),
-        Marker("dua", -4.0, 122.2, "unit", "Klinik B"),
-        Marker("<img src=x onerror=alert(2)>", -4.6, 121.6, "unit", "Klinik C"),
+        Marker("satu", -4.0, 122.2, "unit_unverified", HOSTILE, ("belum diverifikasi",), layer="units"),
+        Marker("dua", -4.0, 122.2, "unit", "Klinik B", layer="units"),
+        Marker("<img src=x onerror=alert(2)>", -4.6, 121.6, "unit", "Klinik C", layer="units"),
     ],
     lines=[MapLine(shapely.LineString([(121.6, -4.6), (122.2, -4.0)]), "#d55e00", True, HOSTILE)] * extra,
+    layers=[MapLayer("units", "Unit rehabilitasi")],
     zones=[MapZone(shapely.Point(122.2, -4.0).buffer(size), "#111111") for size in (0.2, 0.4)] * extra,
     land=land,
     selected=chosen,

@@ -1,0 +1,69 @@
+"""What lies on the maps beside the answer, to hide and show: units, ferries, visits."""
+
+from typing import Any
+
+import pandas as pd
+import shapely
+
+from coverage.answers.study import Study
+from coverage.faces.map_legend import LegendEntry, MarkerKind
+from coverage.faces.maps import MapLayer, MapLine, Marker
+from coverage.ground.quantities import format_date
+from coverage.ground.texts import Language, say
+from coverage.places.villages import load_villages, mask_in_region
+
+__all__ = ["FERRIES", "UNITS", "VISITS", "ferry_legend", "ferry_lines", "layers", "unit_marker", "visit_markers"]
+
+UNITS, FERRIES, VISITS = "units", "ferries", "visits"
+_FERRY_COLOUR = "#1f4e79"
+
+
+def layers(lang: Language, *keys: str) -> tuple[MapLayer, ...]:
+    """Name layers as the legend offers them."""
+    return tuple(MapLayer(key, say(f"maps.layer_{key}", lang)) for key in keys)
+
+
+def unit_marker(id_: str, row: Any, lang: Language, kind: MarkerKind | None = None) -> Marker:
+    """Mark a unit; one whose place nobody has verified gets a symbol of its own."""
+    quality = str(row["location_quality"])
+    usual: MarkerKind = "unit_unverified" if quality == "belum diverifikasi" else "unit"
+    place = say("maps.unit_place", lang, regency=row["regency"], quality=quality)
+    lat, lon = float(row["lat"]), float(row["lon"])
+    return Marker(id_, lat, lon, kind or usual, str(row["name"]), (str(row["kind"]), place), layer=UNITS)
+
+
+def ferry_lines(study: Study, lang: Language) -> list[MapLine]:
+    """Draw every declared ferry with a port in the region, straight between its ports."""
+    ferries, villages = study.ferries, load_villages()
+    calls = mask_in_region(pd.Index(ferries["from_kode"]), study.region.code)
+    calls |= mask_in_region(pd.Index(ferries["to_kode"]), study.region.code)
+    drawn = []
+    for _, row in ferries[calls].iterrows():
+        ends = villages.loc[[row["from_kode"], row["to_kode"]], ["lon", "lat"]].to_numpy()
+        time = say("maps.ferry_time", lang, sailing_min=float(row["sailing_min"]), wait_min=float(row["wait_min"]))
+        line = shapely.LineString(ends)
+        drawn.append(MapLine(line, _FERRY_COLOUR, True, str(row["name"]), (time,), layer=FERRIES, thin=True))
+    return drawn
+
+
+def ferry_legend(lines: list[MapLine], lang: Language) -> list[LegendEntry]:
+    """Say what the dashed lines are, where there is one."""
+    return [LegendEntry("ferry", say("maps.ferry", lang), _FERRY_COLOUR, stroke="dashed")] if lines else []
+
+
+def visit_markers(study: Study, lang: Language) -> list[Marker]:
+    """Mark each village of the region that a visit is recorded of, with the day of the last one."""
+    last = study.visits.groupby("kode")["date"].max()
+    places = study.villages.loc[study.villages.index.intersection(last.index), ["name", "lat", "lon"]]
+    return [
+        Marker(
+            str(kode),
+            float(row["lat"]),
+            float(row["lon"]),
+            "held",
+            str(row["name"]),
+            (say("maps.visit_day", lang, day=format_date(last[str(kode)].date(), lang)),),
+            layer=VISITS,
+        )
+        for kode, row in places.iterrows()
+    ]
