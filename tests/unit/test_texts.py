@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from coverage.ground.texts import LANGUAGES, Message, catalogue, say
+from coverage.places.units import LOCATION_QUALITIES
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = ROOT / "coverage" / "ground" / "texts"
@@ -138,3 +139,99 @@ def test_a_message_inside_a_message_speaks_the_same_language():
 def test_a_missing_value_is_a_fault_of_the_program():
     with pytest.raises(KeyError):
         say("codes.malformed", "id")
+
+
+SHOWS = set(
+    [
+        "title",
+        "header",
+        "subheader",
+        "markdown",
+        "caption",
+        "text",
+        "write",
+        "info",
+        "warning",
+        "error",
+        "success",
+        "button",
+        "download_button",
+        "form_submit_button",
+        "selectbox",
+        "multiselect",
+        "radio",
+        "checkbox",
+        "toggle",
+        "text_input",
+        "text_area",
+        "number_input",
+        "date_input",
+        "time_input",
+        "file_uploader",
+        "metric",
+        "expander",
+        "popover",
+        "spinner",
+        "status",
+        "progress",
+        "toast",
+        "page_link",
+        "data_editor",
+        "slider",
+    ]
+)
+NAMES_OF_FORMATS = {"TOML"}
+# Two words with a blank between them read as a text of somebody.
+TWO_WORDS = re.compile(r"[^\W\d_]{2,},? [^\W\d_]{2,}")
+# argparse is recognised by the words it says, in its own language, to be said again in ours.
+OF_ARGPARSE = "faces/cli/spoken.py"
+NO_SENTENCES = {
+    *LOCATION_QUALITIES,  # values of the units table, the same in both languages
+    "© OpenStreetMap contributors",  # as its licence wants it
+}
+
+
+def literals(path):
+    """Give the strings of a module that are neither docstrings, types, nor faults of the program."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    aside = set()
+    for node in ast.walk(tree):
+        spared = (
+            (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node.value)
+            or (isinstance(node, ast.AnnAssign) and node.annotation)
+            or (isinstance(node, ast.Raise) and node)
+        )
+        aside |= {id(inner) for inner in ast.walk(spared)} if spared else set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in aside:
+            yield node.value
+
+
+def test_no_sentence_of_a_face_escapes_the_catalogues():
+    escaped = [
+        (path.name, text)
+        for path in sorted((ROOT / "coverage" / "faces").rglob("*.py"))
+        if not path.as_posix().endswith(OF_ARGPARSE)
+        for text in literals(path)
+        if TWO_WORDS.search(text)
+        and text not in NO_SENTENCES
+        and not re.fullmatch(r"[a-z_]+( [a-z_]+)+ ?", text)  # keys of columns
+        and not re.search(r"\{%|<font|\[\$-", text)  # templates, markup, formats of numbers
+    ]
+    assert escaped == []
+
+
+def test_no_page_shows_a_word_that_is_written_into_it():
+    shown = [
+        (path.name, node.args[0].value)
+        for path in sorted((ROOT / "coverage" / "faces" / "dashboard").glob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in SHOWS
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+        and re.search(r"[^\W\d_]", str(node.args[0].value))
+        and node.args[0].value not in NAMES_OF_FORMATS
+    ]
+    assert shown == []
