@@ -3,25 +3,17 @@
 import argparse
 import sys
 
-import pandas as pd
-
-from coverage.faces import listings
 from coverage.faces.cli.output import deliver, makers, plain
-from coverage.faces.reports.columns import Column, Listing
+from coverage.faces.road_listing import import_notes, road_lines, road_list, road_table
 from coverage.ground.errors import InputError
-from coverage.ground.quantities import format_km
 from coverage.ground.texts import Language, Message, say
 from coverage.places.villages import Region, find_region
 from coverage.places.workspace import Workspace
 from coverage.travel.roads.importing import Imported, import_roads
 from coverage.travel.roads.lines import Columns
-from coverage.travel.roads.model import CLASSES, Roads
+from coverage.travel.roads.model import Roads
 from coverage.travel.roads.store import remove_roads, stored_roads
 from coverage.travel.roads.summary import Summary, summarise
-from coverage.travel.roads.topology import STEPS_M
-
-_MOST = 0.9
-"""Share below which a planner is warned that many places will not be connected."""
 
 
 def run_fetch(given: argparse.Namespace, lang: Language) -> None:
@@ -63,9 +55,11 @@ def run_info(given: argparse.Namespace, lang: Language) -> None:
         given,
         lang,
         makers(
-            _listing(found, region, roads, lang),
+            road_list(roads, found, region, lang),
             lang,
-            text=lambda: "\n".join(_lines(roads, found, region, lang)),
+            text=lambda: "\n".join(
+                [*road_lines(roads, found, region, lang), "", *road_table(roads, found, region, lang)]
+            ),
             answer=lambda: _answer(roads, found),
         ),
     )
@@ -116,79 +110,9 @@ def _answer(roads: Roads, found: Summary) -> dict[str, object]:
     }
 
 
-def _listing(found: Summary, region: Region, roads: Roads, lang: Language) -> Listing:
-    table = pd.DataFrame(
-        {
-            "road_class": list(found.km_by_class),
-            "edges": list(found.edges_by_class.values()),
-            "length": list(found.km_by_class.values()),
-        }
-    )
-    return Listing(
-        [
-            Column(
-                "road_class",
-                say("roads.column_class", lang),
-                words={name: f"{say(f'roads.class_{name}', lang)} ({name})" for name in CLASSES},
-            ),
-            Column("edges", say("roads.column_edges", lang), "integer"),
-            Column("length", say("roads.column_km", lang), "decimal", decimals=1),
-        ],
-        table,
-        title=_title(roads, region, lang),
-    )
-
-
-def _title(roads: Roads, region: Region, lang: Language) -> str:
-    return say("roads.title", lang, region=f"{region.code} {region.name}", source=roads.source.name)
-
-
-def _lines(roads: Roads, found: Summary, region: Region, lang: Language) -> list[str]:
-    source = roads.source
-    counts = "; ".join(say(f"roads.dropped_{reason}", lang, count=count) for reason, count in source.dropped.items())
-    lines = [
-        _title(roads, region, lang) + ".",
-        say(
-            "roads.dates",
-            lang,
-            date=source.date if source.date is not None else say("roads.date_unknown", lang),
-            imported=source.imported,
-        ),
-        say(
-            "roads.size",
-            lang,
-            nodes=found.nodes,
-            edges=found.edges,
-            one_way=found.one_way_edges,
-            length_km=float(roads.km.sum()),
-            ferries=found.ferries,
-        ),
-        say(
-            "roads.parts",
-            lang,
-            components=found.components,
-            largest_share=found.largest_component_share,
-            longest="; ".join(format_km(km, lang) for km in found.component_km),
-        ),
-        say("roads.villages_near", lang, near=found.villages_within_limit, villages=found.villages),
-    ]
-    if source.snap_m:
-        lines.append(say("roads.joined", lang, snap=source.snap_m, joined=source.joined_ends))
-    lines.append(say("roads.left_out", lang, counts=counts) if counts else say("roads.left_out_nothing", lang))
-    return [*lines, "", listings.as_text(_listing(found, region, roads, lang), lang)]
-
-
 def _report(imported: Imported, door: Workspace, region: Region, lang: Language) -> None:
     """Print what an import brought, and what the planner must know about it."""
-    roads = imported.roads
-    found = summarise(roads)
-    lines = _lines(roads, found, region, lang)
-    notes = [note.text(lang) for note in imported.notes]
-    if found.villages_within_limit < _MOST * found.villages:
-        away = found.villages - found.villages_within_limit
-        notes.append(say("roads.few_villages", lang, away=away, villages=found.villages, region=region.code))
-    if found.largest_component_share < _MOST:
-        notes.append(say("roads.in_pieces", lang, largest_share=found.largest_component_share))
-    if imported.ends.near[STEPS_M[-1]]:
-        notes.append(say("roads.near_misses", lang, **imported.ends.counts()))
-    print("\n".join([*lines, "", *(f"- {note}" for note in notes), say("roads.saved", lang, path=str(door.path))]))
+    found = summarise(imported.roads)
+    lines = [*road_lines(imported.roads, found, region, lang), "", *road_table(imported.roads, found, region, lang)]
+    notes = [f"- {note.text(lang)}" for note in import_notes(imported, found, region)]
+    print("\n".join([*lines, "", *notes, say("roads.saved", lang, path=str(door.path))]))

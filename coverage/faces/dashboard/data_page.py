@@ -12,6 +12,7 @@ from coverage.faces.dashboard import (
     frame,
     import_forms,
     panels,
+    road_forms,
     speed_forms,
     stored,
     workspace_forms,
@@ -27,7 +28,7 @@ from coverage.places.workspace import Workspace
 
 _MAP = "data-map"
 _MAP_PX = 400
-_TABS = ("units", "import", "visits", "ferries", "speeds", "boundaries", "published")
+_TABS = ("units", "import", "visits", "ferries", "speeds", "roads", "boundaries", "published")
 _OPEN = "data-tab"
 
 
@@ -55,6 +56,8 @@ def _render(view: View) -> None:
         ferry_forms.edit_ferries(study, view)
     with tabs["speeds"]:
         speed_forms.edit_speeds(view)
+    with tabs["roads"]:
+        road_forms.roads(view)
     with tabs["boundaries"]:
         boundary_forms.boundaries(study, view)
     with tabs["published"]:

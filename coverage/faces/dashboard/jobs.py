@@ -1,0 +1,118 @@
+"""Work of more than a second: it goes on in a thread while its page is drawn again, shows how far it is, and stops.
+
+The work is handed a :class:`Watch`. It tells the watch how far it is, and the telling raises :class:`Stopped` once
+somebody pressed stop; so it ends between two steps and what it had stored before stays.
+"""
+
+import contextvars
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from coverage.faces.dashboard.frame import plain
+from coverage.ground.errors import PlannerError
+from coverage.ground.texts import Language, Message, say
+
+_LOOK_S = 0.5
+
+
+class Stopped(Exception):  # noqa: N818 - somebody's wish, no fault
+    """Somebody pressed stop."""
+
+
+@dataclass
+class Watch:
+    """How far a work is: a share from 0 to 1 (None not known) and a sentence."""
+
+    now: Message
+    share: float | None = None
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def tell(self, message: Message, share: float | None = None) -> None:
+        """Say how far the work is.
+
+        Raises
+        ------
+        Stopped
+            If somebody pressed stop.
+        """
+        self.now, self.share = message, share
+        if self.stop.is_set():
+            raise Stopped
+
+
+@dataclass
+class _Job:
+    watch: Watch
+    result: Any = None
+    error: BaseException | None = None
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def run(self, work: Callable[[Watch], Any]) -> None:
+        """Work; whatever happens is kept for the page, which alone can tell it."""
+        try:
+            self.result = work(self.watch)
+        except BaseException as error:  # noqa: BLE001 - a thread has nobody else to tell
+            self.error = error
+        finally:
+            self.over.set()
+
+
+def start(key: str, first: Message, work: Callable[[Watch], Any]) -> None:
+    """Begin a work under a key, in place of one that may be going on, and draw the page again."""
+    before: _Job | None = st.session_state.get(key)
+    if before is not None:
+        before.watch.stop.set()
+    job = _Job(Watch(first))
+    st.session_state[key] = job
+    # The log names the page that started it.
+    threading.Thread(target=contextvars.copy_context().run, args=(job.run, work), daemon=True).start()
+    st.rerun()
+
+
+def ended(key: str, lang: Language) -> Any:
+    """Hand over once what a work has found; None while there is nothing.
+
+    What a reader can mend is told as a sentence until the next start, that the work was stopped, too.
+    """
+    job: _Job | None = st.session_state.get(key)
+    if job is None or not job.over.is_set():
+        return None
+    if isinstance(job.error, Stopped):
+        st.warning(plain(say("jobs.stopped", lang)))
+        return None
+    if isinstance(job.error, PlannerError):
+        st.error(plain(job.error.text(lang)))
+        return None
+    st.session_state.pop(key)
+    if job.error is not None:
+        raise job.error
+    return job.result
+
+
+def running(key: str, lang: Language) -> bool:
+    """Show how far a work is, with a button to stop it, and tell whether it still goes on."""
+    job: _Job | None = st.session_state.get(key)
+    if job is None or job.over.is_set():
+        return False
+    _progress(key, lang)
+    return True
+
+
+@st.fragment(run_every=_LOOK_S)
+def _progress(key: str, lang: Language) -> None:
+    job: _Job | None = st.session_state.get(key)
+    if job is None or job.over.is_set():
+        st.rerun()
+    told = plain(job.watch.now.text(lang))
+    if job.watch.share is None:
+        st.markdown(told)
+    else:
+        st.progress(min(max(job.watch.share, 0.0), 1.0), text=told)
+    stopped = job.watch.stop.is_set()
+    if st.button(say("jobs.stopping" if stopped else "jobs.stop", lang), key=f"{key}-stop", disabled=stopped):
+        job.watch.stop.set()
+        st.rerun(scope="fragment")
