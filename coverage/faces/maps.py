@@ -23,8 +23,11 @@ from branca.element import MacroElement
 from folium.template import Template
 
 from coverage.faces.map_geometry import MapGeometry, area_numbers, line_numbers, publish
-from coverage.faces.map_legend import LegendEntry, MarkerKind
+from coverage.faces.map_legend import LegendEntry
+from coverage.faces.map_marks import MapLine, MapZone, Marker
 from coverage.ground.texts import Language, say
+
+__all__ = ["AreaMap", "Clicked", "MapLine", "MapZone", "Marker", "area_map", "clicked"]
 
 # The map stands in /component/<name>/index.html; a relative address also works behind a base path.
 _SERVED = "../../app/static"
@@ -36,72 +39,6 @@ _TOLERANCE_DEG = 1e-4
 # replace on generated scripts, or to Jinja: branca compiles what was rendered as a template once more, on the server.
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _UNSAFE = re.compile(r"[<>&'`$_(){}/%#]")
-
-
-@dataclass(frozen=True)
-class Marker:
-    """A place on the map: a unit, a base, a stop.
-
-    Attributes
-    ----------
-    id
-        Told back when the marker is clicked.
-    lat, lon
-        Degrees.
-    kind
-        Which symbol.
-    name, lines
-        Shown when pointed at.
-    text
-        One or two characters inside the symbol, such as the number of a stop.
-    """
-
-    id: str
-    lat: float
-    lon: float
-    kind: MarkerKind
-    name: str
-    lines: tuple[str, ...] = ()
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class MapLine:
-    """A way on the map: a leg of a route.
-
-    Attributes
-    ----------
-    geometry
-        LineString or MultiLineString, EPSG:4326.
-    color
-        CSS colour as ``#rrggbb``.
-    dashed
-        For ways nobody drives: a crossing, or a leg whose road is not known.
-    name, lines
-        Shown when pointed at.
-    """
-
-    geometry: shapely.Geometry
-    color: str
-    dashed: bool = False
-    name: str = ""
-    lines: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class MapZone:
-    """An area laid over the villages: what a unit's catchment covers.
-
-    Attributes
-    ----------
-    geometry
-        Polygon or MultiPolygon, EPSG:4326.
-    color
-        CSS colour of its edge as ``#rrggbb``; the inside is tinted so that villages stay readable.
-    """
-
-    geometry: shapely.Geometry
-    color: str
 
 
 @dataclass(frozen=True)
