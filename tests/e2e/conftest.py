@@ -219,7 +219,10 @@ def the_map() -> Callable[[Page], FrameLocator]:
     """Wait until the page's map is drawn and answer its frame."""
 
     def wait(page: Page) -> FrameLocator:
-        frame = page.frame_locator(MAP_FRAME)
+        # The map of the page before may still stand beside it.
+        maps = page.locator(MAP_FRAME)
+        expect(maps).to_have_count(1)
+        frame = maps.last.content_frame
         expect(frame.locator("path.leaflet-interactive").first).to_be_attached()
         expect(frame.locator("#map_div[data-painted]")).to_be_attached()
         return frame
