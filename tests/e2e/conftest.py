@@ -219,9 +219,9 @@ def the_map() -> Callable[[Page], FrameLocator]:
     """Wait until the page's map is drawn and answer its frame."""
 
     def wait(page: Page) -> FrameLocator:
-        # The map of the page before may still stand beside it.
+        # The map of the page before may still stand beside it, and the first page waits for all that is imported.
         maps = page.locator(MAP_FRAME)
-        expect(maps).to_have_count(1)
+        expect(maps).to_have_count(1, timeout=START_S * 1000)
         frame = maps.last.content_frame
         expect(frame.locator("path.leaflet-interactive").first).to_be_attached()
         expect(frame.locator("#map_div[data-painted]")).to_be_attached()
