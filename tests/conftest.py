@@ -1,5 +1,6 @@
 """What every test shares: a home of its own, so that none reads or writes the user's files."""
 
+import functools
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,17 @@ def _home_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
         patch.setenv("JANGKAU_HOME", str(tmp_path_factory.mktemp("home")))
         for name in ("JANGKAU_WORKSPACE", "JANGKAU_ROLE"):
             patch.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session")
+def components_known() -> Iterator[None]:
+    """Let Streamlit look through the installed packages for components once, not at every run of a page."""
+    from streamlit.components.v2 import manifest_scanner  # noqa: PLC0415 - most tests need no Streamlit
+
+    with pytest.MonkeyPatch.context() as patch:
+        once = functools.cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", once)
         yield
 
 

@@ -7,7 +7,7 @@ import shapely
 
 from coverage.answers.study import Study
 from coverage.faces.map_legend import LegendEntry, MarkerKind
-from coverage.faces.maps import MapLayer, MapLine, Marker
+from coverage.faces.map_marks import MapLayer, MapLine, Marker
 from coverage.ground.quantities import format_date
 from coverage.ground.texts import Language, say
 from coverage.places.villages import load_villages, mask_in_region

@@ -3,7 +3,8 @@
 from coverage.answers.tours.plan import BASE, Plan
 from coverage.answers.tours.ways import day_line, follows_roads
 from coverage.faces.map_legend import LegendEntry, marker_legend, tier_caption, travel_class, travel_legend
-from coverage.faces.maps import AreaMap, MapLine, Marker, area_map
+from coverage.faces.map_marks import MapLine, Marker
+from coverage.faces.maps import AreaMap, area_map
 from coverage.faces.region_map import Ground
 from coverage.faces.reports.kml_file import DAY_COLOURS
 from coverage.ground.quantities import format_date, format_duration

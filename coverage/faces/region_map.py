@@ -31,7 +31,8 @@ from coverage.faces.map_legend import (
     travel_class,
     travel_legend,
 )
-from coverage.faces.maps import AreaMap, MapZone, Marker, area_map
+from coverage.faces.map_marks import MapZone, Marker
+from coverage.faces.maps import AreaMap, area_map
 from coverage.faces.route_ways import journey_ways, way_legend
 from coverage.ground.quantities import format_duration
 from coverage.ground.registry import data_file

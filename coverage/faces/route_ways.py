@@ -2,7 +2,7 @@
 
 from coverage.answers.journey import Journey, Stop
 from coverage.faces.map_legend import LegendEntry
-from coverage.faces.maps import MapLine
+from coverage.faces.map_marks import MapLine
 from coverage.ground.texts import Language, Message, say
 from coverage.travel.route import Leg, LegKind
 

@@ -109,4 +109,6 @@ def _text(column: Any) -> Any:
 
 
 if __name__ == "__main__":
+    # None: not to be had. pyogrio loads all that it could hand features to, which takes longer than most files.
+    sys.modules.update(dict.fromkeys(("geopandas", "pandas", "shapely")))  # type: ignore[arg-type]
     main(Path(sys.argv[1]))

@@ -14,7 +14,7 @@ OpenApp = Callable[..., AppTest]
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, components_known: None) -> Path:
     """Folder of the office's own data."""
     monkeypatch.setenv("JANGKAU_HOME", str(tmp_path))
     return tmp_path

@@ -42,8 +42,20 @@ def wait(app: AppTest) -> None:
     app.run()
 
 
+@pytest.fixture(scope="module")
+def searched() -> list[Plan]:
+    """The plans of the tests that begin with the same one."""
+    return []
+
+
 @pytest.fixture
-def planned(open_app: OpenApp) -> AppTest:
+def planned(open_app: OpenApp, searched: list[Plan], monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    def once(study: Study, request: Request, *, stop: Cancel) -> Plan:
+        if request not in [plan.request for plan in searched]:
+            searched.append(plan_campaign(study, request, stop=stop))
+        return next(plan for plan in searched if plan.request == request)
+
+    monkeypatch.setattr(plan_form, "plan_campaign", once)
     app = open_app("rencana", region="16.73")
     app.date_input(key="plan-first").set_value(next_monday())
     app.number_input(key="plan-days").set_value(12)

@@ -1,6 +1,8 @@
 """The real dashboard in headless Chromium, with the internet cut off and every attempt written down."""
 
+import argparse
 import contextlib
+import functools
 import os
 import shutil
 import socket
@@ -25,6 +27,10 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+
+from coverage.faces import cli
+from coverage.faces.cli.spoken import Parser
+from coverage.ground.texts import Language
 
 REPO = Path(__file__).resolve().parents[2]
 APPS = Path(__file__).parent / "apps"
@@ -94,6 +100,20 @@ def serve(script: Path, folder: Path) -> Iterator[str]:
             except subprocess.TimeoutExpired:
                 server.kill()
                 server.wait()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _parser_built_once() -> Iterator[None]:
+    """Build the parser of a language once: a command does so once, tests would for each of a thousand calls."""
+    of_language = functools.cache(cli.build_parser)
+
+    def built(lang: Language) -> argparse.ArgumentParser:
+        Parser.lang = lang
+        return of_language(lang)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cli, "build_parser", built)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -199,7 +219,10 @@ def the_map() -> Callable[[Page], FrameLocator]:
     """Wait until the page's map is drawn and answer its frame."""
 
     def wait(page: Page) -> FrameLocator:
-        frame = page.frame_locator(MAP_FRAME)
+        # The map of the page before may still stand beside it, and the first page waits for all that is imported.
+        maps = page.locator(MAP_FRAME)
+        expect(maps).to_have_count(1, timeout=START_S * 1000)
+        frame = maps.last.content_frame
         expect(frame.locator("path.leaflet-interactive").first).to_be_attached()
         expect(frame.locator("#map_div[data-painted]")).to_be_attached()
         return frame

@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import dataclasses
 import io
 import json
 import os
@@ -15,7 +16,8 @@ import geopandas as gpd
 import openpyxl
 import pytest
 
-from coverage.faces.cli import main
+from coverage.answers.tours.campaign import plan_campaign
+from coverage.faces.cli import main, plan_commands
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = (
@@ -495,8 +497,18 @@ def test_help_of_the_whole_names_every_command(answer):
     assert all(f"    {command} " in answer("--help") for command in COMMANDS)
 
 
+@pytest.fixture
+def search_shortly(monkeypatch):
+    """Plan with fewer tries: whether it can be planned does not hang on how long one looks for better."""
+
+    def planned(study, request, **how):
+        return plan_campaign(study, dataclasses.replace(request, iterations=50), **how)
+
+    monkeypatch.setattr(plan_commands, "plan_campaign", planned)
+
+
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_example_of_the_help_runs(command, ask, answer):
+def test_every_example_of_the_help_runs(command, ask, answer, search_shortly):
     examples = re.findall(r"^  jangkau (.+)$", answer(f"{command} --help").split("contoh:")[1], re.MULTILINE)
     assert examples
     for example in examples:

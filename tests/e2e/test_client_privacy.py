@@ -18,8 +18,8 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from coverage.answers.study import open_study
-from coverage.faces.cli import commands, main
+from coverage.answers.study import Study
+from coverage.faces.cli import catchment_commands, commands, main, plan_commands, scenario_commands, siting_commands
 from coverage.faces.cli.parser import build_parser
 from coverage.places import disclosure
 from coverage.places.boundaries import fetch
@@ -76,6 +76,13 @@ COMMANDS = {
     "scenario remove": [("sekarang",)],
     "workspace": [(), ("--backup", "cadangan.gpkg")],
 }
+KEPT = (
+    (commands, "open_study"),
+    (siting_commands, "open_study"),
+    (catchment_commands, "catchment"),
+    (plan_commands, "circuits"),
+    (scenario_commands, "run_scenario"),
+)
 NO_SERVER = ("roads fetch", "data fetch boundaries")
 CHANGING = tuple(COMMANDS)[tuple(COMMANDS).index("template") :]
 _RANDOM = re.compile(r"[0-9a-f]{32,64}|\d{10,}\.\d+|element_id.*|id: \".*\"")
@@ -116,7 +123,7 @@ def cache(tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch, cache):
+def home(tmp_path, monkeypatch, cache, components_known):
     """Keep the office's own data in a folder of the test, and computed areas for all tests of this file."""
     monkeypatch.setenv("JANGKAU_HOME", str(tmp_path / "home"))
     (tmp_path / "home").mkdir()
@@ -129,17 +136,23 @@ def home(tmp_path, monkeypatch, cache):
 
 @pytest.fixture
 def studies(monkeypatch):
-    """Open a region once for all commands that only read; to be cleared whenever the workspace changes."""
-    opened = {}
+    """Compute once what commands that only read ask in each format; to be cleared whenever the workspace changes."""
+    kept = {}
 
-    def once(region, **asked):
-        key = (region, repr(sorted(asked.items())))
-        if key not in opened:
-            opened[key] = open_study(region, **asked)
-        return opened[key]
+    def once(answer):
+        def kept_or_made(*asked, **named):
+            parts = [id(part) if isinstance(part, Study) else repr(part) for part in (*asked, *sorted(named.items()))]
+            key = (answer.__name__, *parts)
+            if key not in kept:
+                # What was asked is kept with it, so that no other study comes to lie at its address.
+                kept[key] = answer(*asked, **named), asked
+            return kept[key][0]
 
-    monkeypatch.setattr(commands, "open_study", once)
-    return opened
+        return kept_or_made
+
+    for module, name in KEPT:
+        monkeypatch.setattr(module, name, once(getattr(module, name)))
+    return kept
 
 
 @pytest.fixture

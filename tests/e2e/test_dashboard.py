@@ -216,8 +216,9 @@ def test_english_is_one_click_away_and_the_choice_travels(office: str, open_page
 def test_a_hostile_unit_name_is_text_everywhere(
     office: str, open_page: OpenPage, the_map: TheMap, artifacts: Path
 ) -> None:
+    page = open_page(f"{office}/celah?region=35.08&base=jahat")
     for name in MAPS:
-        page = open_page(f"{office}/{name}?region=35.08&base=jahat")
+        page.goto(f"{office}/{name}?region=35.08&base=jahat")
         frame = the_map(page)
         settled(page)
         expect(frame.get_by_role("button", name="![b](http://outside.invalid/b.png)")).to_have_count(1)

@@ -1,5 +1,7 @@
 """Laws of robustness: nobody regrets the best, and each case is what the region would be."""
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -11,8 +13,14 @@ from coverage.answers.whatif import changed_study, whatif
 from coverage.travel.network.choices import TravelChoices
 
 
+@functools.cache
+def opened(region, choices, speeds=None):
+    """Open a region once for the models that ask the same cases of it."""
+    return open_study(region, choices=choices, speeds=speeds)
+
+
 def opener(region):
-    return lambda choices, speeds: open_study(region, choices=choices, speeds=speeds)
+    return functools.partial(opened, region)
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +80,7 @@ def test_a_ferry_out_is_the_region_without_it(model, wakatobi):
     assert out
     for number in out:
         id_ = ferries[tried.cases[number].values["ferry"]]
-        study = open_study("74.07", choices=TravelChoices(without=(id_,)))
+        study = opened("74.07", TravelChoices(without=(id_,)))
         minutes = whatif(study, add=tried.proposal.kode(tried.proposal.result.sites), cutoff_min=900)
         after = minutes.after.villages["travel_min"].to_numpy()
         if model in {"mclp", "lexicographic", "lscp"}:

@@ -21,7 +21,8 @@ from coverage.faces.map_legend import (
     travel_class,
     travel_legend,
 )
-from coverage.faces.maps import AreaMap, Clicked, MapLine, MapZone, Marker, area_map, clicked
+from coverage.faces.map_marks import MapLine, MapZone, Marker
+from coverage.faces.maps import AreaMap, Clicked, area_map, clicked
 from coverage.ground.errors import DataError
 from coverage.ground.texts import LANGUAGES
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from scipy.sparse.csgraph import connected_components
-from sklearn.cluster import AgglomerativeClustering
 
 from coverage.answers.pokling import team_network
 from coverage.answers.study import Study
@@ -37,6 +36,9 @@ def group(minutes: FloatArray, count: int) -> IntArray:
     >>> group(np.array([[0, 1, 9], [1, 0, 9], [9, 9, 0]]), 2).tolist()
     [0, 0, 1]
     """
+    # Takes as long to load as a whole answer, which no other command should wait for.
+    from sklearn.cluster import AgglomerativeClustering  # noqa: PLC0415 - see above
+
     away = np.maximum(minutes, np.transpose(minutes))
     parts, part = connected_components(np.isfinite(away), directed=False)
     if len(away) < 2:  # noqa: PLR2004 - nothing to group

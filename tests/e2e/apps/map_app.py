@@ -9,7 +9,8 @@ import streamlit as st
 
 from coverage.faces.dashboard.mapview import show_map
 from coverage.faces.map_legend import LegendEntry, marker_legend, tier_caption, travel_class, travel_legend
-from coverage.faces.maps import MapLayer, MapLine, MapZone, Marker, area_map
+from coverage.faces.map_marks import MapLayer, MapLine, MapZone, Marker
+from coverage.faces.maps import area_map
 from coverage.ground.quantities import format_duration
 
 HOSTILE = (
