@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from coverage.faces.dashboard import data_page, frame, gaps_page, next_page, plan_page, whatif_page
+from coverage.faces.dashboard import data_page, frame, gaps_page, next_page, plan_page, sign_in, whatif_page
 from coverage.ground.texts import say
 
 st.set_page_config(page_title="Jangkau", layout="wide")
 lang = frame.language()
+person = sign_in.gate(lang)
 chosen = st.navigation(
     [
         st.Page(gaps_page.page, title=say("dashboard.gaps", lang), url_path="celah", default=True),
@@ -18,4 +19,5 @@ chosen = st.navigation(
     expanded=True,
 )
 frame.sidebar(lang)
+sign_in.badge(person, lang)
 chosen.run()
