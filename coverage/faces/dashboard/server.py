@@ -137,5 +137,7 @@ def _protect(headers: MutableHeaders, path: str) -> None:
     for name, value in _HEADERS.items():
         headers[name] = value
     # Pages and downloads show the office's data; what comes with the program may stay in the browser.
-    if _NOT_KEPT.intersection(path.split("/")) or headers.get("content-type", "").startswith("text/html"):
+    parts = path.split("/")
+    page = headers.get("content-type", "").startswith("text/html")
+    if page or ("static" not in parts and _NOT_KEPT.intersection(parts)):
         headers["Cache-Control"] = "no-store"

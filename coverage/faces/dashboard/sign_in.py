@@ -20,16 +20,11 @@ def gate(lang: Language) -> Person | None:
         Who is signed in; None where nobody has to be.
     """
     try:
-        return person()
+        one = person()
     except PlannerError as error:
-        st.title(say("roles.welcome", lang), anchor=False)
-        if by_login() and not st.user.get("is_logged_in"):
-            _sign_in(lang)
-        else:
-            st.error(plain(error.text(lang)))
-            if by_login():
-                _sign_out(lang)
-    st.stop()
+        _turn_away(error, lang)
+        st.stop()
+    return one
 
 
 def badge(one: Person | None, lang: Language) -> None:
@@ -56,6 +51,16 @@ def allowed(least: Role, lang: Language) -> bool:
     role = roles.named(one.role).text(lang) if one else "-"
     st.caption(plain(say("roles.only_for", lang, needed=roles.from_on(least).text(lang), role=role)))
     return False
+
+
+def _turn_away(error: PlannerError, lang: Language) -> None:
+    st.title(say("roles.welcome", lang), anchor=False)
+    if by_login() and not st.user.get("is_logged_in"):
+        _sign_in(lang)
+        return
+    st.error(plain(error.text(lang)))
+    if by_login():
+        _sign_out(lang)
 
 
 def _sign_in(lang: Language) -> None:
