@@ -25,7 +25,7 @@ SECRET_HEADER = "X-Jangkau-Proxy"  # noqa: S105 - the name of the header
 _LOG = logging.getLogger(__name__)
 _SOURCES = {
     "default-src": "'self'",
-    # Streamlit compiles schemas of its charts; its components and folium write scripts and styles into their page.
+    # Streamlit and its component for maps work with no less: without any one word of these pages break.
     "script-src": "'self' 'unsafe-inline' 'unsafe-eval'",
     "style-src": "'self' 'unsafe-inline'",
     "img-src": "'self' data: blob:",
