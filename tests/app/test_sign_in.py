@@ -4,10 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from coverage.faces.dashboard import signed_in
+from coverage.faces.dashboard import panels, signed_in
 from coverage.ground.texts import say
 from coverage.places.people import LOGIN, People
-from coverage.places.roles import NotAllowedError, Person, Role
+from coverage.places.roles import NotAllowedError, Person, Role, acting, who
 from coverage.places.workspace import Workspace
 
 PEOPLE = '[people]\n"rencana@contoh.invalid" = "perencana"\n"periksa@contoh.invalid" = "pemeriksa"\n'
@@ -129,3 +129,12 @@ def test_a_login_with_a_known_address_is_that_person(monkeypatch):
     user = {"is_logged_in": True, "email": PLANNER.account.upper(), "email_verified": True}
     monkeypatch.setattr(signed_in.st, "user", SimpleNamespace(to_dict=lambda: user))
     assert signed_in.person() == PLANNER
+
+
+def test_a_file_that_is_made_after_the_page_ran_is_noted_for_who_asked(monkeypatch):
+    noted = []
+    monkeypatch.setattr(panels, "note_export", lambda *_, **__: noted.append(who()))
+    with acting(REVIEWER):
+        made = panels._logged(lambda: b"isi", SimpleNamespace(), "csv", 1)
+    assert made() == b"isi"
+    assert noted == [REVIEWER]
