@@ -9,6 +9,7 @@ from coverage.faces.dashboard import (
     method_page,
     next_page,
     plan_page,
+    sign_in,
     summary_page,
     whatif_page,
 )
@@ -16,6 +17,7 @@ from coverage.ground.texts import say
 
 st.set_page_config(page_title="Jangkau", layout="wide")
 lang = frame.language()
+person = sign_in.gate(lang)
 chosen = frame.navigation(
     {
         "summary": st.Page(summary_page.page, title=say(summary_page.TITLE, lang), url_path="ringkasan", default=True),
@@ -28,4 +30,5 @@ chosen = frame.navigation(
     }
 )
 frame.sidebar(lang)
+sign_in.badge(person, lang)
 chosen.run()

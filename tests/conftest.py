@@ -17,7 +17,7 @@ hypothesis.settings.load_profile("jangkau")
 def _home_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JANGKAU_HOME", str(tmp_path_factory.mktemp("home")))
-        for name in ("JANGKAU_WORKSPACE", "JANGKAU_ROLE"):
+        for name in ("JANGKAU_WORKSPACE", "JANGKAU_ROLE", "JANGKAU_ROLES"):
             patch.delenv(name, raising=False)
         yield
 

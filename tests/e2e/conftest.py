@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -45,6 +45,10 @@ CHROMIUM_ARGS = [
     "--disable-sync",
 ]
 START_S = 60.0
+# What the policy of a server forbids becomes a fault of the page.
+VIOLATIONS = """document.addEventListener('securitypolicyviolation', event => {
+    setTimeout(() => { throw new Error(`${event.violatedDirective} forbids ${event.blockedURI}`); });
+});"""
 
 # Scripts for Streamlit, not modules with doctests.
 collect_ignore_glob = ["apps/*"]
@@ -65,22 +69,28 @@ def _free_port() -> int:
         return sock.getsockname()[1]
 
 
-def _healthy(url: str) -> bool:
+def _healthy(url: str, headers: Mapping[str, str]) -> bool:
+    request = urllib.request.Request(f"{url}/_stcore/health", headers=dict(headers))  # noqa: S310 - our own server
     try:
-        with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2) as answer:  # noqa: S310 - our own server
+        with urllib.request.urlopen(request, timeout=2) as answer:  # noqa: S310 - our own server
             return answer.read() == b"ok"
     except (urllib.error.URLError, OSError):
         return False
 
 
 @contextlib.contextmanager
-def serve(script: Path, folder: Path) -> Iterator[str]:
-    """Run `script` with Streamlit on a free port; what it prints goes to `folder`/server.log."""
+def serve(
+    script: Path, folder: Path, settings: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """Run `script` with Streamlit on a free port; what it prints goes to `folder`/server.log.
+
+    `settings` are added to the environment; `headers` are what the server wants of who asks whether it is up.
+    """
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     home = folder / "home"
     home.mkdir(parents=True, exist_ok=True)
-    environment = {**os.environ, "JANGKAU_HOME": str(home), "PYTHONPATH": str(REPO)}
+    environment = {**os.environ, "JANGKAU_HOME": str(home), "PYTHONPATH": str(REPO), **(settings or {})}
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     command += ["--server.headless", "true", "--server.address", "127.0.0.1"]
     log = folder / "server.log"
@@ -88,7 +98,7 @@ def serve(script: Path, folder: Path) -> Iterator[str]:
         server = subprocess.Popen(command, cwd=REPO, env=environment, stdout=output, stderr=subprocess.STDOUT)
         try:
             deadline = time.monotonic() + START_S
-            while not _healthy(url):
+            while not _healthy(url, headers or {}):
                 if server.poll() is not None or time.monotonic() > deadline:
                     pytest.fail(f"The dashboard did not start:\n{log.read_text(encoding='utf-8', errors='replace')}")
                 time.sleep(0.1)
@@ -165,6 +175,7 @@ class Offline:
     def __init__(self, context: BrowserContext) -> None:
         self.asked: list[str] = []
         self.faults: list[str] = []
+        context.add_init_script(VIOLATIONS)
         context.route("**/*", self._judge)
         context.on("page", self._watch)
 

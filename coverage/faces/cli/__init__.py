@@ -13,6 +13,7 @@ from coverage.faces.cli.parser import build_parser
 from coverage.faces.cli.spoken import UsageError
 from coverage.ground.errors import InfeasibleError, PlannerError
 from coverage.ground.texts import LANGUAGES, Language, say
+from coverage.places.roles import AT_THE_COMPUTER, acting
 from coverage.places.workspace import noted
 
 __all__ = ["main"]
@@ -46,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _answer(words: Sequence[str], lang: Language) -> int:
     try:
         given = build_parser(lang).parse_args(words)
-        with noted(command=given.named):
+        with noted(command=given.named), acting(AT_THE_COMPUTER):
             given.run(given, lang)
     except UsageError as error:
         print(f"{error}\n{say('cli.see_help', lang, command=error.command)}", file=sys.stderr)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from coverage.answers.study import Study
 from coverage.faces.boundary_lists import unsure_list
-from coverage.faces.dashboard import frame, panels
+from coverage.faces.dashboard import frame, panels, sign_in
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.reports.csv_file import csv_bytes
 from coverage.ground.errors import PlannerError
@@ -19,6 +19,7 @@ from coverage.places.boundaries.fetch import Progress
 from coverage.places.boundaries.official import FetchReport, fetch_boundaries
 from coverage.places.boundaries.own_file import OwnFile, keep, read_own_file
 from coverage.places.boundaries.upstream import DEFAULT_BASE_URL
+from coverage.places.roles import Role
 from coverage.places.workspace import Workspace
 
 _JOB = "boundary-fetch"
@@ -65,6 +66,8 @@ def boundaries(study: Study, view: View) -> None:
     tier = say(f"columns.boundary_{study.boundary_tier}", lang)
     about = say("boundaries.form_now", lang, tier=tier, drawn=drawn, villages=len(study.villages))
     st.markdown(plain(about))
+    if not sign_in.allowed(Role.MANAGER, lang):
+        return
     _fetch(view)
     _upload(view)
 

@@ -11,6 +11,7 @@ from coverage.faces.dashboard import (
     ferry_forms,
     frame,
     import_forms,
+    log_panel,
     panels,
     road_forms,
     speed_forms,
@@ -23,12 +24,14 @@ from coverage.faces.region_map import gap_map
 from coverage.ground.quantities import format_number, format_percent
 from coverage.ground.texts import Language, say
 from coverage.places.published import TARGETS, client_totals, targets
+from coverage.places.roles import sign_in_needed
 from coverage.places.villages import mask_in_region
 from coverage.places.workspace import Workspace
 
 _MAP = "data-map"
 _MAP_PX = 400
 _TABS = ("units", "import", "visits", "ferries", "speeds", "roads", "boundaries", "published")
+_ON_A_SERVER = ("log",)
 _OPEN = "data-tab"
 
 
@@ -62,6 +65,9 @@ def _render(view: View) -> None:
         boundary_forms.boundaries(study, view)
     with tabs["published"]:
         _published(lang)
+    if "log" in tabs:
+        with tabs["log"]:
+            log_panel.show(lang)
 
 
 def _tabs(lang: Language, asked: str | None) -> dict[str, Any]:
@@ -69,13 +75,14 @@ def _tabs(lang: Language, asked: str | None) -> dict[str, Any]:
 
     A link from another page may ask for one of them.
     """
-    labels = {name: say(f"dashboard.tab_{name}", lang) for name in _TABS}
+    names = (*_TABS, *_ON_A_SERVER) if sign_in_needed() else _TABS
+    labels = {name: say(f"dashboard.tab_{name}", lang) for name in names}
     key = f"data-tabs-{lang}"
     if asked in labels:
         st.session_state[key] = labels[asked]
     if key not in st.session_state:
         st.session_state[key] = labels[st.session_state.get(_OPEN, _TABS[0])]
-    tabs = dict(zip(_TABS, st.tabs(list(labels.values()), key=key, on_change="rerun"), strict=True))
+    tabs = dict(zip(names, st.tabs(list(labels.values()), key=key, on_change="rerun"), strict=True))
     st.session_state[_OPEN] = next((name for name, tab in tabs.items() if tab.open), _TABS[0])
     return tabs
 

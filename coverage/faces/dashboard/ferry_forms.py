@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from coverage.answers.study import Study
-from coverage.faces.dashboard import frame, panels, stored
+from coverage.faces.dashboard import frame, panels, sign_in, stored
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.dashboard.workspace_forms import saved
 from coverage.faces.travel_listings import ferry_list
@@ -21,6 +21,7 @@ from coverage.places.ferry_changes import (
     changed_ferry,
     new_ferry,
 )
+from coverage.places.roles import Role
 from coverage.places.workspace import Workspace
 
 _NEW = ""
@@ -42,6 +43,8 @@ def edit_ferries(study: Study, view: View) -> None:
             key=f"ferries-{view.region}",
         )
         panels.downloads(listing, lang, name=f"{say('dashboard.file_ferries', lang)}-{view.region}")
+        if not sign_in.allowed(Role.MANAGER, lang):
+            return
         lines = dict(zip(listing.frame["id"], listing.frame["name"], strict=True))
         hidden = [id_ for id_ in door.hidden_ferries() if id_ not in lines]
         every = door.ferries(hidden=True).set_index("id")["name"]

@@ -11,10 +11,11 @@ import streamlit as st
 
 from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, check_cutoff
 from coverage.answers.study import regions
-from coverage.faces.dashboard import browser, kept, travel_choices
+from coverage.faces.dashboard import browser, kept, signed_in, travel_choices
 from coverage.ground import codes
 from coverage.ground.errors import InputError, PlannerError
 from coverage.ground.texts import LANGUAGES, Language, Message, say
+from coverage.places.roles import acting
 from coverage.places.villages import find_region
 from coverage.places.workspace import noted
 from coverage.travel.network.choices import USUAL, TravelChoices
@@ -194,11 +195,12 @@ def _remembered(lang: Language) -> dict[str, str]:
 
 
 def show(render: Callable[[View], None]) -> None:
-    """Run a page for what is looked at; errors become sentences."""
+    """Run a page for what is looked at, in the name of who is signed in; errors become sentences."""
     lang = language()
     st.html(STATIC / "map" / "dashboard.css")
     kept.take_over()
-    with told(lang), noted(command=f"dasbor {render.__module__.rpartition('.')[2].removesuffix('_page')}"):
+    page = render.__module__.rpartition(".")[2].removesuffix("_page")
+    with told(lang), noted(command=f"dasbor {page}"), acting(signed_in.person()):
         render(_view(lang))
     browser.keep(**_remembered(lang))
 

@@ -5,7 +5,7 @@ from typing import NamedTuple, TypeVar
 import pandas as pd
 import streamlit as st
 
-from coverage.faces.dashboard import frame
+from coverage.faces.dashboard import frame, sign_in
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.reports.import_files import marked_bytes, released, template_bytes, written
 from coverage.ground import codes
@@ -13,6 +13,7 @@ from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.importing import KINDS, Asked, Preview, commit, preview
 from coverage.places.importing.clients import ClientPreview
+from coverage.places.roles import Role
 from coverage.places.tables import MAX_BYTES
 from coverage.places.tables.areas import SYSTEMS
 from coverage.places.tables.cells import DATE_ORDERS, DECIMALS, Ways
@@ -35,6 +36,8 @@ class _Upload(NamedTuple):
 def import_table(view: View) -> None:
     """Offer a template, read an uploaded or pasted table, show its faults, and write its good rows when asked to."""
     lang = view.lang
+    if not sign_in.allowed(Role.MANAGER, lang):
+        return
     if (said := st.session_state.pop(_SAID, None)) is not None:
         st.success(plain(said))
     st.markdown(plain(say("imports.about", lang, limit=MAX_BYTES // 1024 // 1024)))

@@ -14,7 +14,7 @@ from typing import Any
 
 import streamlit as st
 
-from coverage.faces.dashboard import browser
+from coverage.faces.dashboard import browser, signed_in
 
 COOKIE = "session"
 _HERE = "kept-under"
@@ -55,7 +55,7 @@ def take_over() -> None:
         return
     token = browser.told(COOKIE) or secrets.token_urlsafe(16)
     st.session_state[_HERE] = token
-    for name, value in _shelf().take(token).items():
+    for name, value in _shelf().take(_place(token)).items():
         st.session_state.setdefault(name, value)
 
 
@@ -64,5 +64,11 @@ def keep() -> str:
     token: str = st.session_state[_HERE]
     values = {str(name): value for name, value in st.session_state.items() if _NAMES.fullmatch(str(name))}
     if values:
-        _shelf().put(token, values)
+        _shelf().put(_place(token), values)
     return token
+
+
+def _place(token: str) -> str:
+    """Keep what people made apart where they sign in: a browser may change hands."""
+    person = signed_in.person()
+    return token if person is None else f"{person.account} {token}"

@@ -21,6 +21,7 @@ from coverage.faces.travel_listings import road_source
 from coverage.ground.quantities import format_date, format_duration, format_number, format_percent
 from coverage.ground.registry import entries
 from coverage.ground.texts import Language, Message, say
+from coverage.places.roles import acting, who
 from coverage.places.workspace import doing
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -199,12 +200,13 @@ def downloads(
 
 
 def _logged(make: Callable[[], bytes], study: Study, ending: str, rows: int) -> Callable[[], bytes]:
-    """Log a file that rests on client origins as it is made; which page it stands on is known now, not then."""
-    command = f"{doing()} {ending}"
+    """Log a file that rests on client origins as it is made; who asks on which page is known now, not then."""
+    command, person = f"{doing()} {ending}", who()
 
     def made() -> bytes:
         content = make()
-        note_export(study, None, command=command, rows=rows)
+        with acting(person):
+            note_export(study, None, command=command, rows=rows)
         return content
 
     return made

@@ -9,7 +9,7 @@ from coverage.answers.tours.campaign import closed_days, move_stop
 from coverage.answers.tours.left_out import why
 from coverage.answers.tours.living import Earlier, Event, go_on
 from coverage.answers.tours.plan import Plan, PlannedDay
-from coverage.faces.dashboard import frame, panels, plan_form, plan_job, stored
+from coverage.faces.dashboard import frame, panels, plan_form, plan_job, sign_in, stored
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.dashboard.mapview import show_map
 from coverage.faces.itineraries import day_total, itinerary, plan_list, plan_subtitle, plan_title
@@ -17,6 +17,7 @@ from coverage.faces.plan_map import plan_map
 from coverage.faces.plan_outputs import MEDIA, plan_files
 from coverage.ground.quantities import format_date, format_duration, format_km, format_number, format_percent
 from coverage.ground.texts import Language, Message, say
+from coverage.places.roles import Role
 from coverage.places.workspace import Workspace
 
 TITLE = "planning.page"
@@ -141,6 +142,8 @@ def _recorded(view: View, plan: Plan, key: str) -> Plan:
         say("planning.which_day", lang), open_, format_func=lambda one: _day_name(plan.days[one], lang), key="held-day"
     )
     day = plan.days[number]
+    if not sign_in.allowed(Role.PLANNER, lang):
+        return plan
     names = [one.kode for one in day.stops]
     held = st.multiselect(say("planning.held", lang), names, names, format_func=plan.name, key=f"held-{number}")
     if st.button(say("planning.record_now", lang), key="record-now"):

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from coverage.faces.dashboard import jobs, panels
+from coverage.faces.dashboard import jobs, panels, sign_in
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.road_listing import import_notes, road_lines, road_list
 from coverage.ground.texts import Message, say
+from coverage.places.roles import Role, allows
 from coverage.places.villages import find_region
 from coverage.places.workspace import Workspace
 from coverage.travel.roads.importing import Imported, import_roads
@@ -35,7 +36,7 @@ def roads(view: View) -> None:
         _brought(imported, view)
     going_on = jobs.running(_JOB, lang)
     _stored(view)
-    if not going_on:
+    if not going_on and sign_in.allowed(Role.MANAGER, lang):
         _fetch(view)
         _upload(view)
 
@@ -60,7 +61,7 @@ def _stored(view: View) -> None:
     listing = road_list(held, found, region, lang)
     panels.table(listing, lang, key="roads-table")
     panels.downloads(listing, lang, name=f"{say('roads.form_file', lang)}-{view.region}")
-    if st.button(say("roads.form_remove", lang), key="roads-remove"):
+    if allows(Role.MANAGER) and st.button(say("roads.form_remove", lang), key="roads-remove"):
         door = Workspace.open()
         remove_roads(door, view.region)
         st.session_state[_SAID] = say("roads.removed", lang, region=f"{region.code} {region.name}", path=door.path.name)

@@ -3,11 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from coverage.faces.dashboard import frame, stored
+from coverage.faces.dashboard import frame, sign_in, stored
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.dashboard.workspace_forms import saved
 from coverage.faces.travel_listings import speed_list
 from coverage.ground.texts import say
+from coverage.places.roles import Role
 from coverage.places.workspace import Workspace
 from coverage.travel.network.speed_choices import own_speeds, speeds_toml, store_speeds
 from coverage.travel.network.speeds import shipped_values
@@ -22,7 +23,9 @@ def edit_speeds(view: View) -> None:
         door = Workspace.open()
         own = own_speeds(door)
         listing = speed_list(own, lang)
-        st.markdown(plain(say("dashboard.speeds_about", lang)))
+        may_edit = sign_in.allowed(Role.MANAGER, lang)
+        if may_edit:
+            st.markdown(plain(say("dashboard.speeds_about", lang)))
         st.caption(plain(listing.title))
         labels = {column.key: column.label for column in listing.columns}
         edited = st.data_editor(
@@ -30,7 +33,7 @@ def edit_speeds(view: View) -> None:
             hide_index=True,
             height=_ROWS_PX,
             key=f"speeds-{lang}-{stored.workspace_state().changes}",
-            disabled=["key", "meaning", "shipped", "source"],
+            disabled=["key", "meaning", "shipped", "source"] if may_edit else True,
             column_order=["meaning", "value", "shipped", "source", "key"],
             column_config={
                 "key": st.column_config.TextColumn(labels["key"]),
@@ -45,7 +48,7 @@ def edit_speeds(view: View) -> None:
             store_speeds(door, values, reset=reset)
             saved(say("dashboard.speeds_saved", lang, path=door.path.name))
         with st.container(horizontal=True, gap="small"):
-            if st.button(say("dashboard.speeds_reset", lang), disabled=not own):
+            if may_edit and st.button(say("dashboard.speeds_reset", lang), disabled=not own):
                 store_speeds(door, {}, reset=list(own))
                 saved(say("dashboard.speeds_reset_done", lang, path=door.path.name))
             content = speeds_toml({**shipped_values(), **own})

@@ -9,11 +9,12 @@ import streamlit as st
 
 from coverage.answers.study import Study
 from coverage.faces import listings
-from coverage.faces.dashboard import frame, panels, stored
+from coverage.faces.dashboard import frame, panels, sign_in, stored
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.reports.columns import Listing
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
+from coverage.places.roles import Role
 from coverage.places.units import COLUMNS, INSTITUTIONS, KINDS, LOCATION_QUALITIES, embedded_units, read_units
 from coverage.places.visits import last_visits
 from coverage.places.workspace import Workspace
@@ -43,14 +44,17 @@ def edit_units(study: Study, view: View) -> None:
     """Show the units of the region as a table to change, add to and remove from."""
     lang = view.lang
     st.subheader(plain(say("columns.units_title", lang, region=study.region.name)), anchor=False)
-    st.caption(plain(say("dashboard.edit_about", lang)))
+    may_edit = sign_in.allowed(Role.MANAGER, lang)
+    if may_edit:
+        st.caption(plain(say("dashboard.edit_about", lang)))
     inside = study.units.index[study.units["in_region"]]
     shown = _as_rows(Workspace.open().units().loc[inside])
     text = {name: st.column_config.TextColumn(say(f"columns.{name}", lang)) for name in _COLUMNS}
     edited = st.data_editor(
         shown,
         hide_index=True,
-        num_rows="dynamic",
+        num_rows="dynamic" if may_edit else "fixed",
+        disabled=not may_edit,
         column_order=_SHOWN,
         key=f"units-{view.region}-{stored.workspace_state().changes}",
         column_config={
@@ -67,7 +71,7 @@ def edit_units(study: Study, view: View) -> None:
             ),
         },
     )
-    if st.button(say("dashboard.save_units", lang), type="primary"):
+    if may_edit and st.button(say("dashboard.save_units", lang), type="primary"):
         with frame.told(lang):
             changed, removed = changes(shown, edited)
             if changed.empty and not removed:
@@ -154,6 +158,12 @@ def _as_text(table: pd.DataFrame) -> pd.DataFrame:
 
 def record_visit(study: Study, view: View) -> None:
     """Record that a visit was held, above the list of last visits."""
+    if sign_in.allowed(Role.PLANNER, view.lang):
+        _visit_form(view)
+    _last_visits(study, view.lang)
+
+
+def _visit_form(view: View) -> None:
     lang = view.lang
     names = stored.village_names(view)
     with st.form("visit", clear_on_submit=True):
@@ -175,6 +185,9 @@ def record_visit(study: Study, view: View) -> None:
             door = Workspace.open()
             door.record_visit(kode, day, team=team)
             saved(say("dashboard.visit_saved", lang, name=names[kode], day=day, path=door.path.name))
+
+
+def _last_visits(study: Study, lang: Language) -> None:
     held = last_visits(study.visits, dt.date.max.replace(year=2200))
     held = held[held.index.isin(study.villages.index)]
     if held.empty:

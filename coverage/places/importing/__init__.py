@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
+from coverage.places import roles
 from coverage.places.importing import clients, ferries, population, targets, units, visits, vulnerability
 from coverage.places.importing.preview import Asked, Field, Importer, Preview
 from coverage.places.workspace import Workspace, noted
@@ -44,7 +45,10 @@ def commit(found: Preview, workspace: Workspace) -> None:
     ------
     InputError
         If no row is good, a question about a whole column is open, or the workspace cannot be written.
+    NotAllowedError
+        If who acts may not import: a file changes more at once than a form does.
     """
+    roles.require(roles.Role.MANAGER)
     if found.open_question or found.imported == 0:
         raise InputError(Message.of("imports.nothing_good", file=found.file))
     with noted(file_sha256=found.sha256):

@@ -5,7 +5,8 @@ hides it; visits are added.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pandas as pd
 
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
+from coverage.places import roles
 from coverage.places.ferries import embedded_ferries
 from coverage.places.units import COLUMNS as UNIT_COLUMNS
 from coverage.places.units import embedded_units
@@ -72,7 +74,10 @@ class Workspace:
         ------
         InputError
             If `target` exists or cannot be written.
+        NotAllowedError
+            If who acts may not, as with all that writes: see :mod:`coverage.places.roles`.
         """
+        roles.require(roles.Role.MANAGER)
         self._store.backup(target)
 
     def _own_units(self) -> tuple[pd.DataFrame, frozenset[str]]:
@@ -175,7 +180,7 @@ class Workspace:
     def _take_out(self, layer: str, key: dict[str, str]) -> None:
         """Forget the office's own row of a key, and hide the embedded one behind it."""
         hidden = f"hidden_{layer}"
-        with self._store.change() as change:
+        with self._change([layer, hidden], removing=True) as change:
             for name in (layer, hidden):
                 self._delete(change, name, key)
             change.note(entry_of([layer, hidden], schema.put_rows(change, hidden, pd.DataFrame([key]))))
@@ -227,7 +232,7 @@ class Workspace:
         InputError
             If the workspace cannot be written or is damaged; it stays as it was.
         """
-        with self._store.change() as change:
+        with self._change(layers, removing=all(table.empty for table in layers.values())) as change:
             rows = 0
             for name, table in layers.items():
                 self._delete(change, name, replacing)
@@ -242,7 +247,7 @@ class Workspace:
         InputError
             If the workspace cannot be written or is damaged; it stays as it was.
         """
-        with self._store.change() as change:
+        with self._change([name]) as change:
             held = change.layer(name)
             if held is not None:
                 schema.require(held, key, self.path.name)
@@ -270,7 +275,7 @@ class Workspace:
         InputError
             If the workspace cannot be written or is damaged; it stays as it was.
         """
-        with self._store.change() as change:
+        with self._change([name]) as change:
             held = change.layer(name)
             before = None
             if held is not None:
@@ -293,8 +298,16 @@ class Workspace:
         InputError
             If the workspace cannot be written or is damaged.
         """
+        roles.require(roles.Role.REVIEWER)
         with self._store.change() as change:
             change.note(entry_of(layers, rows), changed=False)
+
+    @contextmanager
+    def _change(self, layers: Iterable[str], *, removing: bool = False) -> Iterator[Change]:
+        """Begin to change layers; who may not is refused before anything is touched."""
+        roles.require(roles.needed_for(layers, removing=removing))
+        with self._store.change() as change:
+            yield change
 
     def _delete(self, change: Change, name: str, key: Mapping[str, str | Sequence[str]]) -> None:
         held = change.layer(name)

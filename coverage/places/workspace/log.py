@@ -1,7 +1,8 @@
 """Who changed what, when: an entry for each write, which nobody can change afterwards.
 
-An entry holds no names of persons, files or places: the command or page, the layers, how many rows, the digest of a
-file that was imported, and the role of who did it where ``JANGKAU_ROLE`` tells one.
+An entry holds no names of clients, files or places: the command or page, the layers, how many rows, the digest of a
+file that was imported, and who did it: on a server role and account of the member of staff who is signed in, elsewhere
+a role where ``JANGKAU_ROLE`` tells one.
 """
 
 import datetime as dt
@@ -11,13 +12,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import astuple, dataclass, replace
 
+from coverage.places import roles
+
 ROLE = "JANGKAU_ROLE"
 _LONGEST_ROLE = 40
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One write: UTC time in ISO 8601, command or page, layers, rows written, sha256 of an imported file, role."""
+    """One write: UTC time in ISO 8601, command or page, layers, rows written, sha256 of an imported file, who."""
 
     at: str
     command: str
@@ -69,5 +72,13 @@ def entry_of(layers: Iterable[str], rows: int) -> Entry:
         layers=", ".join(layers),
         rows=rows,
         file_sha256=now.file_sha256,
-        role=os.environ.get(ROLE, "")[:_LONGEST_ROLE],
+        role=_who(),
     )
+
+
+def _who() -> str:
+    """Give the role and account of who acts; at the computer itself, the role that the environment tells."""
+    person = roles.who()
+    if person is None or not person.account:
+        return os.environ.get(ROLE, "")[:_LONGEST_ROLE]
+    return f"{roles.word(person.role)}: {person.account}"

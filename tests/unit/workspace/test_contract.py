@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from coverage.ground.errors import InputError
 from coverage.places.ferries import embedded_ferries
+from coverage.places.roles import NotAllowedError, Person, Role, acting
 from coverage.places.units import embedded_units, read_units
 from coverage.places.visits import embedded_visits
 from coverage.places.workspace import Server, noted, schema
@@ -298,6 +299,16 @@ def test_the_log_tells_command_layers_rows_and_digest(door, monkeypatch):
     assert (oldest.command, oldest.layers, oldest.rows, oldest.role) == ("", "visits", 1, "")
     assert dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(newest.at) < dt.timedelta(minutes=5)
     assert door.contents(1).log == (newest,)
+
+
+def test_who_may_not_change_leaves_no_trace_and_who_may_is_named_in_the_log(door, monkeypatch, tmp_path):
+    monkeypatch.setenv("JANGKAU_ROLES", str(tmp_path / "roles.toml"))
+    with acting(Person("periksa@contoh.invalid", Role.REVIEWER)), pytest.raises(NotAllowedError):
+        door.record_visit(MEGANG, DAY)
+    assert (door.state().changes, door.contents().log) == (0, ())
+    with acting(Person("rencana@contoh.invalid", Role.PLANNER)):
+        door.record_visit(MEGANG, DAY)
+    assert [entry.role for entry in door.contents().log] == ["perencana: rencana@contoh.invalid"]
 
 
 def test_a_newer_form_is_refused_with_a_sentence(open_door, monkeypatch):
