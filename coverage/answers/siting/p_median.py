@@ -27,16 +27,16 @@ from coverage.answers.siting.model import NO_TIME, OPTIMAL_GAP, Limits, SitingPr
 from coverage.answers.siting.radius import decide
 from coverage.answers.siting.rules import SiteRules, site_rules
 from coverage.ground.errors import InfeasibleError
-from coverage.ground.geometry import IntArray
+from coverage.ground.geometry import FloatArray, IntArray
 from coverage.ground.texts import Message
 
-__all__ = ["Task", "connected", "least_minutes", "p_median"]
+__all__ = ["Task", "connected", "finite_minutes", "least_minutes", "nobody_farther", "p_median"]
 
 _FAR = 4.0
 _CLOSE = 1.02
 
 
-def p_median(problem: SitingProblem, number: int, limits: Limits | None = None) -> SitingResult:
+def p_median(problem: SitingProblem, number: int | None, limits: Limits | None = None) -> SitingResult:
     """Choose `number` sites with the least sum of weighted minutes.
 
     Parameters
@@ -44,7 +44,7 @@ def p_median(problem: SitingProblem, number: int, limits: Limits | None = None) 
     problem
         Demand, candidates, minutes.
     number
-        Sites to choose, exactly.
+        Sites to choose, exactly; with a budget at most, or None for as many as it pays.
     limits
         What the sites are held to.
 
@@ -68,7 +68,25 @@ def p_median(problem: SitingProblem, number: int, limits: Limits | None = None) 
     found = least_minutes(problem, task)
     if found is None:
         raise InfeasibleError(Message.of("siting.out_of_time", seconds=watch.spent))
-    return finish(problem, "p-median", found.sites, objective=found.total, bound=found.bound, watch=watch)
+    sites = nobody_farther(problem, rules, found.sites)
+    return finish(problem, "p-median", sites, objective=found.total, bound=found.bound, watch=watch)
+
+
+def finite_minutes(problem: SitingProblem) -> tuple[FloatArray, FloatArray]:
+    """Give the minutes of demand to candidates and existing units; not connected is farther than all who are."""
+    minutes, existing = problem.minutes[problem.asking], problem.existing_min[problem.asking]
+    far = 1.0 + 2.0 * max(
+        float(minutes[np.isfinite(minutes)].max(initial=0.0)), float(existing[np.isfinite(existing)].max(initial=0.0))
+    )
+    return np.minimum(minutes, far), np.minimum(existing, far)
+
+
+def nobody_farther(problem: SitingProblem, rules: SiteRules, sites: IntArray) -> IntArray:
+    """Leave out the sites that bring nobody nearer; an exact number stays."""
+    if rules.exact:
+        return sites
+    cost, base = finite_minutes(problem)
+    return rules.lean(sites, lambda fewer: total_cost(cost, base, problem.weights[problem.asking], fewer))
 
 
 @dataclass(frozen=True)
@@ -139,17 +157,17 @@ def least_minutes(
     # Costs more than any journey; how often it is paid is the same in all sets that keep the promise.
     far = _FAR * max(float(finite.max(initial=0.0)), float(existing[np.isfinite(existing)].max(initial=0.0))) + 1.0
     base = np.where(np.isfinite(existing), existing, far)
-    median = Median(np.minimum(usable, far), base, problem.weights[rows], rules.number or 0)
+    median = Median(np.minimum(usable, far), base, problem.weights[rows], rules.number or 0, rules.budget)
     reachable = float(median.weights[~np.isfinite(existing)].sum())
     asked = reach.most_uncovered - reach.cover.total + reachable
     offset = constant - far * max(asked, 0.0)
     columns = np.flatnonzero(rules.upper > 0)
-    small = replace(median, cost=median.cost[:, columns])
     inside = [np.searchsorted(columns, start) for start in starts if np.isin(start, columns).all()]
-    sites, total, bound = _search(small, task.take(columns), inside, upper - offset)
+    sites, total, bound = _search(median.take(columns), task.take(columns), inside, upper - offset)
     if sites is None:
         return None
-    return Minutes(columns[sites], total + offset, bound + offset)
+    # Minutes are never below 0, whatever rounding says of sums that cancel out.
+    return Minutes(columns[sites], total + offset, max(bound + offset, 0.0))
 
 
 def _search(
@@ -176,12 +194,12 @@ def _search(
             return known
         seen.add(key)
         if total_cost(cost, base, weights, picked) < _CLOSE * known:
-            consider(improve(cost, base, weights, picked, rules.locked, task.allow))
+            consider(improve(cost, base, weights, picked, rules, task.allow))
         return known
 
     consider(good_sites(cost, base, weights, rules, watch.left, allow=task.allow))
     for start in starts:
-        consider(improve(cost, base, weights, start, rules.locked, task.allow))
+        consider(improve(cost, base, weights, start, rules, task.allow))
     left = narrow(median, rules.locked, known, lambda: watch.left - NO_TIME, offer)
     if known - left.bound <= OPTIMAL_GAP * abs(known) or (task.gap and known - left.bound <= task.gap * known):
         return best, known, left.bound
