@@ -163,7 +163,7 @@ def least_minutes(
     offset = constant - far * max(asked, 0.0)
     columns = np.flatnonzero(rules.upper > 0)
     inside = [np.searchsorted(columns, start) for start in starts if np.isin(start, columns).all()]
-    sites, total, bound = _search(median.take(columns), task.take(columns), inside, upper - offset)
+    sites, total, bound = _search(median.take(columns), task.take(columns), inside, upper - offset, offset)
     if sites is None:
         return None
     # Minutes are never below 0, whatever rounding says of sums that cancel out.
@@ -171,9 +171,12 @@ def least_minutes(
 
 
 def _search(
-    median: Median, task: Task, starts: Sequence[IntArray], upper: float
+    median: Median, task: Task, starts: Sequence[IntArray], upper: float, offset: float
 ) -> tuple[IntArray | None, float, float]:
-    """Find the cheapest set not above `upper`; gives it, its total and a lower bound."""
+    """Find the cheapest set not above `upper`; gives it, its total and a lower bound.
+
+    `offset` makes minutes of a total; a gap is relative to those.
+    """
     cost, base, weights = median.cost, median.base, median.weights
     rules, watch = task.rules, task.watch
     best: IntArray | None = None
@@ -201,7 +204,7 @@ def _search(
     for start in starts:
         consider(improve(cost, base, weights, start, rules, task.allow))
     left = narrow(median, rules.locked, known, lambda: watch.left - NO_TIME, offer)
-    if known - left.bound <= OPTIMAL_GAP * abs(known) or (task.gap and known - left.bound <= task.gap * known):
+    if np.isfinite(known) and known - left.bound <= max(OPTIMAL_GAP, task.gap) * abs(known + offset):
         return best, known, left.bound
     decided = decide(median, left, rules, task.promises, upper=known, seconds=watch.left, gap=task.gap)
     consider(decided.sites)

@@ -13,7 +13,7 @@ from scipy.sparse import coo_array, csr_array
 
 from coverage.answers.siting.budget import Budget, budget_of
 from coverage.answers.siting.highs import Programme, Rows, Solution, solve, stack
-from coverage.answers.siting.model import NO_TIME, Limits, SitingProblem
+from coverage.answers.siting.model import NO_TIME, BoolArray, Limits, SitingProblem
 from coverage.ground.errors import InfeasibleError, InputError
 from coverage.ground.geometry import FloatArray, IntArray
 from coverage.ground.texts import Message
@@ -29,8 +29,8 @@ class SiteRules:
     """Bounds and constraints on the choice of sites.
 
     ``number``: sites to choose, exactly, or with a budget at most; None where the model finds it itself. ``free``: no
-    rule tells one candidate from another but ``lower`` and ``upper``, their cost if ``budget`` and their group if
-    ``groups``.
+    rule tells one candidate from another but ``lower`` and ``upper``, their cost if ``budget``, their group if
+    ``groups``, and whether a refused set holds them: ``in_refused``.
     """
 
     lower: FloatArray
@@ -39,6 +39,7 @@ class SiteRules:
     number: int | None
     free: bool
     groups: IntArray | None
+    in_refused: BoolArray
     budget: Budget | None = None
 
     @property
@@ -58,8 +59,15 @@ class SiteRules:
         rows = Rows(csr_array(self.rows.matrix[:, columns]), self.rows.lower, self.rows.upper)
         groups = None if self.groups is None else self.groups[columns]
         budget = None if self.budget is None else self.budget.take(columns)
-        lower, upper = self.lower[columns], self.upper[columns]
-        return replace(self, lower=lower, upper=upper, rows=rows, groups=groups, budget=budget)
+        return replace(
+            self,
+            lower=self.lower[columns],
+            upper=self.upper[columns],
+            rows=rows,
+            groups=groups,
+            in_refused=self.in_refused[columns],
+            budget=budget,
+        )
 
     @property
     def locked(self) -> IntArray:
@@ -187,8 +195,9 @@ def site_rules(problem: SitingProblem, number: int | None, limits: Limits) -> Si
         upper,
         stack(blocks, count),
         most,
-        free=limits.spacing_min <= 0 and not limits.refused,
+        free=limits.spacing_min <= 0,
         groups=problem.groups if limits.one_per_group else None,
+        in_refused=np.isin(np.arange(count), [site for sites in limits.refused for site in sites]),
         budget=budget,
     )
 

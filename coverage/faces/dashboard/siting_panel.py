@@ -87,7 +87,7 @@ def _form(view: View) -> Question | None:
         left, right = st.columns(2)
         cost = left.number_input(
             say("dashboard.site_cost", lang),
-            1,
+            0,
             _MOST_RUPIAH,
             None,
             step=1_000_000,
@@ -95,7 +95,7 @@ def _form(view: View) -> Question | None:
         )
         budget = right.number_input(
             say("dashboard.site_budget", lang),
-            1,
+            0,
             _MOST_RUPIAH,
             None,
             step=1_000_000,
