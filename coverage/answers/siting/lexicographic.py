@@ -67,9 +67,9 @@ def lexicographic(
     given_up = slack * (cover.total - first.uncovered)
     covered = Promise(cover, first.uncovered + given_up)
     rules = worth_keeping(covered, rules, watch)
-    linked = connected(problem, rules, watch, (covered,))
+    linked, starts = connected(problem, rules, watch, (covered,))
     task = Task(rules, (covered, linked), watch, limits.gap)
-    second = least_minutes(problem, task, starts=[first.sites])
+    second = least_minutes(problem, task, starts=[first.sites, *starts])
     if second is None:
         raise InfeasibleError(Message.of("siting.out_of_time", seconds=watch.spent))
     best = _shorter_worst(problem, task, second, second.total * (1 + slack + _ROUNDING))

@@ -33,6 +33,7 @@ from coverage.ground.texts import Message
 __all__ = ["Task", "connected", "finite_minutes", "least_minutes", "nobody_farther", "p_median"]
 
 _FAR = 4.0
+_STEEP = 1e3
 _CLOSE = 1.02
 
 
@@ -63,9 +64,9 @@ def p_median(problem: SitingProblem, number: int | None, limits: Limits | None =
     limits = limits or Limits()
     watch = Stopwatch(limits)
     rules = site_rules(problem, number, limits)
-    promise = connected(problem, rules, watch)
+    promise, starts = connected(problem, rules, watch)
     task = Task(rules, (promise,), watch, limits.gap)
-    found = least_minutes(problem, task)
+    found = least_minutes(problem, task, starts=starts)
     if found is None:
         raise InfeasibleError(Message.of("siting.out_of_time", seconds=watch.spent))
     sites = nobody_farther(problem, rules, found.sites)
@@ -120,12 +121,15 @@ class Minutes:
     bound: float
 
 
-def connected(problem: SitingProblem, rules: SiteRules, watch: Stopwatch, promises: Sequence[Promise] = ()) -> Promise:
-    """Promise to connect as much demand as sites under these rules and promises can."""
+def connected(
+    problem: SitingProblem, rules: SiteRules, watch: Stopwatch, promises: Sequence[Promise] = ()
+) -> tuple[Promise, tuple[IntArray, ...]]:
+    """Promise to connect as much demand as sites under these rules and promises can; gives sets that do it, if any."""
     reach = cover_of(problem, np.inf)
     if reach.matrix.nnz == len(reach.weight) * problem.candidates:
-        return Promise(reach, reach.lost_weight)
-    return Promise(reach, least_uncovered(reach, rules, watch, promises=promises).uncovered)
+        return Promise(reach, reach.lost_weight), ()
+    found = least_uncovered(reach, rules, watch, promises=promises)
+    return Promise(reach, found.uncovered), (found.sites,)
 
 
 def least_minutes(
@@ -161,13 +165,29 @@ def least_minutes(
     reachable = float(median.weights[~np.isfinite(existing)].sum())
     asked = reach.most_uncovered - reach.cover.total + reachable
     offset = constant - far * max(asked, 0.0)
+    # For a start who is not connected weighs more than all journeys, so that exchanges look at what is promised first.
+    steep = replace(
+        median,
+        cost=np.minimum(usable, _STEEP * far),
+        base=np.where(np.isfinite(existing), existing, _STEEP * far),
+    )
     columns = np.flatnonzero(rules.upper > 0)
     inside = [np.searchsorted(columns, start) for start in starts if np.isin(start, columns).all()]
-    sites, total, bound = _search(median.take(columns), task.take(columns), inside, upper - offset, offset)
+    mine = task.take(columns)
+    begun = _starts(steep.take(columns), mine, inside)
+    sites, total, bound = _search(median.take(columns), mine, begun, upper - offset, offset)
     if sites is None:
         return None
     # Minutes are never below 0, whatever rounding says of sums that cancel out.
     return Minutes(columns[sites], total + offset, max(bound + offset, 0.0))
+
+
+def _starts(median: Median, task: Task, starts: Sequence[IntArray]) -> list[IntArray]:
+    """Find sets to begin from: the greedy one and those given, each improved by exchanges."""
+    cost, base, weights = median.cost, median.base, median.weights
+    found = [good_sites(cost, base, weights, task.rules, task.watch.left, allow=task.allow)]
+    found += [improve(cost, base, weights, start, task.rules, task.allow) for start in starts]
+    return [sites for sites in found if sites is not None]
 
 
 def _search(
@@ -200,9 +220,8 @@ def _search(
             consider(improve(cost, base, weights, picked, rules, task.allow))
         return known
 
-    consider(good_sites(cost, base, weights, rules, watch.left, allow=task.allow))
     for start in starts:
-        consider(improve(cost, base, weights, start, rules, task.allow))
+        consider(start)
     left = narrow(median, rules.locked, known, lambda: watch.left - NO_TIME, offer)
     if np.isfinite(known) and known - left.bound <= max(OPTIMAL_GAP, task.gap) * abs(known + offset):
         return best, known, left.bound
