@@ -193,6 +193,12 @@ def test_what_cannot_be_answered_is_one_sentence_with_the_remedy(line, ask, tmp_
     assert said.endswith(".")
 
 
+def test_the_rule_that_stands_in_the_way_is_named(ask):
+    code, out, err = ask(f"site {KENDARI} --n 20 --lock Mandonga --min-spacing-min 20")
+    assert (code, out) == (3, "")
+    assert "Yang menghalangi: jarak antarunit (--min-spacing-min)." in err
+
+
 def test_a_budget_is_kept_and_every_answer_says_what_it_costs(ask, propose, tmp_path):
     (tmp_path / "biaya.csv").write_text(
         "kode wilayah;kelurahan;biaya\n74.71.02.1011;Kampung Salo;Rp 120.000.000,-\n74.71.04.1006;;90.000.000\n"

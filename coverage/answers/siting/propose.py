@@ -12,6 +12,7 @@ from coverage.answers.equity import worst_tenth
 from coverage.answers.gaps import STATES, GapReport, gaps
 from coverage.answers.siting.alternatives import Alternatives, best_sets
 from coverage.answers.siting.capacitated import capacitated
+from coverage.answers.siting.hindrance import hindering
 from coverage.answers.siting.lexicographic import lexicographic
 from coverage.answers.siting.lscp import lscp
 from coverage.answers.siting.mclp import mclp
@@ -23,7 +24,7 @@ from coverage.answers.siting.rules import site_rules
 from coverage.answers.study import Study
 from coverage.answers.whatif import WhatIf, between, changed_study
 from coverage.ground import codes
-from coverage.ground.errors import InputError
+from coverage.ground.errors import InfeasibleError, InputError
 from coverage.ground.geometry import FloatArray
 from coverage.ground.texts import Message
 from coverage.places.units import find_unit, responsible
@@ -173,7 +174,11 @@ def propose(study: Study, question: Question, told: Callable[[int, int], None] =
         budget=question.budget,
     )
     capacity = _capacity(problem, question, limits) if question.model == "capacitated" else None
-    found = best_sets(_asker(problem, question, capacity), limits, question.alternatives, told)
+    ask = _asker(problem, question, capacity)
+    try:
+        found = best_sets(ask, limits, question.alternatives, told)
+    except InfeasibleError as error:
+        raise InfeasibleError(*error.messages, *hindering(error, ask, limits)) from error
     return Proposal(study, question, problem, candidates, found, capacity)
 
 
