@@ -38,7 +38,7 @@ _KINDS: dict[str, Kind] = {
 _INTEGERS = frozenset(
     {
         *("rank", "row", "villages", *STATES, "units", "population", "population_covered", "other_unit_nearer"),
-        *("ferry_legs", "villages_newly_covered", "population_newly_covered"),
+        *("ferry_legs", "villages_newly_covered", "population_newly_covered", "cost"),
     }
 )
 _STATE_OF = {

@@ -1,6 +1,8 @@
 """Scenarios as tables with labels and words, shared by the command line and the dashboard."""
 
 import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -8,7 +10,7 @@ from coverage import __version__
 from coverage.answers.scenarios.compare import Comparison, distinct
 from coverage.answers.scenarios.figures import MEASURES, PARTS
 from coverage.answers.scenarios.run import ScenarioAnswer
-from coverage.answers.scenarios.scenario import Scenario, of_study
+from coverage.answers.scenarios.scenario import Scenario, checked, of_study
 from coverage.answers.siting.propose import Proposal
 from coverage.answers.travel import travel_notes
 from coverage.answers.whatif import WhatIf
@@ -33,14 +35,35 @@ _FINE = ("access", "gini")
 _MINUTES = ("mean_min", "worst_min", "worst_tenth_min")
 
 
-def found_scenario(proposal: Proposal, name: str, lang: Language, *, rank: int = 1) -> Scenario:
-    """Write a set that was found as a scenario: its units stand, and its note tells how they were found."""
+def found_scenario(
+    proposal: Proposal,
+    name: str,
+    lang: Language,
+    *,
+    rank: int = 1,
+    add: Sequence[str] = (),
+    close: Sequence[str] = (),
+    move: Mapping[str, str] | None = None,
+) -> Scenario:
+    """Write a set that was found as a scenario: its units stand, and its note tells how they were found.
+
+    Parameters
+    ----------
+    rank
+        Place of the set in the proposal, from 1.
+    add, close, move
+        How units were changed before the sites were sought; the scenario changes them too.
+    """
     sites = proposal.found.sets[rank - 1].result.sites
     question = proposal.question
     note = say(
         "scenario.found_note", lang, model=question.model, n=len(sites), cutoff_min=question.cutoff_min, rank=rank
     )
-    return of_study(proposal.study, name, question.cutoff_min, add=proposal.kode(sites), note=note)
+    total = proposal.cost_of(sites)
+    if total is not None:
+        note = say("scenario.found_note_cost", lang, note=note, total_rupiah=total)
+    found = of_study(proposal.study, name, question.cutoff_min, add=[*add, *proposal.kode(sites)], note=note)
+    return checked(replace(found, close=tuple(close), move=tuple((move or {}).items())))
 
 
 def scenario_title(answer: ScenarioAnswer, lang: Language) -> str:

@@ -8,7 +8,7 @@ from coverage.faces import listings
 from coverage.faces.reports.columns import Listing
 from coverage.ground.texts import Language, say
 
-__all__ = ["alternative_lines", "always_line", "figures_line", "site_list", "site_title"]
+__all__ = ["alternative_lines", "always_line", "cost_lines", "figures_line", "site_list", "site_title"]
 
 
 def site_title(proposal: Proposal, lang: Language) -> str:
@@ -33,13 +33,14 @@ def site_list(proposal: Proposal, lang: Language, *, located: bool = True) -> Li
         *("kode", "name", "kind", "district", "regency"),
         *(("lat", "lon") if located else ()),
         *("villages_newly_covered", "population_newly_covered", "referral_name", "referral_min"),
+        *(("cost",) if proposal.total_cost is not None else ()),
     ]
     several = len(proposal.found.sets) > 1
     return Listing(
         [listings.column(key, lang) for key in keys],
         proposal.sites,
         title=site_title(proposal, lang),
-        subtitle=(model_line(proposal, lang), listings.tiers(proposal.study, lang)),
+        subtitle=(model_line(proposal, lang), *cost_lines(proposal, lang), listings.tiers(proposal.study, lang)),
         footnotes=[
             *alternative_lines(proposal, lang),
             *((always_line(proposal, lang),) if several else ()),
@@ -51,7 +52,19 @@ def site_list(proposal: Proposal, lang: Language, *, located: bool = True) -> Li
 def model_line(proposal: Proposal, lang: Language) -> str:
     """Name the model and what it seeks."""
     name = proposal.question.model.replace("-", "_")
+    if name == "lscp" and proposal.total_cost is not None:
+        name = "lscp_costs"
     return say(f"siting.model_{name}", lang)
+
+
+def cost_lines(proposal: Proposal, lang: Language) -> tuple[str, ...]:
+    """Say what the best set costs, of which budget; nothing where costs are not known."""
+    total, budget = proposal.total_cost, proposal.question.budget
+    if total is None:
+        return ()
+    if budget is None:
+        return (say("siting.total_cost", lang, total_rupiah=total),)
+    return (say("siting.total_of_budget", lang, total_rupiah=total, budget_rupiah=budget, left_rupiah=budget - total),)
 
 
 def figures_line(proposal: Proposal, lang: Language, *, after: bool) -> str:
@@ -68,15 +81,23 @@ def alternative_lines(proposal: Proposal, lang: Language) -> list[str]:
 
 
 def _alternative(proposal: Proposal, rank: int, entry: Alternative, lang: Language) -> str:
-    return say(
-        "siting.alternative_same" if math.isclose(entry.loss_share, 0.0, abs_tol=1e-9) else "siting.alternative",
+    same = math.isclose(entry.loss_share, 0.0, abs_tol=1e-9)
+    if entry.instead or not entry.without:
+        key = "siting.alternative_same" if same else "siting.alternative"
+    else:
+        # Only leaves sites out, and puts nothing in their place.
+        key = "siting.alternative_same_fewer" if same else "siting.alternative_fewer"
+    line = say(
+        key,
         lang,
         rank=rank,
         instead=_names(proposal, entry.instead, lang),
         without=_names(proposal, entry.without, lang),
         status=entry.result.in_words().text(lang),
-        **({} if math.isclose(entry.loss_share, 0.0, abs_tol=1e-9) else {"loss_share": entry.loss_share}),
+        **({} if same else {"loss_share": entry.loss_share}),
     )
+    total = proposal.cost_of(entry.result.sites)
+    return line if total is None else say("siting.alternative_cost", lang, line=line, total_rupiah=total)
 
 
 def always_line(proposal: Proposal, lang: Language) -> str:

@@ -104,6 +104,18 @@ def format_exact(value: float, lang: Language = "id") -> str:
     return format_decimal(value, format="#,##0.######", locale=_LOCALE[lang])
 
 
+def format_rupiah(value: float, lang: Language = "id") -> str:
+    """Format an amount of money in whole rupiah.
+
+    Examples
+    --------
+    >>> format_rupiah(50_000_000, "id"), format_rupiah(50_000_000, "en")
+    ('Rp50.000.000', 'Rp50,000,000')
+    """
+    number = format_number(value, lang)
+    return number if math.isnan(value) else f"Rp{number}"
+
+
 def format_date(day: dt.date, lang: Language = "id", *, weekday: bool = False, short: bool = False) -> str:
     """Format a date with the month's name; `short` leaves the year out and cuts the weekday.
 
@@ -117,7 +129,7 @@ def format_date(day: dt.date, lang: Language = "id", *, weekday: bool = False, s
 
 
 def format_value(name: str, value: object, lang: Language) -> str:
-    """Format a value by its type and the unit its name ends in (``_min``, ``_km``, ``_share``, ``_exact``).
+    """Format a value by its type and the unit its name ends in: ``_min``, ``_km``, ``_share``, ``_rupiah``.
 
     Messages carry raw values; this is where they become words.
     """
@@ -138,4 +150,5 @@ _BY_SUFFIX: dict[str, Callable[[float, Language], str]] = {
     "_km": format_km,
     "_share": format_percent,
     "_exact": format_exact,
+    "_rupiah": format_rupiah,
 }

@@ -59,6 +59,15 @@ def test_the_best_sets_are_listed_and_each_can_be_opened(found: AppTest) -> None
     assert sorted(found.query_params["add"].split(";")) == sorted(sets[2])
 
 
+def test_a_budget_on_the_page_is_kept_and_told(open_app: OpenApp) -> None:
+    app = open_app("whatif", **KENDARI)
+    for key, rupiah in (("site_cost", 80_000_000), ("site_budget", 170_000_000)):
+        next(box for box in app.number_input if box.label == say(f"dashboard.{key}", "id")).set_value(rupiah)
+    press(app, "site_ask")
+    told = plain("Biaya seluruhnya Rp160.000.000 dari anggaran Rp170.000.000; sisa Rp10.000.000.")
+    assert told in [text.value for text in app.markdown]
+
+
 def test_robustness_is_told_with_its_advice(found: AppTest) -> None:
     app = press(found, "site_try")
     assert any(text.value.startswith("**Saran") for text in app.markdown)
@@ -98,6 +107,13 @@ def test_three_scenarios_side_by_side(open_app: OpenApp, home: Path) -> None:
     assert [plain(line) in told for line in lines] == [True, True]
     table = next(frame.value for frame in app.dataframe if names[1] in frame.value.columns)
     assert list(table.columns)[:4] == [say("columns.measure", "id"), *names]
+    choice = app.selectbox(key="scenario-map-of")
+    assert choice.options == names[1:]
+    assert len(app.get("component_instance")) == 1
+    choice.set_value(names[2])
+    app.run()
+    assert [fault.message for fault in app.exception] == []
+    assert len(app.get("component_instance")) == 2
 
 
 def test_a_name_that_cannot_be_used_is_told(open_app: OpenApp) -> None:

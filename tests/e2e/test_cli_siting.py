@@ -163,6 +163,16 @@ BAD = {
     "site --region 74 --n 5 --one-per-regency": (3, ["13 kab/kota", "--n 13"]),
     "site --region 74 --model lscp --candidates kelurahan --cutoff 30": (3, ["tidak dapat dijangkau", "(74."]),
     f"site {KENDARI} --n 3 --min-spacing-min 1000": (2, ["3 unit", "--n"]),
+    f"site {KENDARI} --budget 100.000.000": (2, ["--cost", "--costs"]),
+    f"site {KENDARI} --budget nol --cost 1": (2, ['"nol"', "50.000.000"]),
+    f"site {KENDARI} --budget 0 --cost 1": (2, ["--budget"]),
+    f"site {KENDARI} --n 2 --costs biaya.csv": (2, ["62 calon lokasi", "Mandonga (74.71.01.1005)", "--cost"]),
+    f"site {KENDARI} --n 2 --costs salah.csv": (2, ["salah.csv, baris 2", '"biaya"', '"dua"']),
+    f"site {KENDARI} --budget 50.000.000 --cost 80.000.000": (3, ["Rp50.000.000", "Rp80.000.000", "--budget"]),
+    f"site {KENDARI} --budget 100.000.000 --cost 80.000.000 --lock Mandonga --lock Kadia": (3, ["Rp160.000.000"]),
+    f"site {KENDARI} --model lscp --connected-only --budget 100.000.000 --cost 80.000.000": (3, ["Rp480.000.000"]),
+    "site --region 74 --one-per-regency --budget 500.000.000 --cost 80.000.000": (3, ["Rp1.040.000.000"]),
+    f"site {KENDARI} --close entah": (2, ['"entah"']),
     f"site {KENDARI} --n 2 --lock Mandonga --lock Kadia --min-spacing-min 600": (3, ["Mandonga", "Kadia", "10 jam"]),
 }
 
@@ -171,12 +181,64 @@ BAD = {
 def test_what_cannot_be_answered_is_one_sentence_with_the_remedy(line, ask, tmp_path):
     (tmp_path / "rusak.txt").write_text("3 2 1\n1 2 x\n2 3 1\n")
     (tmp_path / "kurang.txt").write_text("3 2 1\n1 2 4\n")
+    (tmp_path / "biaya.csv").write_text(
+        "kode,biaya\n74.71.02.1011,120000000\n74.71.02.1012,-\n74.71.02.1010,90000000\n"
+    )
+    (tmp_path / "salah.csv").write_text("kode,biaya\n74.71.02.1011,dua\n")
     code, out, err = ask(line)
     expected, parts = BAD[line]
     assert (code, out) == (expected, ""), err
     said = err.splitlines()[0]
     assert [part for part in parts if part not in said] == []
     assert said.endswith(".")
+
+
+def test_the_rule_that_stands_in_the_way_is_named(ask):
+    code, out, err = ask(f"site {KENDARI} --n 20 --lock Mandonga --min-spacing-min 20")
+    assert (code, out) == (3, "")
+    assert "Yang menghalangi: jarak antarunit (--min-spacing-min)." in err
+
+
+def test_a_budget_is_kept_and_every_answer_says_what_it_costs(ask, propose, tmp_path):
+    (tmp_path / "biaya.csv").write_text(
+        "kode wilayah;kelurahan;biaya\n74.71.02.1011;Kampung Salo;Rp 120.000.000,-\n74.71.04.1006;;90.000.000\n"
+        "74.07.01.1002;;1.000.000\n"
+    )
+    line = f'{KENDARI} --budget "Rp 250.000.000" --cost 80.000.000 --costs biaya.csv --alternatives 2'
+    found = propose(line)
+    costs = {site["kode"]: site["cost"] for site in found["sites"]}
+    expected = {"74.71.02.1011": 120_000_000, "74.71.04.1006": 90_000_000}
+    assert costs == {kode: expected.get(kode, 80_000_000) for kode in costs}
+    assert found["total_cost"] == sum(costs.values()) <= found["budget"] == 250_000_000
+    assert all(entry["total_cost"] <= 250_000_000 for entry in found["alternatives"])
+    assert found["provenance"]["asked"]["costs"] == expected
+    out = ask(f"site {line}")[1]
+    assert "dari anggaran Rp250.000.000; sisa Rp" in out
+    assert ask(f"site {line} -o usulan.xlsx")[0] == 0
+    rows = list(openpyxl.load_workbook(tmp_path / "usulan.xlsx").active.iter_rows(values_only=True))
+    assert any("Biaya (Rp)" in row for row in rows)
+    assert any("dari anggaran Rp250.000.000" in str(cell) for row in rows for cell in row)
+    one = propose(f"{KENDARI} --budget 250000000 --cost 80000000 --n 1")
+    assert (len(one["sites"]), one["total_cost"]) == (1, 80_000_000)
+
+
+def test_siting_starts_from_units_closed_moved_and_added_and_the_saved_set_keeps_them(ask, propose, tmp_path):
+    changes = "--close bnn-kota-kendari --move rs-jiwa-kendari=Mandonga --add Kadia"
+    whatif = json.loads(ask(f"whatif {KENDARI} {changes} --format json")[1])
+    found = propose(f"{KENDARI} --n 2 {changes}")
+    assert found["before"]["population_covered"] == whatif["after"]["population_covered"]
+    asked = found["provenance"]["asked"]
+    assert (asked["add"], asked["close"]) == (["Kadia"], ["bnn-kota-kendari"])
+    assert asked["move"] == {"rs-jiwa-kendari": "Mandonga"}
+    assert "1 unit ditambah, 1 ditutup, 1 dipindah" in found["notes"][0]
+    assert ask(f"site {KENDARI} --n 2 {changes} --save dua.toml")[0] == 0
+    again = json.loads(ask("scenario run dua.toml --format json")[1])
+    figures = {row["measure"]: row["value"] for row in again["figures"] if row["part"] == "region"}
+    assert figures["mean_min"] == pytest.approx(found["after"]["mean_min"], abs=0.01)
+    units = again["scenario"]["units"]
+    assert units["close"] == ["bnn-kota-kendari"]
+    assert units["move"] == {"rs-jiwa-kendari": "74.71.01.1005"}
+    assert set(units["add"]) == {"74.71.08.1001", *(site["kode"] for site in found["sites"])}
 
 
 def test_robustness_gives_a_regret_table_and_one_sentence_of_advice(ask, propose):

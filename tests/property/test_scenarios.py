@@ -28,12 +28,17 @@ travels = st.builds(
 questions = st.builds(
     Question,
     model=st.sampled_from(MODELS),
-    number=st.integers(1, 9),
+    number=st.none() | st.integers(1, 9),
     lock=villages,
     only=villages,
     capacity=st.none() | st.floats(1, 1e6),
     spacing_min=st.floats(0, 600),
     one_per_regency=st.booleans(),
+    budget=st.none() | st.floats(1, 1e12),
+    cost=st.floats(1, 1e12),
+    costs=st.dictionaries(st.sampled_from(WAKATOBI), st.floats(1, 1e12), max_size=3).map(
+        lambda given: tuple(given.items())
+    ),
 )
 scenarios = st.builds(
     Scenario,

@@ -1,5 +1,8 @@
 """Laws of siting: more never covers fewer, proof is never worse than greed, locks never help, order does not matter."""
 
+import math
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -34,6 +37,12 @@ def town(seed, rows=25, columns=12):
     minutes = np.linalg.norm(homes[:, None] - places[None], axis=2)
     existing = np.where(rng.random(rows) < 0.3, rng.uniform(0, 80, rows), np.inf)
     return SitingProblem(minutes, rng.integers(1, 50, rows).astype(float), existing)
+
+
+def priced(seed):
+    """A town with a price for each site, some dear and some cheap."""
+    prices = np.random.default_rng(seed + 2).integers(10, 90, 12) * 1_000_000.0
+    return replace(town(seed), costs=prices)
 
 
 def cost(model, problem, number, limits=None):
@@ -125,3 +134,65 @@ def test_the_best_sets_are_distinct_and_ordered_and_repeatable(model, seed, numb
     for entry in found.sets:
         changed = set(found.best.sites) - set(entry.without) | set(entry.instead)
         assert changed == set(entry.result.sites)
+
+
+@each_model
+@few
+@given(seed=seeds, budgets=st.tuples(st.integers(90, 250), st.integers(90, 250)).map(sorted))
+def test_more_money_is_never_worse_and_none_is_spent_beyond_it(model, seed, budgets):
+    problem = priced(seed)
+    reached = []
+    for budget in (1_000_000.0 * amount for amount in budgets):
+        ask, sign = MODELS[model]
+        found = ask(problem, None, Limits(budget=budget))
+        assert problem.cost_of(found.sites) <= budget
+        reached.append(sign * found.objective)
+    assert reached[1] <= reached[0] + 1e-6
+
+
+@each_model
+@few
+@given(seed=seeds, number=st.integers(1, 4))
+def test_money_enough_for_all_changes_nothing(model, seed, number):
+    problem = priced(seed)
+    assert cost(model, problem, number, Limits(budget=1e12)) == pytest.approx(cost(model, problem, number))
+
+
+@each_model
+@few
+@given(seed=seeds, factor=st.sampled_from([1e-6, 1 / 3, 7.0, 1e3]))
+def test_other_money_changes_nothing(model, seed, factor):
+    problem = priced(seed)
+    other = replace(problem, costs=problem.costs * factor)
+    budget = math.fsum(problem.costs[[0, 5]])
+    inside, outside = Limits(budget=budget), Limits(budget=budget * factor)
+    assert cost(model, other, None, outside) == pytest.approx(cost(model, problem, None, inside))
+
+
+@few
+@given(seed=seeds, budget=st.integers(90, 250))
+def test_no_site_is_paid_for_that_covers_nobody_more(seed, budget):
+    problem = priced(seed)
+    sites = mclp(problem, None, CUTOFF, Limits(budget=budget * 1e6)).sites
+
+    def covered(some):
+        return problem.weights[problem.after_min(some) <= CUTOFF].sum()
+
+    assert all(covered([one for one in sites if one != site]) < covered(sites) for site in sites)
+
+
+def test_a_budget_is_kept_to_the_last_rupiah():
+    # A hundred thousand millionth too little: far below what a solver's tolerance can tell.
+    minutes = np.where(np.eye(4) > 0, 0.0, 99.0)
+    problem = SitingProblem(
+        minutes, np.ones(4), costs=np.array([50_000_001.0, 50_000_003.0, 50_000_007.0, 50_000_013.0])
+    )
+    exact = 100_000_004.0
+    assert mclp(problem, None, CUTOFF, Limits(budget=exact)).sites == (0, 1)
+    assert len(mclp(problem, None, CUTOFF, Limits(budget=exact - 1.0)).sites) == 1
+    with pytest.raises(InfeasibleError, match="100\\.000\\.004"):
+        lscp(
+            replace(problem, minutes=minutes[:2], weights=np.ones(2), existing_min=np.full(2, np.inf)),
+            CUTOFF,
+            Limits(budget=exact - 1.0),
+        )

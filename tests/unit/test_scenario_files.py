@@ -52,6 +52,16 @@ def test_name_and_region_are_enough():
         (WHOLE + '[siting]\nmodel = "tebak"', 'Key "siting.model": the value "tebak" is not known'),
         (WHOLE + "[siting]\nnumber = 0", 'Key "siting": '),
         (WHOLE + '[siting]\nlock = ["Entah"]', 'Key "siting.lock": '),
+        (WHOLE + "[siting]\nbudget = 5e8", 'Key "siting": There is a budget but no cost of a unit.'),
+        (WHOLE + "[siting]\nbudget = 0\ncost = 1", 'Key "siting": The budget 0 cannot be used.'),
+        (WHOLE + "[siting]\ncost = nan", 'Key "siting": The cost '),
+        (WHOLE + "[siting.costs]\nMandonga = -1", 'Key "siting": The cost -1 of Mandonga'),
+        (WHOLE + '[siting.costs]\nMandonga = "3"', 'Key "siting.costs.Mandonga": the value 3 does not fit.'),
+        (WHOLE + "[siting.costs]\nEntah = 3", 'Key "siting.costs": '),
+        (
+            WHOLE + '[siting.costs]\n"74.71.01.1005" = 3\n"Mandonga" = 4',
+            'Key "siting.costs": 74.71.01.1005 has two different costs.',
+        ),
         ('name = ""\nregion = "74"', 'Key "name": '),
         ('name = "a\\nb"\nregion = "74"', 'Key "name": '),
         ('name = "a"\nregion = "Atlantis"', 'Key "region": '),
@@ -86,6 +96,13 @@ def test_names_become_codes_and_the_order_of_villages_does_not_matter():
 def test_speeds_may_stand_in_a_table_of_their_part():
     nested = scenario_from_toml(f"{WHOLE}[speeds.ferry]\nkm_per_h = 20".encode(), "uji.toml")
     assert nested.speeds == (("ferry.km_per_h", 20.0),)
+
+
+def test_costs_are_kept_by_kode_and_a_budget_leaves_the_number_open():
+    text = WHOLE + "[siting]\nbudget = 5e8\ncost = 8e7\n[siting.costs]\nMandonga = 6e7\n"
+    siting = scenario_from_toml(text.encode(), "uji.toml").siting
+    assert siting.costs == (("74.71.01.1005", 6e7),)
+    assert (siting.number, siting.budget, siting.cost) == (None, 5e8, 8e7)
 
 
 def test_a_workspace_keeps_scenarios_by_name(tmp_path):

@@ -115,6 +115,7 @@ def checked(given: Scenario) -> Scenario:
             only=several("only", asked.only),
             lock=several("lock", asked.lock),
             exclude=several("exclude", asked.exclude),
+            costs=_costs([(village("siting.costs", text), rupiah) for text, rupiah in asked.costs], faults),
         )
     if faults:
         raise InputError(*faults)
@@ -130,6 +131,15 @@ def checked(given: Scenario) -> Scenario:
         move=tuple(sorted((unit, str(to)) for unit, to in move)),
         siting=siting,
     )
+
+
+def _costs(given: Sequence[tuple[str | None, float]], faults: list[Message]) -> tuple[tuple[str, float], ...]:
+    """Sort costs by kode; a village that is priced twice, once by its name, is a fault."""
+    costs: dict[str, float] = {}
+    for kode, rupiah in given:
+        if kode is not None and costs.setdefault(kode, rupiah) != rupiah:
+            faults.append(Message.of("scenario.cost_twice", kode=kode))
+    return tuple(sorted(costs.items()))
 
 
 def _known(found: Sequence[str | None]) -> list[str]:

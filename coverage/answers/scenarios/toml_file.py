@@ -45,6 +45,9 @@ _SITING = {
     "capacity": "number",
     "connected_only": "yes_no",
     "seconds": "number",
+    "budget": "number",
+    "cost": "number",
+    "costs": "table",
 }
 _ONE_OF = {
     "travel.season": SEASONS,
@@ -79,8 +82,7 @@ def scenario_from_toml(content: bytes, file: str) -> Scenario:
     move = _read(move, "units.move.", dict.fromkeys(move, "text"), faults)
     speeds = _flat(top.pop("speeds", {}))
     speeds = _read(speeds, "speeds.", dict.fromkeys(speeds, "number"), faults)
-    asked = top.pop("siting", None)
-    siting = None if asked is None else Question(**_read(asked, "siting.", _SITING, faults))
+    siting = _question(top.pop("siting", None), faults)
     if faults:
         raise InputError(Message.of("scenario.faults", file=file), *faults)
     day = travel.pop("day", "")
@@ -96,6 +98,15 @@ def scenario_from_toml(content: bytes, file: str) -> Scenario:
         return checked(scenario)
     except InputError as error:
         raise InputError(Message.of("scenario.faults", file=file), *error.messages) from error
+
+
+def _question(asked: Mapping[str, Any] | None, faults: list[Message]) -> Question | None:
+    if asked is None:
+        return None
+    found = _read(asked, "siting.", _SITING, faults)
+    costs = found.pop("costs", {})
+    costs = _read(costs, "siting.costs.", dict.fromkeys(costs, "number"), faults)
+    return Question(**found, costs=tuple(costs.items()))
 
 
 def _table_of(content: bytes, file: str) -> dict[str, Any]:
@@ -174,9 +185,11 @@ def scenario_toml(scenario: Scenario) -> str:
         "units.move": dict(scenario.move),
     }
     if siting is not None:
-        asked = {key: getattr(siting, key) for key in _SITING}
-        # TOML has no word for nothing: a capacity that is not given is left out.
+        asked = {key: getattr(siting, key) for key in _SITING if key != "costs"}
+        # TOML has no word for nothing: a capacity, budget or cost that is not given is left out.
         tables["siting"] = {key: value for key, value in asked.items() if value is not None}
+        if siting.costs:
+            tables["siting.costs"] = dict(siting.costs)
     blocks = ["\n".join(_lines(name, table)) for name, table in tables.items()]
     return "\n\n".join(blocks) + "\n"
 

@@ -1,7 +1,8 @@
 """The best set, the next best, and so on: what each loses, where they differ, and what they share.
 
 After each answer the same model is asked again with a cut that refuses the set just given,
-``sum_{j in S} x_j <= |S| - 1``; so the sets come in order, and none contains an earlier one.
+``sum_{j in S} x_j <= |S| - 1``; so the sets come in order, and none contains an earlier one. With a budget a later set
+may be an earlier one with sites left out.
 
 E. Balas and R. Jeroslow (1972), Canonical cuts on the unit hypercube, SIAM Journal on Applied Mathematics 23(1), 61-69,
 doi:10.1137/0123007.

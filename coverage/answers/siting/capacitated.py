@@ -25,7 +25,7 @@ from scipy.sparse import csr_array, vstack
 from scipy.sparse.csgraph import connected_components
 
 from coverage.answers.siting.cover import Cover, cover_of, uncovered_rows
-from coverage.answers.siting.highs import Programme, Rows, solve, stack
+from coverage.answers.siting.highs import Programme, Rows, stack
 from coverage.answers.siting.interchange import good_sites
 from coverage.answers.siting.model import (
     NO_TIME,
@@ -38,17 +38,23 @@ from coverage.answers.siting.model import (
     finish,
 )
 from coverage.answers.siting.rules import SiteRules, site_rules
-from coverage.ground.errors import InfeasibleError, InputError
+from coverage.ground.errors import InputError
 from coverage.ground.geometry import FloatArray, IntArray
 from coverage.ground.texts import Message
 
 __all__ = ["capacitated"]
 
 _LARGEST = 1e6
+_SAME = 6
+"""Decimals to which two flows are compared: finer than a linear programme is exact."""
 
 
 def capacitated(
-    problem: SitingProblem, number: int, cutoff_min: float, capacity: FloatArray | float, limits: Limits | None = None
+    problem: SitingProblem,
+    number: int | None,
+    cutoff_min: float,
+    capacity: FloatArray | float,
+    limits: Limits | None = None,
 ) -> SitingResult:
     """Choose `number` sites that serve the most demand within their capacity.
 
@@ -57,7 +63,7 @@ def capacitated(
     problem
         Demand, candidates, minutes.
     number
-        Sites to choose, exactly.
+        Sites to choose, exactly; with a budget at most, or None for as many as it pays.
     cutoff_min
         Minutes, inclusive.
     capacity
@@ -85,6 +91,8 @@ def capacitated(
         raise InputError(Message.of("siting.bad_capacity", value=float(takes.min())))
     cover = cover_of(problem, cutoff_min)
     sites, serve, bound = _search(cover, rules, takes, watch, limits.gap)
+    if not rules.exact:
+        sites = rules.lean(sites, lambda fewer: -round(_flow(cover, fewer, takes)[0], _SAME))
     return finish(problem, "capacitated", sites, objective=serve, bound=bound, watch=watch, maximise=True)
 
 
@@ -110,9 +118,9 @@ def _search(
             np.arange(count + rows) < count,
             stack([rules.rows, uncovered_rows(cover, count), _cut_rows(cover, cuts, takes)], count + rows),
         )
-        found = solve(programme, seconds=watch.left, gap=0.0)
+        found = rules.solve(programme, seconds=watch.left, gap=0.0)
         if found.infeasible:
-            raise InfeasibleError(Message.of("siting.no_set", n=rules.number or 0))
+            raise rules.nothing()
         if np.isfinite(found.bound):
             bound = min(bound, whole - found.bound / scale)
         if found.values is None:

@@ -118,9 +118,10 @@ def cover_of(problem: SitingProblem, cutoff_min: float) -> Cover:
 def needed(cover: Cover, rules: SiteRules) -> IntArray:
     """List the candidates that cannot be left out without a loss.
 
-    A candidate is not needed when another one covers all that it covers and counts for the same group: in any set it
-    can be replaced by that one. Of equals the first stays. Where rules tell candidates apart by more than their
-    group (spacing, sets refused), or too few would be left to choose from, all stay.
+    A candidate is not needed when another one covers all that it covers, counts for the same group and, where money
+    counts, costs no more: in any set it can be replaced by that one, and where that is in the set already by any other.
+    Of equals the first stays. A candidate that a refused set holds replaces none, so that no set becomes a refused one.
+    With spacing, or where too few would be left to choose from, all stay.
     """
     usable = np.flatnonzero(rules.upper > 0)
     if not rules.free:
@@ -129,7 +130,13 @@ def needed(cover: Cover, rules: SiteRules) -> IntArray:
     size = np.asarray(matrix.sum(axis=0)).ravel()
     common = (matrix.T @ matrix).tocoo()
     row, column = common.coords
-    inside = (common.data >= size[row]) & (row != column) & ((size[row] < size[column]) | (column < row))
+    better, alike = size[row] < size[column], np.ones(len(row), dtype=bool)
+    if rules.budget is not None:
+        price = rules.budget.costs[usable]
+        alike = price[column] <= price[row]
+        better |= price[column] < price[row]
+    alike &= ~rules.in_refused[usable][column]
+    inside = (common.data >= size[row]) & (row != column) & alike & (better | (column < row))
     if rules.groups is not None:
         mine = rules.groups[usable]
         inside &= mine[row] == mine[column]
@@ -139,4 +146,5 @@ def needed(cover: Cover, rules: SiteRules) -> IntArray:
         # A candidate that covers nobody shares nothing with any other.
         spare |= size == 0
     slim = usable[~spare | (rules.lower[usable] > 0)]
-    return slim if len(slim) >= (rules.number or 1) else usable
+    least = rules.number if rules.exact and rules.number else 1
+    return slim if (~rules.in_refused[slim]).sum() >= least else usable

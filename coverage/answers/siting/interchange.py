@@ -1,5 +1,9 @@
 """Good sets quickly: greedy choice, then the best exchange of one site for another until none helps.
 
+With a budget the greedy choice begins twice, by what a site brings and by what it brings for its money; neither alone
+is sure to be near the best (S. Khuller, A. Moss and J. Naor (1999), The budgeted maximum coverage problem, Information
+Processing Letters 70(1), 39-45, doi:10.1016/S0020-0190(99)00031-9).
+
 M. B. Teitz and P. Bart (1968), Heuristic methods for estimating the generalized vertex median of a weighted graph,
 Operations Research 16(5), 955-961, doi:10.1287/opre.16.5.955; all exchanges are valued at once as in R. A. Whitaker
 (1983), A fast algorithm for the greedy interchange for large-scale clustering and median location problems, INFOR
@@ -10,6 +14,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from coverage.answers.siting.budget import Budget
 from coverage.answers.siting.rules import SiteRules
 from coverage.ground.geometry import FloatArray, IntArray
 
@@ -25,7 +30,16 @@ def total_cost(cost: FloatArray, base: FloatArray, weights: FloatArray, sites: I
     return float(weights @ np.minimum(cost[:, sites].min(axis=1, initial=np.inf), base))
 
 
-def greedy(cost: FloatArray, base: FloatArray, weights: FloatArray, number: int, locked: IntArray) -> IntArray:
+def greedy(
+    cost: FloatArray,
+    base: FloatArray,
+    weights: FloatArray,
+    number: int,
+    locked: IntArray,
+    *,
+    budget: Budget | None = None,
+    per_cost: bool = False,
+) -> IntArray:
     """Add, one after the other, the site that lowers the total most.
 
     Parameters
@@ -37,15 +51,25 @@ def greedy(cost: FloatArray, base: FloatArray, weights: FloatArray, number: int,
     weights
         Weight per row.
     number
-        Sites wanted.
+        Sites wanted; with a budget at most.
     locked
         Sites that are in from the start.
+    budget
+        What the sites may cost; then only sites that help are added.
+    per_cost
+        Whether a site is valued by what it brings for its money.
     """
     chosen = [int(site) for site in locked]
     now = np.minimum(base, cost[:, chosen].min(axis=1, initial=np.inf))
     while len(chosen) < number:
         gain = weights @ np.maximum(now[:, None] - cost, 0.0)
         gain[chosen] = -np.inf
+        if budget is not None:
+            gain[budget.costs > budget.left(chosen)] = -np.inf
+            if gain.max() <= 0:
+                break
+            if per_cost:
+                gain = gain / budget.costs
         best = int(np.argmax(gain))
         chosen.append(best)
         now = np.minimum(now, cost[:, best])
@@ -57,10 +81,12 @@ def improve(
     base: FloatArray,
     weights: FloatArray,
     sites: IntArray,
-    locked: IntArray,
+    rules: SiteRules,
     allow: Callable[[IntArray], bool],
 ) -> IntArray | None:
     """Exchange one site for another while the total falls; a set that is not allowed is left at any price first.
+
+    With a budget, sites are also added while there is money for one that helps.
 
     Parameters
     ----------
@@ -68,10 +94,10 @@ def improve(
         As for :func:`greedy`.
     sites
         Where to start.
-    locked
-        Sites that stay.
+    rules
+        What the sites are held to.
     allow
-        Tells whether a set may be used.
+        Tells whether a set may be used, the rules included.
 
     Returns
     -------
@@ -79,25 +105,69 @@ def improve(
     """
     now, allowed = np.array(sites, dtype=np.int64), allow(sites)
     for _ in range(_ROUNDS):
-        change = _changes(cost, base, weights, now)
-        change[np.isin(now, locked)] = np.inf
-        change[:, now] = np.inf
-        least = -_LEAST_GAIN * total_cost(cost, base, weights, now) if allowed else np.inf
-        order = np.argsort(change, axis=None)[:_TRIED] if not allowed or change.size <= _TRIED else _lowest(change)
-        step = None
-        for place in order:
-            out, new = divmod(int(place), cost.shape[1])
-            if not change[out, new] < least:
-                break
-            tried = now.copy()
-            tried[out] = new
-            if allow(tried):
-                step = tried
-                break
+        step = _one_more(cost, base, weights, now, rules, allow) if allowed else None
+        if step is None:
+            step = _exchanged(cost, base, weights, now, rules, allow, at_any_price=not allowed)
         if step is None:
             break
         now, allowed = step, True
     return now if allowed else None
+
+
+def _one_more(
+    cost: FloatArray,
+    base: FloatArray,
+    weights: FloatArray,
+    sites: IntArray,
+    rules: SiteRules,
+    allow: Callable[[IntArray], bool],
+) -> IntArray | None:
+    """Add the site that lowers the total most, where there is money for one; None: nothing is to be gained so."""
+    if rules.exact or rules.budget is None or len(sites) >= (rules.number or 0):
+        return None
+    now = np.minimum(base, cost[:, sites].min(axis=1, initial=np.inf))
+    gain = weights @ np.maximum(now[:, None] - cost, 0.0)
+    gain[sites] = 0.0
+    gain[rules.budget.costs > rules.budget.left(sites)] = 0.0
+    least = _LEAST_GAIN * float(weights @ now)
+    for new in np.argsort(-gain, kind="stable")[:_TRIED]:
+        if gain[new] <= least:
+            break
+        if allow(tried := np.append(sites, new)):
+            return tried
+    return None
+
+
+def _exchanged(
+    cost: FloatArray,
+    base: FloatArray,
+    weights: FloatArray,
+    sites: IntArray,
+    rules: SiteRules,
+    allow: Callable[[IntArray], bool],
+    *,
+    at_any_price: bool,
+) -> IntArray | None:
+    """Exchange one site for another so that the total falls most; None: no exchange is allowed and helps."""
+    if sites.size == 0:
+        return None
+    change = _changes(cost, base, weights, sites)
+    change[np.isin(sites, rules.locked)] = np.inf
+    change[:, sites] = np.inf
+    if rules.budget is not None:
+        prices = rules.budget.costs
+        change[prices[None, :] - prices[sites][:, None] > rules.budget.left(sites)] = np.inf
+    least = np.inf if at_any_price else -_LEAST_GAIN * total_cost(cost, base, weights, sites)
+    order = np.argsort(change, axis=None)[:_TRIED] if at_any_price or change.size <= _TRIED else _lowest(change)
+    for place in order:
+        out, new = divmod(int(place), cost.shape[1])
+        if not change[out, new] < least:
+            break
+        tried = sites.copy()
+        tried[out] = new
+        if allow(tried):
+            return tried
+    return None
 
 
 def good_sites(
@@ -130,12 +200,16 @@ def good_sites(
     shut = np.where(rules.upper > 0, cost, np.inf)
     shut = np.minimum(shut, base.max(initial=0.0) + 1.0)
     accepted = allow or rules.allow
-    first = greedy(shut, base, weights, rules.number or 0, rules.locked)
-    found = improve(shut, base, weights, first, rules.locked, accepted)
-    if found is not None:
-        return found
+    begun = [
+        greedy(shut, base, weights, rules.number or 0, rules.locked, budget=rules.budget, per_cost=per_cost)
+        for per_cost in ((False,) if rules.budget is None else (False, True))
+    ]
+    met = [improve(shut, base, weights, first, rules, accepted) for first in begun]
+    found = [sites for sites in met if sites is not None]
+    if found:
+        return min(found, key=lambda sites: total_cost(shut, base, weights, sites))
     gain = weights @ np.maximum(base[:, None] - shut, 0.0)
-    return improve(shut, base, weights, rules.cheapest(-gain, seconds), rules.locked, accepted)
+    return improve(shut, base, weights, rules.cheapest(-gain, seconds), rules, accepted)
 
 
 def _lowest(change: FloatArray) -> IntArray:

@@ -4,16 +4,22 @@ Each row's demand to be served once is priced by a multiplier instead of demande
 apart by candidate, ``rho_j = sum_i w_i min(0, c_ij - l_i)``, and ``sum_i w_i l_i`` plus the p smallest ``rho`` is a
 lower bound. Prices climb by subgradient steps.
 
+With a budget B money has a price m too: ``rho_j + m b_j`` in place of ``rho_j``, and ``m B`` less in all, is a bound
+for any m >= 0. The m taken is what the first site that can be paid in part only brings for its money, the best there is
+for the prices at hand (G. B. Dantzig (1957), Discrete-variable extremum problems, Operations Research 5(2), 266-288,
+doi:10.1287/opre.5.2.266). Then p is the most sites, and none above 0 counts.
+
 S. C. Narula, U. I. Ogbu and H. M. Samuelsson (1977), An algorithm for the p-median problem, Operations Research 25(4),
 709-713, doi:10.1287/opre.25.4.709. Fixing by reduced costs: J. E. Beasley (1993), Lagrangean heuristics for location
 problems, European Journal of Operational Research 65(3), 383-399, doi:10.1016/0377-2217(93)90118-7.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from coverage.answers.siting.budget import Budget
 from coverage.answers.siting.model import OPTIMAL_GAP, BoolArray
 from coverage.ground.geometry import FloatArray, IntArray
 
@@ -28,12 +34,21 @@ _ROUNDING = 1e-9
 
 @dataclass(frozen=True)
 class Median:
-    """A p-median: finite ``cost`` (rows x candidates), ``base`` cost per row without sites, ``weights``, ``number``."""
+    """A p-median: finite ``cost`` (rows x candidates), ``base`` cost per row without sites, ``weights``, ``number``.
+
+    With a ``budget`` the number is the most sites, else the exact one.
+    """
 
     cost: FloatArray
     base: FloatArray
     weights: FloatArray
     number: int
+    budget: Budget | None = None
+
+    def take(self, columns: IntArray) -> "Median":
+        """Keep some candidates."""
+        budget = None if self.budget is None else self.budget.take(columns)
+        return replace(self, cost=self.cost[:, columns], budget=budget)
 
 
 @dataclass(frozen=True)
@@ -77,11 +92,12 @@ def narrow(
     for _ in range(_STEPS):
         saved = np.minimum(cost - price[:, None], 0.0)
         rho = weights @ saved
-        open_ = rho[free][kept[free]]
         mine = free[kept[free]]
+        open_, paid = _with_money(rho[mine], median.budget, mine, locked)
         order = np.argsort(open_, kind="stable")
-        picked = np.concatenate([locked, mine[order[:wanted]]])
-        bound = float(weights @ price + rho[picked].sum())
+        first = order[:wanted] if median.budget is None else order[:wanted][open_[order[:wanted]] < 0]
+        picked = np.concatenate([locked, mine[first]])
+        bound = float(weights @ price + rho[locked].sum() + open_[first].sum() - paid)
         if bound > best + _ROUNDING * abs(bound):
             best, best_price, since = bound, price, 0
             upper = min(upper, offer(picked))
@@ -92,8 +108,9 @@ def narrow(
         if np.isfinite(upper):
             room = upper * (1 + _ROUNDING) - bound
             if len(mine) > wanted > 0:
-                dear = open_ - open_[order[wanted - 1]] > room
-                dear[order[:wanted]] = False
+                last = open_[order[wanted - 1]]
+                dear = open_ - (last if median.budget is None else min(last, 0.0)) > room
+                dear[first] = False
                 kept[mine[dear]] = False
             reach = np.minimum(reach, price + np.maximum(room, 0.0) / weights)
             if upper - best <= OPTIMAL_GAP * abs(upper):
@@ -106,3 +123,15 @@ def narrow(
         target = upper if np.isfinite(upper) else bound + 0.05 * abs(bound)
         price = np.clip(price + step * max(target - bound, OPTIMAL_GAP) * slope / length, 0.0, median.base)
     return Narrowed(best, kept, reach)
+
+
+def _with_money(rho: FloatArray, budget: Budget | None, mine: IntArray, locked: IntArray) -> tuple[FloatArray, float]:
+    """Price money: gives ``rho`` with what each candidate costs in it, and what the whole budget is worth."""
+    if budget is None:
+        return rho, 0.0
+    left, costs = max(budget.left(locked), 0.0), budget.costs[mine]
+    worth = -rho / costs
+    order = np.argsort(-worth, kind="stable")
+    over = np.flatnonzero(np.cumsum(costs[order]) > left)
+    money = float(worth[order[over[0]]]) if over.size else 0.0
+    return rho + money * costs, money * left

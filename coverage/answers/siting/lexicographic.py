@@ -19,7 +19,7 @@ from coverage.answers.siting.cover import Promise, cover_of
 from coverage.answers.siting.mclp import least_uncovered, worth_keeping
 from coverage.answers.siting.model import NO_TIME, Limits, SitingProblem, SitingResult, Stopwatch, finish
 from coverage.answers.siting.p_center import worst_min
-from coverage.answers.siting.p_median import Minutes, Task, connected, least_minutes
+from coverage.answers.siting.p_median import Minutes, Task, connected, least_minutes, nobody_farther
 from coverage.answers.siting.rules import site_rules
 from coverage.ground.errors import InfeasibleError
 from coverage.ground.texts import Message
@@ -30,7 +30,7 @@ _ROUNDING = 1e-9
 
 
 def lexicographic(
-    problem: SitingProblem, number: int, cutoff_min: float, limits: Limits | None = None, *, slack: float = 0.0
+    problem: SitingProblem, number: int | None, cutoff_min: float, limits: Limits | None = None, *, slack: float = 0.0
 ) -> SitingResult:
     """Choose `number` sites by people covered, then minutes, then the longest journey.
 
@@ -39,7 +39,7 @@ def lexicographic(
     problem
         Demand, candidates, minutes.
     number
-        Sites to choose, exactly.
+        Sites to choose, exactly; with a budget at most, or None for as many as it pays.
     cutoff_min
         Minutes, inclusive.
     limits
@@ -67,9 +67,9 @@ def lexicographic(
     given_up = slack * (cover.total - first.uncovered)
     covered = Promise(cover, first.uncovered + given_up)
     rules = worth_keeping(covered, rules, watch)
-    linked = connected(problem, rules, watch, (covered,))
+    linked, starts = connected(problem, rules, watch, (covered,))
     task = Task(rules, (covered, linked), watch, limits.gap)
-    second = least_minutes(problem, task, starts=[first.sites])
+    second = least_minutes(problem, task, starts=[first.sites, *starts])
     if second is None:
         raise InfeasibleError(Message.of("siting.out_of_time", seconds=watch.spent))
     best = _shorter_worst(problem, task, second, second.total * (1 + slack + _ROUNDING))
@@ -79,7 +79,8 @@ def lexicographic(
     if slack > 0 and second.bound >= second.total * (1 - _ROUNDING):
         # What was given up on purpose is no doubt about the answer.
         bound = objective
-    return finish(problem, "lexicographic", best.sites, objective=objective, bound=bound, watch=watch)
+    sites = nobody_farther(problem, rules, best.sites)
+    return finish(problem, "lexicographic", sites, objective=objective, bound=bound, watch=watch)
 
 
 def _shorter_worst(problem: SitingProblem, task: Task, known: Minutes, most: float) -> Minutes:

@@ -1,18 +1,23 @@
-"""Set covering: the fewest units with which everybody is within the cutoff.
+"""Set covering: the fewest units with which everybody is within the cutoff, or the cheapest where costs are known.
 
-    minimise    sum_j x_j
+    minimise    sum_j b_j x_j                  b_j = 1 where costs are not known
     subject to  sum_{j in N_i} x_j >= 1        for every demand i that no existing unit covers
+                sum_j b_j x_j <= B             with a budget
                 x_j in {0, 1}
 
 C. Toregas, R. Swain, C. ReVelle and L. Bergman (1971), The location of emergency service facilities, Operations
-Research 19(6), 1363-1373, doi:10.1287/opre.19.6.1363.
+Research 19(6), 1363-1373, doi:10.1287/opre.19.6.1363. With costs: E. Balas and A. Ho (1980), Set covering algorithms
+using cutting planes, heuristics, and subgradient optimization, Mathematical Programming Study 12, 37-60,
+doi:10.1007/BFb0120886.
 """
+
+from dataclasses import replace
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from coverage.answers.siting.cover import Cover, cover_of, needed
-from coverage.answers.siting.highs import Programme, Rows, solve, stack
+from coverage.answers.siting.highs import Programme, Rows, stack
 from coverage.answers.siting.model import Limits, SitingProblem, SitingResult, Stopwatch, finish
 from coverage.answers.siting.rules import site_rules
 from coverage.ground.errors import InfeasibleError
@@ -25,7 +30,7 @@ _SHOWN = 8
 
 
 def lscp(problem: SitingProblem, cutoff_min: float, limits: Limits | None = None) -> SitingResult:
-    """Choose the fewest sites that cover all demand.
+    """Choose the fewest sites that cover all demand; the cheapest where the problem has costs.
 
     Parameters
     ----------
@@ -36,10 +41,18 @@ def lscp(problem: SitingProblem, cutoff_min: float, limits: Limits | None = None
     limits
         What the sites are held to.
 
+    Returns
+    -------
+    SitingResult
+        The objective is the number of sites, or what they cost.
+
     Raises
     ------
+    InputError
+        If the limits cannot be used.
     InfeasibleError
-        If some demand is within the cutoff of no candidate, which is then named, or the limits leave no set.
+        If some demand is within the cutoff of no candidate, which is then named, the limits leave no set, or the
+        budget pays none: then what the cheapest costs is told.
     """
     limits = limits or Limits()
     watch = Stopwatch(limits)
@@ -52,18 +65,32 @@ def lscp(problem: SitingProblem, cutoff_min: float, limits: Limits | None = None
     rows = _least_rows(mine)
     count = len(columns)
     must = Rows(csr_array(mine.matrix[rows]), np.ones(len(rows)), np.full(len(rows), np.inf))
+    price = np.ones(count) if held.budget is None else held.budget.costs
+    scale = float(price.max(initial=1.0))
     programme = Programme(
-        np.ones(count), held.lower, held.upper, np.ones(count, dtype=bool), stack([held.rows, must], count)
+        price / scale, held.lower, held.upper, np.ones(count, dtype=bool), stack([held.rows, must], count)
     )
-    found = solve(programme, seconds=watch.left, gap=limits.gap)
+    found = held.solve(programme, seconds=watch.left, gap=limits.gap)
     if found.infeasible:
-        raise InfeasibleError(Message.of("siting.no_set_covers"))
+        raise _nothing_covers(problem, cutoff_min, replace(limits, seconds=watch.left))
     if found.values is None:
         raise InfeasibleError(Message.of("siting.out_of_time", seconds=watch.spent))
     sites = columns[found.values > 1 / 2]
+    total = problem.cost_of(sites)
     # A number of sites is whole, and so is what bounds it.
+    bound = float(np.ceil(found.bound - 1e-6)) if total is None else found.bound * scale
     return finish(
-        problem, "lscp", sites, objective=float(len(sites)), bound=float(np.ceil(found.bound - 1e-6)), watch=watch
+        problem, "lscp", sites, objective=float(len(sites)) if total is None else total, bound=bound, watch=watch
+    )
+
+
+def _nothing_covers(problem: SitingProblem, cutoff_min: float, limits: Limits) -> InfeasibleError:
+    """Say that no set covers all; where it is the budget that stands in the way, what the cheapest set costs."""
+    if limits.budget is None:
+        return InfeasibleError(Message.of("siting.no_set_covers"))
+    cheapest = lscp(problem, cutoff_min, replace(limits, budget=None))
+    return InfeasibleError(
+        Message.of("siting.budget_no_cover", budget_rupiah=limits.budget, least_rupiah=cheapest.bound)
     )
 
 

@@ -2,7 +2,7 @@
 
     maximise    sum_i w_i c_i
     subject to  c_i <= sum_{j in N_i} x_j      for every demand i that no existing unit covers
-                sum_j x_j = p
+                sum_j x_j = p           (with a budget: <= p, and sum_j b_j x_j <= B)
                 0 <= c_i <= 1,  x_j in {0, 1}
 
 ``N_i``: candidates at most the cutoff away from i, inclusive. ``c_i`` need not be declared whole: it is at every
@@ -32,7 +32,7 @@ _LARGEST = 1e6
 _ROUNDING = 1e-6
 
 
-def mclp(problem: SitingProblem, number: int, cutoff_min: float, limits: Limits | None = None) -> SitingResult:
+def mclp(problem: SitingProblem, number: int | None, cutoff_min: float, limits: Limits | None = None) -> SitingResult:
     """Choose `number` sites that cover the most demand.
 
     Parameters
@@ -40,7 +40,7 @@ def mclp(problem: SitingProblem, number: int, cutoff_min: float, limits: Limits 
     problem
         Demand, candidates, minutes.
     number
-        Sites to choose, exactly.
+        Sites to choose, exactly; with a budget at most, or None for as many as it pays.
     cutoff_min
         Minutes, inclusive.
     limits
@@ -56,11 +56,12 @@ def mclp(problem: SitingProblem, number: int, cutoff_min: float, limits: Limits 
     limits = limits or Limits()
     watch = Stopwatch(limits)
     cover = cover_of(problem, cutoff_min)
-    found = least_uncovered(cover, site_rules(problem, number, limits), watch, limits.gap)
+    rules = site_rules(problem, number, limits)
+    found = least_uncovered(cover, rules, watch, limits.gap)
     return finish(
         problem,
         "mclp",
-        found.sites,
+        rules.lean(found.sites, cover.uncovered),
         objective=cover.total - found.uncovered,
         bound=cover.total - found.bound,
         watch=watch,
@@ -106,9 +107,9 @@ def least_uncovered(
     start = _start(mine, held, kept, watch)
     programme, scale = _programme(mine, held, kept)
     values = None if start is None or promises else _values(mine, start)
-    found = solve(programme, seconds=watch.left, gap=_gap_of_rest(mine, start, gap), start=values)
+    found = held.solve(programme, seconds=watch.left, gap=_gap_of_rest(mine, start, gap), start=values)
     if found.infeasible:
-        raise InfeasibleError(Message.of("siting.no_set", n=rules.number or 0))
+        raise rules.nothing()
     bound = max(found.bound / scale, 0.0) + cover.lost_weight if np.isfinite(found.bound) else cover.lost_weight
     best = start if found.values is None else np.flatnonzero(found.values[: len(columns)] > 1 / 2)
     if best is None:
@@ -128,7 +129,13 @@ def worth_keeping(promise: Promise, rules: SiteRules, watch: Stopwatch) -> SiteR
         return rules
     room = promise.most_uncovered - promise.cover.lost_weight - found.bound / scale + _ROUNDING * promise.cover.total
     cost = found.reduced[: len(rules.lower)] / scale
-    return replace(rules, lower=np.where(-cost > room, 1.0, rules.lower), upper=np.where(cost > room, 0.0, rules.upper))
+    # A candidate that is locked or shut already has no other state, and its reduced cost says nothing about one.
+    undecided = rules.lower < rules.upper
+    return replace(
+        rules,
+        lower=np.where(undecided & (-cost > room), 1.0, rules.lower),
+        upper=np.where(undecided & (cost > room), 0.0, rules.upper),
+    )
 
 
 def _programme(cover: Cover, rules: SiteRules, promises: Sequence[Promise]) -> tuple[Programme, float]:

@@ -1,5 +1,6 @@
 """What every siting model is asked and what it answers."""
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -58,6 +59,8 @@ class SitingProblem:
         Groups in which a unit stands already.
     between_min
         Minutes between candidates, shape (candidates, candidates), for spacing; from row to column.
+    costs
+        What a site costs, per candidate, finite and above 0, in any unit. None: not known, and no budget can be kept.
 
     Raises
     ------
@@ -76,6 +79,7 @@ class SitingProblem:
     group_names: Sequence[str] = ()
     served_groups: frozenset[int] = frozenset()
     between_min: FloatArray | None = None
+    costs: FloatArray | None = None
 
     def __post_init__(self) -> None:
         rows, columns = self.minutes.shape
@@ -97,6 +101,7 @@ class SitingProblem:
             raise ValueError("groups need one number per candidate")
         if self.between_min is not None and self.between_min.shape != (columns, columns):
             raise ValueError("between_min is not candidates x candidates")
+        _check_costs(self.costs, columns)
 
     @property
     def candidates(self) -> int:
@@ -127,6 +132,10 @@ class SitingProblem:
         best = self.minutes[np.arange(len(place)), columns[place]]
         return np.where(best < self.existing_min, columns[place], -1)
 
+    def cost_of(self, sites: Sequence[int] | IntArray) -> float | None:
+        """Sum what sites cost; None where costs are not known."""
+        return None if self.costs is None else math.fsum(self.costs[np.asarray(sites, dtype=np.int64)])
+
     def name(self, column: int) -> str:
         """Name a candidate."""
         return self.names[column] if self.names else str(column)
@@ -134,6 +143,11 @@ class SitingProblem:
     def demand_name(self, row: int) -> str:
         """Name a row of demand."""
         return self.demand_names[row] if self.demand_names else str(row)
+
+
+def _check_costs(costs: FloatArray | None, candidates: int) -> None:
+    if costs is not None and (costs.shape != (candidates,) or not (np.isfinite(costs) & (costs > 0)).all()):
+        raise ValueError("costs need one finite number above 0 per candidate")
 
 
 @dataclass(frozen=True)
@@ -154,6 +168,9 @@ class Limits:
         Candidates that must, or must not, be sites.
     refused
         Sets no answer may contain whole: those already given, when the next best is asked for.
+    budget
+        What all sites may cost together, in the unit of the problem's costs, the border included. With a budget the
+        number of sites is the most, not the exact one. None: money is no object.
     """
 
     seconds: float = 60.0
@@ -163,6 +180,7 @@ class Limits:
     locked: frozenset[int] = frozenset()
     excluded: frozenset[int] = frozenset()
     refused: tuple[frozenset[int], ...] = ()
+    budget: float | None = None
 
 
 @dataclass(frozen=True)

@@ -16,19 +16,17 @@ Y. Pochet (2004), A new formulation and resolution method for the p-center probl
 import numpy as np
 
 from coverage.answers.siting.cover import Promise, cover_of, needed, promise_rows
-from coverage.answers.siting.highs import Programme, solve, stack
+from coverage.answers.siting.highs import Programme, stack
 from coverage.answers.siting.interchange import good_sites, improve
 from coverage.answers.siting.model import NO_TIME, Limits, SitingProblem, SitingResult, Stopwatch, finish
-from coverage.answers.siting.p_median import connected
+from coverage.answers.siting.p_median import connected, finite_minutes, nobody_farther
 from coverage.answers.siting.rules import SiteRules, site_rules
-from coverage.ground.errors import InfeasibleError
-from coverage.ground.geometry import FloatArray, IntArray
-from coverage.ground.texts import Message
+from coverage.ground.geometry import IntArray
 
 __all__ = ["p_center", "within_all", "worst_min"]
 
 
-def p_center(problem: SitingProblem, number: int, limits: Limits | None = None) -> SitingResult:
+def p_center(problem: SitingProblem, number: int | None, limits: Limits | None = None) -> SitingResult:
     """Choose `number` sites with the least longest journey.
 
     Parameters
@@ -36,7 +34,7 @@ def p_center(problem: SitingProblem, number: int, limits: Limits | None = None) 
     problem
         Demand, candidates, minutes.
     number
-        Sites to choose, exactly.
+        Sites to choose, exactly; with a budget at most, or None for as many as it pays.
     limits
         What the sites are held to.
 
@@ -55,10 +53,11 @@ def p_center(problem: SitingProblem, number: int, limits: Limits | None = None) 
     limits = limits or Limits()
     watch = Stopwatch(limits)
     rules = site_rules(problem, number, limits)
-    promise = connected(problem, rules, watch)
+    promise, _ = connected(problem, rules, watch)
     sites, bound = _search(problem, rules, promise, watch, limits.gap)
     best = worst_min(problem, sites)
     sites = _fewer_minutes(problem, rules, Promise(cover_of(problem, best), promise.most_uncovered), sites)
+    sites = nobody_farther(problem, rules, sites)
     return finish(problem, "p-center", sites, objective=best, bound=bound, watch=watch)
 
 
@@ -76,7 +75,7 @@ def _search(
     values = np.unique(np.concatenate([minutes[np.isfinite(minutes)], existing[np.isfinite(existing)], [0.0]]))
     sites = within_all(problem, rules, promise, float(values[-1]), watch)
     if sites is None:
-        raise InfeasibleError(Message.of("siting.no_set", n=rules.number or 0))
+        raise rules.nothing()
     sites = _rough(problem, rules, promise, sites)
     low, high = 0, int(np.searchsorted(values, worst_min(problem, sites)))
     while low < high and watch.left > NO_TIME:
@@ -118,7 +117,7 @@ def within_all(
         np.arange(count + more) < count,
         stack([held.rows, *blocks], count + more),
     )
-    found = solve(programme, seconds=watch.left)
+    found = held.solve(programme, seconds=watch.left)
     if found.infeasible:
         return None
     if found.values is None:
@@ -126,17 +125,9 @@ def within_all(
     return columns[found.values[:count] > 1 / 2]
 
 
-def _costs(problem: SitingProblem) -> tuple[FloatArray, FloatArray]:
-    minutes, existing = problem.minutes[problem.asking], problem.existing_min[problem.asking]
-    far = 1.0 + 2.0 * max(
-        float(minutes[np.isfinite(minutes)].max(initial=0.0)), float(existing[np.isfinite(existing)].max(initial=0.0))
-    )
-    return np.minimum(minutes, far), np.minimum(existing, far)
-
-
 def _rough(problem: SitingProblem, rules: SiteRules, promise: Promise, known: IntArray) -> IntArray:
     """Look for a better start: interchange on squared minutes, which punishes the long journeys."""
-    cost, base = _costs(problem)
+    cost, base = finite_minutes(problem)
 
     def allow(sites: IntArray) -> bool:
         return rules.allow(sites) and promise.kept(sites)
@@ -146,10 +137,10 @@ def _rough(problem: SitingProblem, rules: SiteRules, promise: Promise, known: In
 
 
 def _fewer_minutes(problem: SitingProblem, rules: SiteRules, within: Promise, sites: IntArray) -> IntArray:
-    cost, base = _costs(problem)
+    cost, base = finite_minutes(problem)
 
     def allow(chosen: IntArray) -> bool:
         return rules.allow(chosen) and within.kept(chosen)
 
-    better = improve(cost, base, problem.weights[problem.asking], sites, rules.locked, allow)
+    better = improve(cost, base, problem.weights[problem.asking], sites, rules, allow)
     return sites if better is None else better

@@ -27,16 +27,17 @@ from coverage.answers.siting.model import NO_TIME, OPTIMAL_GAP, Limits, SitingPr
 from coverage.answers.siting.radius import decide
 from coverage.answers.siting.rules import SiteRules, site_rules
 from coverage.ground.errors import InfeasibleError
-from coverage.ground.geometry import IntArray
+from coverage.ground.geometry import FloatArray, IntArray
 from coverage.ground.texts import Message
 
-__all__ = ["Task", "connected", "least_minutes", "p_median"]
+__all__ = ["Task", "connected", "finite_minutes", "least_minutes", "nobody_farther", "p_median"]
 
 _FAR = 4.0
+_STEEP = 1e3
 _CLOSE = 1.02
 
 
-def p_median(problem: SitingProblem, number: int, limits: Limits | None = None) -> SitingResult:
+def p_median(problem: SitingProblem, number: int | None, limits: Limits | None = None) -> SitingResult:
     """Choose `number` sites with the least sum of weighted minutes.
 
     Parameters
@@ -44,7 +45,7 @@ def p_median(problem: SitingProblem, number: int, limits: Limits | None = None) 
     problem
         Demand, candidates, minutes.
     number
-        Sites to choose, exactly.
+        Sites to choose, exactly; with a budget at most, or None for as many as it pays.
     limits
         What the sites are held to.
 
@@ -63,12 +64,30 @@ def p_median(problem: SitingProblem, number: int, limits: Limits | None = None) 
     limits = limits or Limits()
     watch = Stopwatch(limits)
     rules = site_rules(problem, number, limits)
-    promise = connected(problem, rules, watch)
+    promise, starts = connected(problem, rules, watch)
     task = Task(rules, (promise,), watch, limits.gap)
-    found = least_minutes(problem, task)
+    found = least_minutes(problem, task, starts=starts)
     if found is None:
         raise InfeasibleError(Message.of("siting.out_of_time", seconds=watch.spent))
-    return finish(problem, "p-median", found.sites, objective=found.total, bound=found.bound, watch=watch)
+    sites = nobody_farther(problem, rules, found.sites)
+    return finish(problem, "p-median", sites, objective=found.total, bound=found.bound, watch=watch)
+
+
+def finite_minutes(problem: SitingProblem) -> tuple[FloatArray, FloatArray]:
+    """Give the minutes of demand to candidates and existing units; not connected is farther than all who are."""
+    minutes, existing = problem.minutes[problem.asking], problem.existing_min[problem.asking]
+    far = 1.0 + 2.0 * max(
+        float(minutes[np.isfinite(minutes)].max(initial=0.0)), float(existing[np.isfinite(existing)].max(initial=0.0))
+    )
+    return np.minimum(minutes, far), np.minimum(existing, far)
+
+
+def nobody_farther(problem: SitingProblem, rules: SiteRules, sites: IntArray) -> IntArray:
+    """Leave out the sites that bring nobody nearer; an exact number stays."""
+    if rules.exact:
+        return sites
+    cost, base = finite_minutes(problem)
+    return rules.lean(sites, lambda fewer: total_cost(cost, base, problem.weights[problem.asking], fewer))
 
 
 @dataclass(frozen=True)
@@ -102,12 +121,15 @@ class Minutes:
     bound: float
 
 
-def connected(problem: SitingProblem, rules: SiteRules, watch: Stopwatch, promises: Sequence[Promise] = ()) -> Promise:
-    """Promise to connect as much demand as sites under these rules and promises can."""
+def connected(
+    problem: SitingProblem, rules: SiteRules, watch: Stopwatch, promises: Sequence[Promise] = ()
+) -> tuple[Promise, tuple[IntArray, ...]]:
+    """Promise to connect as much demand as sites under these rules and promises can; gives sets that do it, if any."""
     reach = cover_of(problem, np.inf)
     if reach.matrix.nnz == len(reach.weight) * problem.candidates:
-        return Promise(reach, reach.lost_weight)
-    return Promise(reach, least_uncovered(reach, rules, watch, promises=promises).uncovered)
+        return Promise(reach, reach.lost_weight), ()
+    found = least_uncovered(reach, rules, watch, promises=promises)
+    return Promise(reach, found.uncovered), (found.sites,)
 
 
 def least_minutes(
@@ -139,23 +161,42 @@ def least_minutes(
     # Costs more than any journey; how often it is paid is the same in all sets that keep the promise.
     far = _FAR * max(float(finite.max(initial=0.0)), float(existing[np.isfinite(existing)].max(initial=0.0))) + 1.0
     base = np.where(np.isfinite(existing), existing, far)
-    median = Median(np.minimum(usable, far), base, problem.weights[rows], rules.number or 0)
+    median = Median(np.minimum(usable, far), base, problem.weights[rows], rules.number or 0, rules.budget)
     reachable = float(median.weights[~np.isfinite(existing)].sum())
     asked = reach.most_uncovered - reach.cover.total + reachable
     offset = constant - far * max(asked, 0.0)
+    # For a start who is not connected weighs more than all journeys, so that exchanges look at what is promised first.
+    steep = replace(
+        median,
+        cost=np.minimum(usable, _STEEP * far),
+        base=np.where(np.isfinite(existing), existing, _STEEP * far),
+    )
     columns = np.flatnonzero(rules.upper > 0)
-    small = replace(median, cost=median.cost[:, columns])
     inside = [np.searchsorted(columns, start) for start in starts if np.isin(start, columns).all()]
-    sites, total, bound = _search(small, task.take(columns), inside, upper - offset)
+    mine = task.take(columns)
+    begun = _starts(steep.take(columns), mine, inside)
+    sites, total, bound = _search(median.take(columns), mine, begun, upper - offset, offset)
     if sites is None:
         return None
-    return Minutes(columns[sites], total + offset, bound + offset)
+    # Minutes are never below 0, whatever rounding says of sums that cancel out.
+    return Minutes(columns[sites], total + offset, max(bound + offset, 0.0))
+
+
+def _starts(median: Median, task: Task, starts: Sequence[IntArray]) -> list[IntArray]:
+    """Find sets to begin from: the greedy one and those given, each improved by exchanges."""
+    cost, base, weights = median.cost, median.base, median.weights
+    found = [good_sites(cost, base, weights, task.rules, task.watch.left, allow=task.allow)]
+    found += [improve(cost, base, weights, start, task.rules, task.allow) for start in starts]
+    return [sites for sites in found if sites is not None]
 
 
 def _search(
-    median: Median, task: Task, starts: Sequence[IntArray], upper: float
+    median: Median, task: Task, starts: Sequence[IntArray], upper: float, offset: float
 ) -> tuple[IntArray | None, float, float]:
-    """Find the cheapest set not above `upper`; gives it, its total and a lower bound."""
+    """Find the cheapest set not above `upper`; gives it, its total and a lower bound.
+
+    `offset` makes minutes of a total; a gap is relative to those.
+    """
     cost, base, weights = median.cost, median.base, median.weights
     rules, watch = task.rules, task.watch
     best: IntArray | None = None
@@ -176,14 +217,13 @@ def _search(
             return known
         seen.add(key)
         if total_cost(cost, base, weights, picked) < _CLOSE * known:
-            consider(improve(cost, base, weights, picked, rules.locked, task.allow))
+            consider(improve(cost, base, weights, picked, rules, task.allow))
         return known
 
-    consider(good_sites(cost, base, weights, rules, watch.left, allow=task.allow))
     for start in starts:
-        consider(improve(cost, base, weights, start, rules.locked, task.allow))
+        consider(start)
     left = narrow(median, rules.locked, known, lambda: watch.left - NO_TIME, offer)
-    if known - left.bound <= OPTIMAL_GAP * abs(known) or (task.gap and known - left.bound <= task.gap * known):
+    if np.isfinite(known) and known - left.bound <= max(OPTIMAL_GAP, task.gap) * abs(known + offset):
         return best, known, left.bound
     decided = decide(median, left, rules, task.promises, upper=known, seconds=watch.left, gap=task.gap)
     consider(decided.sites)

@@ -12,6 +12,7 @@ from coverage.answers.equity import worst_tenth
 from coverage.answers.gaps import STATES, GapReport, gaps
 from coverage.answers.siting.alternatives import Alternatives, best_sets
 from coverage.answers.siting.capacitated import capacitated
+from coverage.answers.siting.hindrance import hindering
 from coverage.answers.siting.lexicographic import lexicographic
 from coverage.answers.siting.lscp import lscp
 from coverage.answers.siting.mclp import mclp
@@ -19,10 +20,11 @@ from coverage.answers.siting.model import BoolArray, Limits, SitingProblem, Siti
 from coverage.answers.siting.p_center import p_center
 from coverage.answers.siting.p_median import p_median
 from coverage.answers.siting.question import CANDIDATE_KINDS, Question
+from coverage.answers.siting.rules import site_rules
 from coverage.answers.study import Study
 from coverage.answers.whatif import WhatIf, between, changed_study
 from coverage.ground import codes
-from coverage.ground.errors import InputError
+from coverage.ground.errors import InfeasibleError, InputError
 from coverage.ground.geometry import FloatArray
 from coverage.ground.texts import Message
 from coverage.places.units import find_unit, responsible
@@ -38,6 +40,11 @@ AGENTS = 5
 """Agen pemulihan of an IBM unit."""
 
 _MOST_PAIRS = 30_000_000
+_SHOWN = 8
+_SITE_COLUMNS = [
+    *("kode", "name", "kind", "district", "regency", "lat", "lon"),
+    *("villages_newly_covered", "population_newly_covered", "referral_name", "referral_min", "cost"),
+]
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,15 @@ class Proposal:
         """Name sites by kode."""
         return [str(kode) for kode in self.candidates[list(sites)]]
 
+    def cost_of(self, sites: tuple[int, ...]) -> float | None:
+        """Sum what sites cost in rupiah; None where costs are not known."""
+        return self.problem.cost_of(sites)
+
+    @property
+    def total_cost(self) -> float | None:
+        """What the best set costs in rupiah; None where costs are not known."""
+        return self.cost_of(self.result.sites)
+
     @cached_property
     def change(self) -> WhatIf:
         """The region before and after the best set."""
@@ -86,7 +102,7 @@ class Proposal:
         Columns ``kode``, ``name``, ``kind``, ``district``, ``regency``, ``lat``, ``lon``;
         ``population_newly_covered`` (NaN: not known) and ``villages_newly_covered`` count each village at the nearest
         of the new units, so that they add up; ``referral_name`` and ``referral_min`` are of the nearest clinic
-        (``inf``: none is connected).
+        (``inf``: none is connected); ``cost`` in rupiah (NaN: not known).
         """
         study, kode = self.study, self.kode(sites)
         near = self.problem.nearest(sites)
@@ -107,9 +123,10 @@ class Proposal:
                     "population_newly_covered": np.nan if np.isnan(people).all() else round(float(people[known].sum())),
                     "referral_name": clinic[place],
                     "referral_min": clinic_min[place],
+                    "cost": np.nan if self.problem.costs is None else float(self.problem.costs[site]),
                 }
             )
-        return pd.DataFrame(rows)
+        return pd.DataFrame(rows, columns=_SITE_COLUMNS)
 
     @property
     def notes(self) -> tuple[Message, ...]:
@@ -154,9 +171,14 @@ def propose(study: Study, question: Question, told: Callable[[int, int], None] =
         one_per_group=question.one_per_regency,
         locked=frozenset(candidates.get_indexer(pd.Index(lock)).tolist()) if lock else frozenset(),
         excluded=_excluded(problem, candidates, question, exclude, set(lock)),
+        budget=question.budget,
     )
-    capacity = _capacity(problem, question) if question.model == "capacitated" else None
-    found = best_sets(_asker(problem, question, capacity), limits, question.alternatives, told)
+    capacity = _capacity(problem, question, limits) if question.model == "capacitated" else None
+    ask = _asker(problem, question, capacity)
+    try:
+        found = best_sets(ask, limits, question.alternatives, told)
+    except InfeasibleError as error:
+        raise InfeasibleError(*error.messages, *hindering(error, ask, limits)) from error
     return Proposal(study, question, problem, candidates, found, capacity)
 
 
@@ -221,7 +243,29 @@ def _problem(study: Study, question: Question, candidates: pd.Index) -> SitingPr
         group_names=tuple(names[kode] for kode in order),
         served_groups=frozenset(order.index(kode) for kode in set(served) if kode in names),
         between_min=minutes[rows] if question.spacing_min > 0 else None,
+        costs=_costs(study, question, candidates, label),
     )
+
+
+def _costs(study: Study, question: Question, candidates: pd.Index, label: pd.Series) -> FloatArray | None:
+    """Give rupiah per candidate; None where nothing is said of costs.
+
+    Raises
+    ------
+    InputError
+        If a candidate has no cost: it is named, not guessed.
+    """
+    if not question.priced:
+        return None
+    code = study.region.code
+    known = {find_village(text, code): rupiah for text, rupiah in question.costs}
+    rest = np.nan if question.cost is None else question.cost
+    costs = np.array([known.get(str(kode), rest) for kode in candidates], dtype=np.float64)
+    lacking = label[candidates[np.isnan(costs)]]
+    if len(lacking):
+        named = ", ".join(lacking.iloc[:_SHOWN]) + (", …" if len(lacking) > _SHOWN else "")
+        raise InputError(Message.of("siting.costs_missing", count=len(lacking), names=named))
+    return costs
 
 
 def _weights(study: Study, question: Question) -> FloatArray:
@@ -235,11 +279,12 @@ def _weights(study: Study, question: Question) -> FloatArray:
     return np.ones(len(people))
 
 
-def _capacity(problem: SitingProblem, question: Question) -> float:
+def _capacity(problem: SitingProblem, question: Question, limits: Limits) -> float:
     if question.capacity is not None:
         return question.capacity
     waiting = float(problem.weights[problem.existing_min > question.cutoff_min].sum())
-    return max(waiting / question.number, 1e-9)
+    units = site_rules(problem, question.number, limits).number or 1
+    return max(waiting / units, 1e-9)
 
 
 def _clinics(study: Study, kode: list[str]) -> tuple[list[str], FloatArray]:

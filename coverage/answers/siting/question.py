@@ -8,10 +8,12 @@ from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.visits import CLASSES
 
-__all__ = ["CANDIDATE_KINDS", "MODELS", "Question"]
+__all__ = ["CANDIDATE_KINDS", "MODELS", "USUAL_NUMBER", "Question"]
 
 MODELS = ("mclp", "p-median", "p-center", "lscp", "capacitated", "lexicographic")
 CANDIDATE_KINDS = ("semua", "kelurahan", "desa")
+USUAL_NUMBER = 5
+"""New units where neither a number nor a budget is given."""
 _MAX_SECONDS = 3600.0
 _MAX_SPACING_MIN = 24 * 60.0
 _MAX_ALTERNATIVES = 50
@@ -27,7 +29,7 @@ class Question:
     model
         One of :data:`MODELS`.
     number
-        New units; set covering finds the number itself.
+        New units; with a budget at most so many, and None as many as it pays. Set covering finds the number itself.
     cutoff_min
         Minutes, inclusive.
     alternatives
@@ -50,10 +52,16 @@ class Question:
         Leave aside villages that no unit can be reached from today.
     seconds
         Time limit of each set.
+    budget
+        Rupiah that all new units may cost together; None: no limit.
+    cost
+        Rupiah a unit costs in a village that `costs` does not name; None: not known.
+    costs
+        Village (kode or name) and rupiah.
     """
 
     model: str = MODELS[0]
-    number: int = 5
+    number: int | None = None
     cutoff_min: float = DEFAULT_CUTOFF_MIN
     alternatives: int = 1
     candidates: str = CANDIDATE_KINDS[0]
@@ -67,6 +75,18 @@ class Question:
     capacity: float | None = None
     connected_only: bool = False
     seconds: float = 60.0
+    budget: float | None = None
+    cost: float | None = None
+    costs: tuple[tuple[str, float], ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.number is None and self.budget is None:
+            object.__setattr__(self, "number", USUAL_NUMBER)
+
+    @property
+    def priced(self) -> bool:
+        """Tell whether anything is said of costs."""
+        return self.cost is not None or bool(self.costs)
 
     def check(self) -> None:
         """Check the numbers and names.
@@ -80,7 +100,7 @@ class Question:
         if self.model not in MODELS:
             raise InputError(Message.of("siting.unknown_model", value=self.model, choices=", ".join(MODELS)))
         for value, least, most, flag in (
-            (self.number, 1, _MAX_UNITS, "n"),
+            (1 if self.number is None else self.number, 1, _MAX_UNITS, "n"),
             (self.alternatives, 1, _MAX_ALTERNATIVES, "alternatives"),
             (self.seconds, 1, _MAX_SECONDS, "time-limit"),
             (self.spacing_min, 0, _MAX_SPACING_MIN, "min-spacing-min"),
@@ -89,6 +109,17 @@ class Question:
                 raise InputError(Message.of("siting.out_of_range", flag=flag, value=value, low=least, high=most))
         if self.capacity is not None and not (math.isfinite(self.capacity) and self.capacity > 0):
             raise InputError(Message.of("siting.bad_capacity", value=self.capacity))
+        self._check_costs()
         for name in self.vulnerability:
             if name not in CLASSES:
                 raise InputError(Message.of("siting.unknown_class", value=name, choices=", ".join(CLASSES)))
+
+    def _check_costs(self) -> None:
+        for key, value in (("budget", self.budget), ("cost", self.cost)):
+            if value is not None and not (math.isfinite(value) and value > 0):
+                raise InputError(Message.of(f"siting.bad_{key}", value=value))
+        for kode, value in self.costs:
+            if not (math.isfinite(value) and value > 0):
+                raise InputError(Message.of("siting.bad_cost_of", kode=kode, value=value))
+        if self.budget is not None and not self.priced:
+            raise InputError(Message.of("siting.budget_without_costs"))

@@ -21,7 +21,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from coverage.answers.siting.cover import Promise, promise_rows
-from coverage.answers.siting.highs import Programme, Rows, solve, stack
+from coverage.answers.siting.highs import Programme, Rows, stack
 from coverage.answers.siting.lagrange import Median, Narrowed
 from coverage.answers.siting.rules import SiteRules
 from coverage.ground.geometry import FloatArray, IntArray
@@ -65,7 +65,7 @@ def decide(
         np.arange(width) < count,
         stack([held.rows, levels.rows, *blocks], width),
     )
-    found = solve(programme, seconds=seconds, gap=gap, restarts=False)
+    found = held.solve(programme, seconds=seconds, gap=gap, restarts=False)
     if found.infeasible:
         return Decided(None, np.inf)
     bound = levels.constant + found.bound / scale

@@ -5,7 +5,7 @@ import dataclasses
 import datetime as dt
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypedDict
 
 import geopandas as gpd
 import pandas as pd
@@ -245,11 +245,7 @@ def run_whatif(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau whatif``."""
     check_cutoff(given.cutoff)
     study = study_of(given)
-    units = [unit for unit, _ in given.move]
-    for unit in units:
-        if units.count(unit) > 1:
-            raise InputError(Message.of("whatif.moved_twice", unit=unit))
-    answered = whatif(study, add=each_of(given.add), close=given.close, move=dict(given.move), cutoff_min=given.cutoff)
+    answered = whatif(study, **units_changed(given), cutoff_min=given.cutoff)
     listing = listings.whatif_villages(answered, lang)
     deliver(
         given,
@@ -265,6 +261,29 @@ def run_whatif(given: argparse.Namespace, lang: Language) -> None:
     )
 
 
+class Changes(TypedDict):
+    """Units added, closed and moved, as :func:`coverage.answers.whatif.changed_study` takes them."""
+
+    add: list[str]
+    close: list[str]
+    move: dict[str, str]
+
+
+def units_changed(given: argparse.Namespace) -> Changes:
+    """Read ``--add``, ``--close`` and ``--move``.
+
+    Raises
+    ------
+    InputError
+        If a unit is moved twice.
+    """
+    units = [unit for unit, _ in given.move]
+    for unit in units:
+        if units.count(unit) > 1:
+            raise InputError(Message.of("whatif.moved_twice", unit=unit))
+    return {"add": each_of(given.add), "close": given.close, "move": dict(given.move)}
+
+
 def each_of(given: list[str]) -> list[str]:
     """Take several villages also from one word, parted by commas."""
     return [part.strip() for text in given for part in text.split(",") if part.strip()]
@@ -278,7 +297,6 @@ def _people(villages: pd.DataFrame) -> object:
 
 def _whatif_answer(answered: WhatIf, given: argparse.Namespace, lang: Language) -> dict[str, object]:
     gained, lost = answered.newly_covered, answered.no_longer_covered
-    asked = {"add": each_of(given.add), "close": given.close, "move": dict(given.move), "cutoff_min": given.cutoff}
     return {
         "before": {key: plain(value) for key, value in answered.before.summary().items()},
         "after": {key: plain(value) for key, value in answered.after.summary().items()},
@@ -295,7 +313,7 @@ def _whatif_answer(answered: WhatIf, given: argparse.Namespace, lang: Language) 
             "kode": list(lost.index),
         },
         "notes": [note.text(lang) for note in travel_notes(answered.before.study)],
-        "provenance": provenance(answered.before.study, **asked),
+        "provenance": provenance(answered.before.study, **units_changed(given), cutoff_min=given.cutoff),
     }
 
 

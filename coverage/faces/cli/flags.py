@@ -50,6 +50,20 @@ def number(text: str) -> float:
     return float(text.replace(",", "."))
 
 
+def rupiah(text: str) -> float:
+    """Read an amount of money: "50000000", "50.000.000" and "Rp 50.000.000,-" are the same.
+
+    Raises
+    ------
+    PlannerError
+        If it cannot be read so.
+    """
+    bare = re.sub(r"^rp\.?\s*|,\s*[-–]+$|\s", "", text.strip(), flags=re.IGNORECASE)
+    if not re.fullmatch(r"\d{1,15}|\d{1,3}(\.\d{3}){1,4}|\d{1,3}(,\d{3}){1,4}", bare, re.ASCII):
+        raise PlannerError(Message.of("cli.bad_rupiah", value=text))
+    return float(re.sub("[.,]", "", bare))
+
+
 def whole(text: str) -> int:
     """Read a whole number, 0 or more.
 
@@ -141,6 +155,11 @@ TRAVEL = (
     ("--wait", {"choices": WAITS, "default": "mean"}),
     ("--day", {"choices": WEEKDAYS}),
     ("--vehicles-only", {"action": "store_true"}),
+)
+CHANGES = (
+    ("--add", {"metavar": "KODE", **SEVERAL}),
+    ("--close", {"metavar": "UNIT", **SEVERAL}),
+    ("--move", {"metavar": "UNIT=KODE", "type": move, **SEVERAL}),
 )
 CUTOFF = ("--cutoff", {"default": DEFAULT_CUTOFF_MIN, **MINUTES})
 WRITES = (("--format", {"choices": FORMATS}), ("--output", {"metavar": "FILE", "type": Path}))

@@ -22,6 +22,7 @@ from coverage.faces.cli.access_commands import read_supply, read_weights, run_ac
 from coverage.faces.cli.catchment_commands import run_catchment
 from coverage.faces.cli.ferry_commands import run_ferries, run_ferry
 from coverage.faces.cli.flags import (
+    CHANGES,
     CLIENTS,
     CUTOFF,
     MINUTES,
@@ -33,8 +34,8 @@ from coverage.faces.cli.flags import (
     WRITES,
     day,
     limit,
-    move,
     number,
+    rupiah,
     steps,
     whole,
     word_class,
@@ -95,9 +96,7 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         REGION,
         UNITS,
         *TRAVEL,
-        ("--add", {"metavar": "KODE", **SEVERAL}),
-        ("--close", {"metavar": "UNIT", **SEVERAL}),
-        ("--move", {"metavar": "UNIT=KODE", "type": move, **SEVERAL}),
+        *CHANGES,
         CUTOFF,
         *WRITES,
     )
@@ -244,8 +243,12 @@ def _add_site(known: Commands) -> None:
         UNITS,
         CLIENTS,
         *TRAVEL,
+        *CHANGES,
         ("--model", {"choices": MODELS}),
-        ("--n", {"type": limit, "default": usual.number, "metavar": "N"}),
+        ("--n", {"type": limit, "metavar": "N"}),
+        ("--budget", {"type": rupiah, "metavar": "RUPIAH"}),
+        ("--cost", {"type": rupiah, "metavar": "RUPIAH"}),
+        ("--costs", {"type": Path, "metavar": "FILE"}),
         CUTOFF,
         ("--alternatives", {"type": limit, "default": usual.alternatives, "metavar": "K"}),
         ("--candidates", {"choices": CANDIDATE_KINDS, "default": usual.candidates}),

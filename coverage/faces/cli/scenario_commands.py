@@ -27,7 +27,7 @@ from coverage.faces.scenario_listing import (
     scenario_title,
     spelled,
 )
-from coverage.faces.siting_listing import model_line, site_list
+from coverage.faces.siting_listing import cost_lines, model_line, site_list
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.workspace import Location, Workspace
@@ -133,7 +133,7 @@ def _run_text(answer: ScenarioAnswer, listing: Listing, lang: Language) -> str:
     proposal = answer.proposal
     if proposal is not None:
         status = proposal.result.in_words().text(lang)
-        lines += [f"{model_line(proposal, lang)} {status[:1].upper()}{status[1:]}."]
+        lines += [f"{model_line(proposal, lang)} {status[:1].upper()}{status[1:]}.", *cost_lines(proposal, lang)]
         lines += [listings.as_text(site_list(proposal, lang, located=False), lang), ""]
     lines += [listings.as_text(spelled(listing, lang, part=PARTS[0]), lang), ""]
     for lost in (False, True):
@@ -167,6 +167,7 @@ def _run_answer(answer: ScenarioAnswer, lang: Language) -> dict[str, object]:
         result = proposal.result
         found = {key: plain(getattr(result, key)) for key in ("model", "status", "objective", "bound", "gap")}
         found["sites"] = records(proposal.sites)
+        found["total_cost"] = plain(proposal.total_cost)
         found["alternatives"] = [proposal.kode(entry.result.sites) for entry in proposal.found.sets[1:]]
     return {
         **_told(answer),

@@ -1,6 +1,8 @@
 """The commands about new units: where to found them, and published instances to check the answers with."""
 
 import argparse
+from collections.abc import Sequence
+from dataclasses import replace
 
 from coverage.answers.siting.alternatives import Alternative
 from coverage.answers.siting.model import Limits, SitingResult
@@ -11,8 +13,17 @@ from coverage.answers.siting.propose import Proposal, access_figures, propose
 from coverage.answers.siting.question import Question
 from coverage.answers.siting.robustness import Opener, Robustness, robustness
 from coverage.answers.study import Study, open_study
+from coverage.answers.whatif import changed_study
 from coverage.faces import listings
-from coverage.faces.cli.commands import each_of, leaving, provenance, states_line, study_of
+from coverage.faces.cli.commands import (
+    Changes,
+    each_of,
+    leaving,
+    provenance,
+    states_line,
+    study_of,
+    units_changed,
+)
 from coverage.faces.cli.output import deliver, json_bytes, makers, plain, records, write_file
 from coverage.faces.cli.scenario_commands import write_scenario
 from coverage.faces.robustness_listing import regret_list, regret_title
@@ -20,6 +31,7 @@ from coverage.faces.scenario_listing import found_scenario
 from coverage.faces.siting_listing import (
     alternative_lines,
     always_line,
+    cost_lines,
     figures_line,
     model_line,
     site_list,
@@ -27,6 +39,8 @@ from coverage.faces.siting_listing import (
 )
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
+from coverage.places.importing.costs import read_costs
+from coverage.places.villages import find_region
 from coverage.travel.network.choices import TravelChoices
 from coverage.travel.network.speeds import Speeds
 
@@ -45,19 +59,25 @@ def run_site(given: argparse.Namespace, lang: Language) -> None:
     question.check()
     if given.save is not None and given.units is not None:
         raise InputError(Message.of("siting.save_units"))
-    proposal = propose(study_of(given), question)
+    changes = units_changed(given)
+    study = changed_study(study_of(given), **changes)
+    proposal = propose(study, question)
     if given.save is not None:
-        write_file(given.save, write_scenario(given.save, found_scenario(proposal, given.save.stem, lang), lang))
+        found = found_scenario(proposal, given.save.stem, lang, **changes)
+        write_file(given.save, write_scenario(given.save, found, lang))
     tried = robustness(proposal, _opener(given)) if given.robustness else None
     listing = site_list(proposal, lang)
+    changed = [note.text(lang) for note in _changed(changes)]
+    listing = replace(listing, footnotes=[*listing.footnotes, *changed])
+    told = [*changed, *(note.text(lang) for note in proposal.notes)]
     deliver(
         given,
         lang,
         makers(
             listing,
             lang,
-            text=lambda: _text(proposal, lang, tried),
-            answer=lambda: _answer(proposal, lang, tried),
+            text=lambda: _text(proposal, lang, tried, told),
+            answer=lambda: _answer(proposal, lang, tried, told) | _asked_of(proposal, changes),
             areas=lambda: listings.with_points(listing),
         ),
         leaving(given, proposal.study, len(listing.frame)),
@@ -68,6 +88,9 @@ def _question(given: argparse.Namespace) -> Question:
     return Question(
         model=given.model or "mclp",
         number=given.n,
+        budget=given.budget,
+        cost=given.cost,
+        costs=_costs(given),
         cutoff_min=given.cutoff,
         alternatives=_COMPARED if given.robustness and given.alternatives == 1 else given.alternatives,
         candidates=given.candidates,
@@ -84,11 +107,17 @@ def _question(given: argparse.Namespace) -> Question:
     )
 
 
+def _costs(given: argparse.Namespace) -> tuple[tuple[str, float], ...]:
+    if given.costs is None:
+        return ()
+    return tuple(read_costs(given.costs, given.costs.name, find_region(given.region).code).items())
+
+
 def _opener(given: argparse.Namespace) -> Opener:
-    """Open the same region, with the files of this call, for another way to travel."""
+    """Open the same region, with the files and the changed units of this call, for another way to travel."""
 
     def opened(choices: TravelChoices, speeds: Speeds) -> Study:
-        return open_study(
+        study = open_study(
             given.region,
             workspace=given.workspace,
             units_file=given.units,
@@ -96,6 +125,7 @@ def _opener(given: argparse.Namespace) -> Opener:
             choices=choices,
             speeds=speeds,
         )
+        return changed_study(study, **units_changed(given))
 
     return opened
 
@@ -115,26 +145,38 @@ def _solver(result: SitingResult) -> dict[str, object]:
     return {key: plain(getattr(result, key)) for key in keys}
 
 
-def _answer(proposal: Proposal, lang: Language, tried: Robustness | None) -> dict[str, object]:
+def _answer(proposal: Proposal, lang: Language, tried: Robustness | None, notes: Sequence[str]) -> dict[str, object]:
     change = proposal.change
     return {
         **_solver(proposal.result),
         "in_words": proposal.result.in_words().text(lang),
         "sites": records(proposal.sites),
+        "total_cost": plain(proposal.total_cost),
+        "budget": plain(proposal.question.budget),
         "before": _side(proposal, after=False),
         "after": _side(proposal, after=True),
         "newly_covered_by_regency": records(change.by_regency()),
         "alternatives": [_alternative(proposal, entry, rank) for rank, entry in enumerate(proposal.found.sets, 1)],
         "always_chosen": proposal.kode(proposal.found.always_chosen),
         **({} if tried is None else {"robustness": _tried_answer(tried, lang)}),
-        "notes": [note.text(lang) for note in proposal.notes],
-        "provenance": provenance(proposal.study, **_asked(proposal.question)),
+        "notes": list(notes),
     }
+
+
+def _asked_of(proposal: Proposal, changes: Changes) -> dict[str, object]:
+    return {"provenance": provenance(proposal.study, **_asked(proposal.question), **changes)}
+
+
+def _changed(changes: Changes) -> tuple[Message, ...]:
+    """Say that the region was not asked about as it stands."""
+    counts = {"added": len(changes["add"]), "closed": len(changes["close"]), "moved": len(changes["move"])}
+    return (Message.of("siting.note_changed", **counts),) if any(counts.values()) else ()
 
 
 def _asked(question: Question) -> dict[str, object]:
     asked = {name: getattr(question, name) for name in question.__dataclass_fields__}
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in asked.items()}
+    told = {name: list(value) if isinstance(value, tuple) else value for name, value in asked.items()}
+    return told | {"costs": dict(question.costs)}
 
 
 def _side(proposal: Proposal, *, after: bool) -> dict[str, object]:
@@ -149,6 +191,7 @@ def _alternative(proposal: Proposal, entry: Alternative, rank: int) -> dict[str,
         **_solver(entry.result),
         "loss": plain(entry.loss),
         "loss_share": plain(entry.loss_share),
+        "total_cost": plain(proposal.cost_of(entry.result.sites)),
         "sites": proposal.kode(entry.result.sites),
         "names": [str(proposal.study.villages.at[kode, "name"]) for kode in proposal.kode(entry.result.sites)],
         "instead": proposal.kode(entry.instead),
@@ -156,8 +199,8 @@ def _alternative(proposal: Proposal, entry: Alternative, rank: int) -> dict[str,
     }
 
 
-def _text(proposal: Proposal, lang: Language, tried: Robustness | None) -> str:
-    lines = [f"{site_title(proposal, lang)}.", model_line(proposal, lang), ""]
+def _text(proposal: Proposal, lang: Language, tried: Robustness | None, notes: Sequence[str]) -> str:
+    lines = [f"{site_title(proposal, lang)}.", model_line(proposal, lang), *cost_lines(proposal, lang), ""]
     lines += [listings.as_text(site_list(proposal, lang, located=False), lang), ""]
     for key, after in (("cli.before", False), ("cli.after", True)):
         report = proposal.change.after if after else proposal.change.before
@@ -168,8 +211,7 @@ def _text(proposal: Proposal, lang: Language, tried: Robustness | None) -> str:
     if tried is not None:
         regret = regret_list(tried, lang)
         lines += ["", f"{regret_title(tried, lang)}:", listings.as_text(regret, lang), regret.title]
-    notes = [f"- {note.text(lang)}" for note in proposal.notes]
-    return "\n".join([*lines, "", *notes, listings.tiers(proposal.study, lang)])
+    return "\n".join([*lines, "", *(f"- {note}" for note in notes), listings.tiers(proposal.study, lang)])
 
 
 def _run_instance(given: argparse.Namespace, lang: Language) -> None:

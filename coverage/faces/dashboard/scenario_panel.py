@@ -4,13 +4,15 @@ from dataclasses import replace
 
 import streamlit as st
 
-from coverage.answers.scenarios.compare import compare, distinct
+from coverage.answers.scenarios.compare import Comparison, compare, distinct
 from coverage.answers.scenarios.figures import PARTS
 from coverage.answers.scenarios.scenario import Scenario, checked
 from coverage.answers.scenarios.stored import held_names, held_scenario
 from coverage.answers.scenarios.toml_file import scenario_from_toml, scenario_toml
 from coverage.faces.dashboard import panels, stored
 from coverage.faces.dashboard.frame import View, plain, told
+from coverage.faces.dashboard.mapview import show_map
+from coverage.faces.region_map import whatif_map
 from coverage.faces.scenario_listing import comparison_list, gained_lines, scenario_notes, spelled
 from coverage.ground.errors import PlannerError
 from coverage.ground.texts import Language, say
@@ -108,6 +110,7 @@ def _show_comparison(scenarios: list[Scenario], view: View) -> None:
     panels.table(spelled(listing, lang, part=part), lang, key="scenario-table")
     for line in gained_lines(found, lang):
         st.markdown(plain(line))
+    _show_map(found, view)
     panels.downloads(listing, lang, name=f"skenario-{view.region}")
     with st.container(horizontal=True, gap="small"):
         for name, scenario in zip(found.names, scenarios, strict=True):
@@ -120,6 +123,20 @@ def _show_comparison(scenarios: list[Scenario], view: View) -> None:
             )
     for note in scenario_notes(found.answers[0], lang):
         st.caption(plain(note))
+
+
+def _show_map(found: Comparison, view: View) -> None:
+    """Draw who gains and who loses with one scenario against the first, once it is chosen: a map is heavy."""
+    lang, others = view.lang, found.names[1:]
+    name = st.selectbox(
+        plain(say("dashboard.compare_map", lang, first=found.names[0])),
+        others,
+        index=None,
+        key="scenario-map-of",
+        placeholder=say("dashboard.compare_map_choose", lang),
+    )
+    if name is not None:
+        show_map(whatif_map(found.changes[others.index(name)], stored.ground(view), lang), key="scenario-map")
 
 
 def _file_name(name: str) -> str:

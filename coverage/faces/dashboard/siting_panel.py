@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from coverage.answers.scenarios.run import opener
-from coverage.answers.scenarios.scenario import Scenario, checked
+from coverage.answers.scenarios.scenario import Scenario
 from coverage.answers.siting.propose import Proposal, propose
 from coverage.answers.siting.question import CANDIDATE_KINDS, MODELS, Question
 from coverage.answers.siting.robustness import Robustness, robustness
@@ -17,7 +17,7 @@ from coverage.faces.dashboard import panels, scenario_panel, stored
 from coverage.faces.dashboard.frame import View, plain, told
 from coverage.faces.robustness_listing import regret_list
 from coverage.faces.scenario_listing import found_scenario
-from coverage.faces.siting_listing import alternative_lines, always_line, site_list, site_title
+from coverage.faces.siting_listing import alternative_lines, always_line, cost_lines, site_list, site_title
 from coverage.ground.texts import Language, say
 from coverage.places.workspace import State
 
@@ -25,6 +25,7 @@ _FOUND = "proposal"
 _TRIED = "robustness"
 _SETS = 5
 _MOST_UNITS = 50
+_MOST_RUPIAH = 10**12
 
 _Key = tuple[Scenario, State]
 
@@ -83,6 +84,23 @@ def _form(view: View) -> Question | None:
             format_func=lambda one: say(f"dashboard.site_{one}", lang),
         )
         each = st.checkbox(say("dashboard.site_each", lang))
+        left, right = st.columns(2)
+        cost = left.number_input(
+            say("dashboard.site_cost", lang),
+            0,
+            _MOST_RUPIAH,
+            None,
+            step=1_000_000,
+            help=say("dashboard.site_cost_help", lang),
+        )
+        budget = right.number_input(
+            say("dashboard.site_budget", lang),
+            0,
+            _MOST_RUPIAH,
+            None,
+            step=1_000_000,
+            help=say("dashboard.site_budget_help", lang),
+        )
         pressed = st.form_submit_button(
             say("dashboard.site_ask", lang), help=say("dashboard.site_help", lang), type="primary"
         )
@@ -95,6 +113,8 @@ def _form(view: View) -> Question | None:
         alternatives=_SETS,
         candidates=candidates,
         one_per_regency=each,
+        cost=None if cost is None else float(cost),
+        budget=None if budget is None else float(budget),
     )
 
 
@@ -113,6 +133,8 @@ def _ask(study: Study, question: Question, lang: Language) -> Proposal:
 def _show_found(proposal: Proposal, base: Scenario, view: View, key: _Key, use: Callable[[list[str]], None]) -> None:
     lang = view.lang
     st.markdown(f"**{plain(site_title(proposal, lang))}**")
+    for line in cost_lines(proposal, lang):
+        st.markdown(plain(line))
     panels.table(site_list(proposal, lang, located=False), lang, key="site-found", without=("kode", "district"))
     lines = [say("dashboard.site_best", lang), *alternative_lines(proposal, lang)]
     for rank, line in enumerate(lines, start=1):
@@ -142,8 +164,7 @@ def _show_found(proposal: Proposal, base: Scenario, view: View, key: _Key, use: 
 def _open(proposal: Proposal, rank: int, base: Scenario, use: Callable[[list[str]], None], lang: Language) -> None:
     sites = proposal.found.sets[rank - 1].result.sites
     name = say("dashboard.site_name", lang, model=proposal.question.model, n=len(sites), rank=rank)
-    found = found_scenario(proposal, name, lang, rank=rank)
-    scenario = checked(replace(found, add=(*base.add, *found.add), close=base.close, move=base.move))
+    scenario = found_scenario(proposal, name, lang, rank=rank, add=base.add, close=base.close, move=dict(base.move))
     scenario_panel.keep(scenario)
     use(list(scenario.add))
 

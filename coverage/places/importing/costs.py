@@ -1,0 +1,71 @@
+"""What a new unit costs in each village, as an office estimates it: read for one question, never stored."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from coverage.ground import codes
+from coverage.ground.texts import Message
+from coverage.places.importing.preview import twice
+from coverage.places.tables import Faults, Row, Schema, Table, areas, read_table
+from coverage.places.tables.cells import Ways, read_numbers
+
+__all__ = ["SCHEMA", "read_costs"]
+
+SCHEMA = Schema(
+    areas.ALIASES
+    | {
+        "cost": (
+            "biaya", "biaya unit", "biaya per unit", "biaya (rp)", "biaya rupiah", "jumlah biaya", "harga", "anggaran",
+            "rupiah", "rp", "nilai", "cost", "cost per unit", "price",
+        ),
+    },
+    required=(("kode", "village"), ("cost",)),
+)  # fmt: skip
+_CURRENCY = re.compile(r"^\s*(rp|idr)\.?\s*(?=\d)", re.IGNORECASE)
+_DASHES = re.compile(r",\s*[-–—]+\s*$")
+
+
+def read_costs(source: Path | bytes, name: str, region: str) -> dict[str, float]:
+    """Read a table of costs in rupiah.
+
+    Parameters
+    ----------
+    source, name
+        Path or content, and what to call the file in messages.
+    region
+        Kode of the region asked about. Rows may lie anywhere in its province; those outside the region are left out.
+
+    Returns
+    -------
+    Cost by kode; a village whose cost is blank is not among them.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or with every fault by row, column, value and remedy.
+    """
+    faults = Faults(name)
+    table = _bare(read_table(source, name, SCHEMA, faults))
+    matches = areas.find_villages(table, faults, region=region[: codes.LENGTH_OF["province"]])
+    costs = read_numbers(table, "cost", faults, Ways(), whole=True, low=0)
+    for row in table.rows:
+        if costs.get(row.number) == 0:
+            problem, remedy = Message.of("siting.cost_not_above_0"), Message.of("siting.fix_cost")
+            faults.add(row.number, table.header("cost"), row.text("cost"), problem, remedy)
+    kode = {number: found for number, found in matches.kode.items() if number in costs}
+    column = "kode" if table.has("kode") else "village"
+    twice(table, faults, kode, column, same=lambda first, second: costs[first] == costs[second])
+    faults.stop_if_any()
+    return {found: costs[number] for number, found in kode.items() if codes.contains(region, found)}
+
+
+def _bare(table: Table) -> Table:
+    """Take the currency off the amounts: "Rp 50.000.000,-" is 50.000.000."""
+    return replace(table, rows=tuple(_bare_row(row) for row in table.rows))
+
+
+def _bare_row(row: Row) -> Row:
+    cell = row.cell("cost")
+    text = _DASHES.sub("", _CURRENCY.sub("", cell.text)).strip() if cell.kind == "text" else cell.text
+    return row._replace(cells={**row.cells, "cost": replace(cell, text=text)})
