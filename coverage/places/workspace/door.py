@@ -5,7 +5,7 @@ hides it; visits are added.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +15,9 @@ import pandas as pd
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.ferries import embedded_ferries
+from coverage.places.targets import COLUMNS as TARGET_COLUMNS
+from coverage.places.targets import KEYS as TARGET_KEYS
+from coverage.places.targets import in_one_way, targets
 from coverage.places.units import COLUMNS as UNIT_COLUMNS
 from coverage.places.units import embedded_units
 from coverage.places.visits import embedded_visits
@@ -167,6 +170,36 @@ class Workspace:
     def remove_ferry(self, id_: str) -> None:
         """Take a ferry out: the office's own is forgotten, an embedded one hidden until it is declared anew."""
         self._take_out("ferries", {"id": id_})
+
+    def targets(self) -> pd.DataFrame:
+        """Give targets and what was achieved; see :func:`coverage.places.targets.targets`."""
+        held = self._held("targets", TARGET_COLUMNS)
+        if held is not None:
+            checks.check_targets(held, self.path.name)
+        return targets(held, self._hidden("targets", TARGET_KEYS))
+
+    def save_targets(self, rows: pd.DataFrame) -> None:
+        """Store figures in place of those of the same area, period, indicator and unit, however these are written."""
+        with self._store.change() as change:
+            self._forget_targets(change, rows[list(TARGET_KEYS)].itertuples(index=False, name=None))
+            change.note(entry_of(["targets"], schema.put_rows(change, "targets", rows)))
+
+    def remove_targets(self, keys: Collection[tuple[str, ...]]) -> None:
+        """Take figures out by their keys: the office's own are forgotten, published ones hidden."""
+        with self._store.change() as change:
+            self._forget_targets(change, keys)
+            for key in keys:
+                self._delete(change, "hidden_targets", dict(zip(TARGET_KEYS, key, strict=True)))
+            hidden = pd.DataFrame(list(keys), columns=list(TARGET_KEYS))
+            change.note(entry_of(["targets", "hidden_targets"], schema.put_rows(change, "hidden_targets", hidden)))
+
+    def _forget_targets(self, change: Change, keys: Iterable[tuple[str, ...]]) -> None:
+        held = change.layer("targets")
+        if held is not None:
+            schema.require(held, TARGET_COLUMNS, self.path.name)
+            gone = set(keys)
+            rows = in_one_way(change.read(held))[list(TARGET_KEYS)]
+            change.delete(held, {FID: [int(row[0]) for row in rows.itertuples(name=None) if row[1:] in gone]})
 
     def _hidden(self, layer: str, key: tuple[str, ...]) -> set[tuple[str, ...]]:
         held = self._held(f"hidden_{layer}", key)
