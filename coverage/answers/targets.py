@@ -33,6 +33,8 @@ STATES = ("reached", "on_pace", "behind", "missed", "not_begun", "not_reported",
 
 GOOD_STATES = ("reached", "on_pace")
 
+_NOT_JUDGED = ("not_begun", "not_reported", "no_target", "no_calendar")
+
 GRADES = ((3.5324, "A"), (3.0644, "B"), (2.6, "C"), (1.0, "D"))
 """Least index of each grade of service on the scale to 4 (Permenpan RB 14/2017, attachment II)."""
 
@@ -68,9 +70,9 @@ class Progress:
 
     @cached_property
     def judged(self) -> pd.DataFrame:
-        """The region's figures (its own, else the sums) that have a target and can be judged."""
-        shown = self.rows[self.rows["scope"] != "inside"]
-        return shown[~shown["state"].isin(["no_target", "no_calendar", "not_reported", "not_begun"])]
+        """The region's figures (its own, else the sums) that can be judged, of the latest period that has any."""
+        shown = self.rows[(self.rows["scope"] != "inside") & ~self.rows["state"].isin(_NOT_JUDGED)]
+        return shown[shown["period"] == shown["period"].iloc[0]] if len(shown) else shown
 
 
 def progress(

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-__all__ = ["AGENTS", "IBM", "IKM", "INDICATORS", "Indicator", "indicator_of", "is_counted", "unit_of"]
+__all__ = ["AGEN_PEMULIHAN", "IBM", "IKM", "INDICATORS", "Indicator", "indicator_of", "is_counted", "unit_of"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Indicator:
 
 IBM = "IBM"
 IKM = "IKM"
-AGENTS = "agen pemulihan"
+AGEN_PEMULIHAN = "agen pemulihan"
 INDICATORS = (
     Indicator("rehabilitasi", "orang", also=("rehab", "layanan rehabilitasi", "klien rehabilitasi")),
     Indicator("SKHPN", "surat", also=("surat keterangan hasil pemeriksaan narkotika", "layanan skhpn", "surat skhpn")),
@@ -37,7 +37,7 @@ INDICATORS = (
     Indicator(IBM, "unit", also=("unit ibm", "ibm unit", "intervensi berbasis masyarakat")),
     Indicator("SIL", "kali", also=("skrining intervensi lapangan",)),
     Indicator(IKM, "indeks (skala 4)", counted=False, also=("indeks kepuasan masyarakat",)),
-    Indicator(AGENTS, "orang", also=("ap", "agen pemulihan ap")),
+    Indicator(AGEN_PEMULIHAN, "orang", also=("ap", "agen pemulihan ap")),
     Indicator("Desa Bersinar", "desa", also=("kelurahan bersinar", "desa kelurahan bersinar")),
 )
 """In the order in which they are told."""

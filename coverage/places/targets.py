@@ -10,13 +10,14 @@ from coverage.places.indicators import indicator_of, unit_of
 from coverage.places.periods import period_key
 from coverage.places.villages import find_region, load_villages
 
-__all__ = ["COLUMNS", "KEYS", "area_name", "in_one_way", "targets"]
+__all__ = ["COLUMNS", "KEYS", "PUBLISHED", "area_name", "in_one_way", "targets"]
 
 KEYS = ("area_kode", "period", "indicator", "unit")
 """What makes two figures the same one."""
 
 COLUMNS = (*KEYS, "achieved", "target", "source")
-_PUBLISHED = ("ntb_2024_s1",)
+PUBLISHED = ("ntb_2024_s1",)
+"""Data files with figures that come with the program."""
 
 
 def targets(held: pd.DataFrame | None = None, hidden: Collection[tuple[str, ...]] = ()) -> pd.DataFrame:
@@ -35,7 +36,7 @@ def targets(held: pd.DataFrame | None = None, hidden: Collection[tuple[str, ...]
         ``area`` (name and kode), `COLUMNS` (``achieved``, ``target``: NaN none stated), ``own`` (whether the office
         entered it). Period, indicator and unit are written in one way, each key once.
     """
-    shipped = pd.concat([pd.read_csv(data_file(name), dtype={"area_kode": "str"}) for name in _PUBLISHED])
+    shipped = pd.concat([pd.read_csv(data_file(name), dtype={"area_kode": "str"}) for name in PUBLISHED])
     gone = [key in hidden for key in shipped[list(KEYS)].itertuples(index=False, name=None)]
     table = in_one_way(shipped[[not one for one in gone]]).assign(own=False)
     if held is not None and not held.empty:
