@@ -2,7 +2,15 @@
 
 import streamlit as st
 
-from coverage.faces.dashboard import data_page, frame, gaps_page, next_page, plan_page, whatif_page
+from coverage.faces.dashboard import (
+    data_page,
+    frame,
+    gaps_page,
+    next_page,
+    plan_page,
+    targets_page,
+    whatif_page,
+)
 from coverage.ground.texts import say
 
 st.set_page_config(page_title="Jangkau", layout="wide")
@@ -13,6 +21,7 @@ chosen = st.navigation(
         st.Page(next_page.page, title=say("dashboard.next", lang), url_path="pokling"),
         st.Page(plan_page.page, title=say(plan_page.TITLE, lang), url_path="rencana"),
         st.Page(whatif_page.page, title=say("dashboard.whatif", lang), url_path="whatif"),
+        st.Page(targets_page.page, title=say(targets_page.TITLE, lang), url_path="target"),
         st.Page(data_page.page, title=say("dashboard.data", lang), url_path="data"),
     ],
     expanded=True,

@@ -197,7 +197,7 @@ def _judged(row: dict[Hashable, Any], as_of: dt.date) -> tuple[object, ...]:
     # An index does not grow with the calendar: all of it is expected at any time.
     expected = target * elapsed if counted else target
     left = max(target - achieved, 0.0)
-    days, per_day, per_month = _needed(left, known, as_of) if counted else (math.nan,) * 3
+    days, per_day, per_month = _needed(left if counted else math.nan, known, as_of)
     return (
         achieved / target if target else math.nan,
         percent_reached(achieved, target),
@@ -228,16 +228,13 @@ def _state(achieved: float, target: float, expected: float, elapsed: float) -> s
 
 def _needed(left: float, known: Period | None, as_of: dt.date) -> tuple[float, float, float]:
     """Give the working days left, and what each of them and each month must bring."""
-    if known is None or math.isnan(left):
+    if known is None:
         return (math.nan,) * 3
     from_day = max(as_of + dt.timedelta(days=1), known.first)
     calendar_days = max((known.last - from_day).days + 1, 0)
     working = len(open_days(from_day, calendar_days))
-    return (
-        float(working),
-        left / working if working else math.nan,
-        left / max(calendar_days / _DAYS_PER_MONTH, 1.0) if calendar_days else math.nan,
-    )
+    months = max(calendar_days / _DAYS_PER_MONTH, 1.0) if calendar_days else math.nan
+    return float(working), left / working if working else math.nan, left / months
 
 
 def _sorted(rows: pd.DataFrame) -> pd.DataFrame:

@@ -36,7 +36,8 @@ _KINDS: dict[str, Kind] = {
 }
 _ROMAN = ("I", "II", "III", "IV")
 _BAD_STATES = ("behind", "missed")
-_LONG_DAYS = 31
+_FEW_DAYS = 22
+"""Working days of about a month: with no more left, what is needed is told per day."""
 _AMOUNT_DECIMALS = 1
 
 
@@ -86,7 +87,8 @@ def elapsed_line(found: Progress, period: str, lang: Language) -> str:
     elapsed = known.elapsed(found.as_of)
     if elapsed == 1:
         return say("targets.elapsed_all", lang, **values)
-    return say("targets.elapsed", lang, **values, elapsed_share=elapsed)
+    days = found.rows.loc[found.rows["period"] == period, "working_days_left"].iloc[0]
+    return say("targets.elapsed", lang, **values, elapsed_share=elapsed, days=float(days))
 
 
 def progress_list(found: Progress, lang: Language) -> Listing:
@@ -135,8 +137,8 @@ def spoken(found: Progress, lang: Language) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Rows as ``found.rows``; ``area``, ``indicator``, ``achieved``, ``target``, ``unit``, ``percent``, ``state``,
-        ``expected``, ``needed`` as text, "–" where there is nothing to say.
+        Rows as ``found.rows``; ``area``, ``indicator``, ``achieved``, ``target``, ``unit``, ``figure`` (the three in
+        one), ``percent``, ``state``, ``expected``, ``needed`` as text, "–" where there is nothing to say.
     """
     return pd.DataFrame(
         {
@@ -145,6 +147,7 @@ def spoken(found: Progress, lang: Language) -> pd.DataFrame:
             "achieved": [_amount(value, lang) for value in found.rows["achieved"]],
             "target": [_amount(value, lang) for value in found.rows["target"]],
             "unit": found.rows["unit"],
+            "figure": [_figure(row, lang) for row in found.rows.to_dict("records")],
             "percent": [_percent(row, lang) for row in found.rows.to_dict("records")],
             "state": [state_name(state, lang) for state in found.rows["state"]],
             "expected": [_expected(row, lang) for row in found.rows.to_dict("records")],
@@ -160,6 +163,14 @@ def _area(row: dict[Hashable, Any], lang: Language) -> str:
 
 def _amount(value: float, lang: Language) -> str:
     return "–" if pd.isna(value) else format_exact(value, lang)
+
+
+def _figure(row: dict[Hashable, Any], lang: Language) -> str:
+    achieved, target = _amount(row["achieved"], lang), _amount(row["target"], lang)
+    unit = row["unit"]
+    if pd.isna(row["target"]):
+        return say("targets.figure_alone", lang, achieved=achieved, unit=unit).strip()
+    return say("targets.figure", lang, achieved=achieved, target=target, unit=unit).strip()
 
 
 def _percent(row: dict[Hashable, Any], lang: Language) -> str:
@@ -178,9 +189,8 @@ def _needed(row: dict[Hashable, Any], lang: Language) -> str:
     """Say what each working day must bring, or each month where more than one is left."""
     if row["state"] not in {"on_pace", "behind", "not_begun"} or pd.isna(row["needed_per_day"]):
         return "–"
-    days = int(row["working_days_left"])
-    key, each = ("day", "needed_per_day") if days <= _LONG_DAYS else ("month", "needed_per_month")
-    return say(f"targets.needed_{key}", lang, each=format_number(float(row[each]), lang, decimals=1), days=days)
+    key, each = ("day", "needed_per_day") if row["working_days_left"] <= _FEW_DAYS else ("month", "needed_per_month")
+    return say(f"targets.needed_{key}", lang, each=format_number(float(row[each]), lang, decimals=1))
 
 
 def recorded_line(found: Progress, lang: Language) -> str:

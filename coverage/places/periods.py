@@ -8,7 +8,7 @@ from typing import Literal
 
 from coverage.places.tables.cells import MONTHS
 
-__all__ = ["Period", "PeriodKind", "period_key", "read_period"]
+__all__ = ["Period", "PeriodKind", "half_of", "period_key", "read_period"]
 
 PeriodKind = Literal["year", "semester", "quarter", "month"]
 
@@ -126,3 +126,14 @@ def period_key(text: str) -> str:
     """
     found = read_period(text)
     return " ".join(text.split()) if found is None else found.key
+
+
+def half_of(day: dt.date) -> Period:
+    """Give the semester of a day.
+
+    Examples
+    --------
+    >>> half_of(dt.date(2024, 7, 1)).key
+    '2024-S2'
+    """
+    return Period(day.year, "semester", 1 if day.month <= _MONTHS_A_YEAR // 2 else 2)

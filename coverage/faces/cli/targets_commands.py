@@ -32,7 +32,7 @@ from coverage.ground.registry import entries
 from coverage.ground.texts import Language, Message, say
 from coverage.places.importing.preview import OFFICE
 from coverage.places.indicators import indicator_of, unit_of
-from coverage.places.periods import period_key
+from coverage.places.periods import half_of, period_key
 from coverage.places.targets import KEYS, PUBLISHED, area_name
 from coverage.places.villages import find_region
 from coverage.places.workspace import Workspace
@@ -139,11 +139,10 @@ def _nothing(found: Progress, period: str, door: Workspace, lang: Language) -> I
     held = periods_held(found.region.code, workspace=door)
     name = area_name(found.region.code)
     if held:
-        known = ", ".join(held)
-        return InputError(
-            Message.of("targets.none_in_period", period=period_name(period, lang), region=name, held=known)
-        )
-    return InputError(Message.of("targets.none_held", region=name, kode=found.region.code))
+        values = {"period": period_name(period, lang), "region": name, "held": ", ".join(held)}
+        return InputError(Message.of("targets.none_in_period", **values))
+    now = half_of(found.as_of).key
+    return InputError(Message.of("targets.none_held", region=name, kode=found.region.code, period=now))
 
 
 def _planned(given: argparse.Namespace, found: Progress) -> Intended | None:
@@ -221,7 +220,8 @@ def _remove(given: argparse.Namespace, door: Workspace, lang: Language) -> None:
         options = ", ".join(f"{row['indicator']} {row['period']}" for row in here.to_dict("records")) or "-"
         values = {"indicator": key[2], "period": key[1], "area": area_name(key[0]), "held": options}
         raise InputError(Message.of("targets.not_held", **values))
-    door.remove_targets(list(found[list(KEYS)].itertuples(index=False, name=None)))
+    for one in found[list(KEYS)].itertuples(index=False, name=None):
+        door.remove_target(one)
     _say("targets.removed", key, door, lang)
 
 

@@ -32,21 +32,27 @@ class _Upload(NamedTuple):
     content: bytes
 
 
-def import_table(view: View) -> None:
-    """Offer a template, read an uploaded or pasted table, show its faults, and write its good rows when asked to."""
+def import_table(view: View, only: str | None = None) -> None:
+    """Offer a template, read an uploaded or pasted table, show its faults, and write its good rows when asked to.
+
+    Parameters
+    ----------
+    only
+        The kind of table, where the page takes one kind alone.
+    """
     lang = view.lang
     if (said := st.session_state.pop(_SAID, None)) is not None:
         st.success(plain(said))
     st.markdown(plain(say("imports.about", lang, limit=MAX_BYTES // 1024 // 1024)))
     left, right = st.columns([3, 2], vertical_alignment="bottom")
-    kind = left.selectbox(
+    kind = only or left.selectbox(
         say("imports.choose_kind", lang),
         KINDS,
         format_func=lambda one: say(f"imports.kind_{one}", lang),
         key="import-kind",
     )
     name = f"{say(f'imports.kind_{kind}', lang).lower().replace(' ', '-')}.xlsx"
-    right.download_button(
+    (right if only is None else left).download_button(
         say("imports.template", lang), template_bytes(kind, lang), name, _XLSX, on_click="ignore", key="import-template"
     )
     turn = st.session_state.setdefault(_TURN, 0)

@@ -5,7 +5,7 @@ hides it; visits are added.
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -179,27 +179,19 @@ class Workspace:
         return targets(held, self._hidden("targets", TARGET_KEYS))
 
     def save_targets(self, rows: pd.DataFrame) -> None:
-        """Store figures in place of those of the same area, period, indicator and unit, however these are written."""
-        with self._store.change() as change:
-            self._forget_targets(change, rows[list(TARGET_KEYS)].itertuples(index=False, name=None))
-            change.note(entry_of(["targets"], schema.put_rows(change, "targets", rows)))
+        """Store figures, written in one way, in place of those of the same area, period, indicator and unit."""
+        self.upsert("targets", rows, TARGET_KEYS)
 
-    def remove_targets(self, keys: Collection[tuple[str, ...]]) -> None:
-        """Take figures out by their keys: the office's own are forgotten, published ones hidden."""
-        with self._store.change() as change:
-            self._forget_targets(change, keys)
-            for key in keys:
-                self._delete(change, "hidden_targets", dict(zip(TARGET_KEYS, key, strict=True)))
-            hidden = pd.DataFrame(list(keys), columns=list(TARGET_KEYS))
-            change.note(entry_of(["targets", "hidden_targets"], schema.put_rows(change, "hidden_targets", hidden)))
-
-    def _forget_targets(self, change: Change, keys: Iterable[tuple[str, ...]]) -> None:
-        held = change.layer("targets")
+    def remove_target(self, key: tuple[str, ...]) -> None:
+        """Take out the figure of a key: the office's own is forgotten, a published one hidden."""
+        held = self._held("targets", TARGET_COLUMNS)
+        written = [key]
         if held is not None:
-            schema.require(held, TARGET_COLUMNS, self.path.name)
-            gone = set(keys)
-            rows = in_one_way(change.read(held))[list(TARGET_KEYS)]
-            change.delete(held, {FID: [int(row[0]) for row in rows.itertuples(name=None) if row[1:] in gone]})
+            # Who edits the layer elsewhere may write "Semester I 2024" for 2024-S1.
+            same = (in_one_way(held)[list(TARGET_KEYS)] == key).all(axis=1)
+            written += list(held.loc[same, list(TARGET_KEYS)].itertuples(index=False, name=None))
+        for one in dict.fromkeys(written):
+            self._take_out("targets", dict(zip(TARGET_KEYS, one, strict=True)))
 
     def _hidden(self, layer: str, key: tuple[str, ...]) -> set[tuple[str, ...]]:
         held = self._held(f"hidden_{layer}", key)
