@@ -193,7 +193,7 @@ def _enter(given: argparse.Namespace, door: Workspace, lang: Language) -> None:
     region = find_region(given.region).code
     held = door.targets()
     key = (region, period_key(given.period), indicator.name, unit_of(indicator, given.unit or ""))
-    before = held[(held[list(KEYS)] == key).all(axis=1)]
+    before = held[(held[list(KEYS)] == list(key)).all(axis=1)]
     row = {
         **dict(zip(KEYS, key, strict=True)),
         # Who enters one amount keeps the other.
@@ -215,7 +215,7 @@ def _remove(given: argparse.Namespace, door: Workspace, lang: Language) -> None:
     key = (find_region(given.region).code, period_key(given.period), indicator.name)
     held = door.targets()
     here = held[held["area_kode"] == key[0]]
-    found = here[(here[list(KEYS[:3])] == key).all(axis=1)]
+    found = here[(here[list(KEYS[:3])] == list(key)).all(axis=1)]
     if found.empty:
         options = ", ".join(f"{row['indicator']} {row['period']}" for row in here.to_dict("records")) or "-"
         values = {"indicator": key[2], "period": key[1], "area": area_name(key[0]), "held": options}

@@ -76,7 +76,10 @@ def _asked(view: View, kind: str) -> Asked:
     """Ask what a file may leave open; nothing needs an answer before a question comes up."""
     lang = view.lang
     with st.expander(say("imports.options", lang)):
-        inside = st.checkbox(say("imports.only_region", lang, region=view.region_name), key="import-inside")
+        # An office's own table of targets often leaves its area out.
+        inside = st.checkbox(
+            say("imports.only_region", lang, region=view.region_name), value=kind == "targets", key="import-inside"
+        )
         swap = kind == "units" and st.checkbox(say("imports.swap", lang), key="import-swap")
         left, middle, right = st.columns(3)
         order = _choice(left, "date_order", DATE_ORDERS, lang) if kind == "visits" else None

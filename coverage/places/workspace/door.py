@@ -188,7 +188,7 @@ class Workspace:
         written = [key]
         if held is not None:
             # Who edits the layer elsewhere may write "Semester I 2024" for 2024-S1.
-            same = (in_one_way(held)[list(TARGET_KEYS)] == key).all(axis=1)
+            same = (in_one_way(held)[list(TARGET_KEYS)] == list(key)).all(axis=1)
             written += list(held.loc[same, list(TARGET_KEYS)].itertuples(index=False, name=None))
         for one in dict.fromkeys(written):
             self._take_out("targets", dict(zip(TARGET_KEYS, one, strict=True)))
