@@ -8,7 +8,7 @@ import pandas as pd
 from coverage.answers.target_plans import Intended, visits_within
 from coverage.answers.targets import GOOD_STATES, SCOPES, STATES, Progress
 from coverage.faces.reports.columns import Column, Kind, Listing
-from coverage.ground.quantities import format_exact, format_month, format_number, format_reached
+from coverage.ground.quantities import format_exact, format_month, format_reached
 from coverage.ground.texts import Language, say
 from coverage.places.periods import read_period
 
@@ -182,7 +182,7 @@ def _percent(row: dict[Hashable, Any], lang: Language) -> str:
 def _expected(row: dict[Hashable, Any], lang: Language) -> str:
     if pd.isna(row["expected"]) or row["state"] == "no_target":
         return "–"
-    return format_number(float(row["expected"]), lang, decimals=_AMOUNT_DECIMALS)
+    return format_exact(round(float(row["expected"]), _AMOUNT_DECIMALS), lang)
 
 
 def _needed(row: dict[Hashable, Any], lang: Language) -> str:
@@ -190,7 +190,7 @@ def _needed(row: dict[Hashable, Any], lang: Language) -> str:
     if row["state"] not in {"on_pace", "behind", "not_begun"} or pd.isna(row["needed_per_day"]):
         return "–"
     key, each = ("day", "needed_per_day") if row["working_days_left"] <= _FEW_DAYS else ("month", "needed_per_month")
-    return say(f"targets.needed_{key}", lang, each=format_number(float(row[each]), lang, decimals=1))
+    return say(f"targets.needed_{key}", lang, each=format_exact(round(float(row[each]), _AMOUNT_DECIMALS), lang))
 
 
 def recorded_line(found: Progress, lang: Language) -> str:
@@ -202,8 +202,10 @@ def recorded_line(found: Progress, lang: Language) -> str:
     return say("targets.recorded", lang, counts="; ".join(counts))
 
 
-def addition_lines(found: Progress, planned: Intended, added: pd.DataFrame, lang: Language) -> list[str]:
-    """Say what is planned would add, each number with the assumption it stands on."""
+def addition_lines(
+    found: Progress, planned: Intended, added: pd.DataFrame, lang: Language, *, on_page: bool = False
+) -> list[str]:
+    """Say what is planned would add, each number with the assumption it stands on; `on_page` asks for one there."""
     lines = []
     if planned.visits:
         within = [
@@ -214,17 +216,19 @@ def addition_lines(found: Progress, planned: Intended, added: pd.DataFrame, lang
         inside = "; ".join(within) or say("targets.visits_outside", lang)
         lines.append(say("targets.plan_visits", lang, visits=len(planned.visits), as_of=found.as_of, within=inside))
         if "visits" not in set(added["basis"]):
-            lines.append(say("targets.no_per_visit", lang))
+            lines.append(say("targets.no_per_visit_here" if on_page else "targets.no_per_visit", lang))
     lines += [_addition(row, lang) for row in added.to_dict("records")]
     return lines or [say("targets.plan_nothing", lang, as_of=found.as_of)]
 
 
 def _addition(row: dict[Hashable, Any], lang: Language) -> str:
+    counted = {"count": row["count"], "each": format_exact(row["each"], lang)}
+    within = row["basis"] == "units" and row["period"]
     values = {
         "indicator": row["indicator"],
         "adds": format_exact(float(row["adds"]), lang),
         "unit": row["unit"],
-        "basis": say(f"targets.basis_{row['basis']}", lang, count=row["count"], each=format_exact(row["each"], lang)),
+        "basis": say("targets.basis_founded" if within else f"targets.basis_{row['basis']}", lang, **counted),
     }
     if not row["period"]:
         return say("targets.adds_no_period", lang, **values)

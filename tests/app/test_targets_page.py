@@ -1,5 +1,8 @@
 """The page Target & capaian: its finding, what it says without figures, and the form that writes."""
 
+import datetime as dt
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -67,6 +70,19 @@ def test_what_a_scenario_would_add_is_told_with_its_assumption(open_app):
     app.selectbox(key=f"target-scenario-{NTB}").set_value("A").run()
     said = " ".join(line.value for line in app.markdown)
     assert plain("IBM, Semester I 2024: +1 unit (1 unit IBM baru × 1") in said
+
+
+def test_what_a_plan_would_add_waits_for_an_assumption(open_app):
+    app = open_app("target", region=NTB, as_of="2024-04-15")
+    stops = [SimpleNamespace(kode=kode, state="") for kode in ("52.71.01.1004", "52.71.01.1005")]
+    app.session_state[f"plan-{NTB}"] = SimpleNamespace(days=[SimpleNamespace(date=dt.date(2024, 5, 6), stops=stops)])
+    app.run()
+    assert any(plain(say("targets.no_per_visit_here", "id")) in line.value for line in app.markdown)
+    next(one for one in app.number_input if one.label == say("targets.per_visit", "id")).set_value(5).run()
+    said = " ".join(line.value for line in app.markdown)
+    assert (
+        plain("SIL, Semester I 2024: +10 kali (2 kunjungan × 5, anggapan Anda); 32 menjadi 42 dari 86, 48,83 %") in said
+    )
 
 
 def test_the_form_holds_every_indicator_and_an_untouched_one_changes_nothing(shown):

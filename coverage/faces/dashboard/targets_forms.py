@@ -140,7 +140,7 @@ def _save(door: Workspace, changed: Changes, place: tuple[str, str], lang: Langu
     """Write all of it, or tell every fault and write nothing."""
     found = changed.found
     if found is None and not changed.gone:
-        raise InputError(Message.of("dashboard.nothing_changed"))
+        raise InputError(Message.of("targets.nothing_changed"))
     if found is not None and found.faults:
         _tell(found, changed.form_rows, lang)
         raise InputError(Message.of("targets.not_saved", faults=len(found.faults)))

@@ -129,7 +129,8 @@ def _figures(found: Progress, lang: Language) -> None:
     known = read_period(found.rows["period"].iloc[0])
     if known is not None:
         days = found.rows["working_days_left"].dropna()
-        elapsed = format_percent(known.elapsed(found.as_of), lang)
+        share = known.elapsed(found.as_of)
+        elapsed = format_percent(share, lang, decimals=0 if share in {0, 1} else 1)
         shown.append(panels.Figure(say("targets.column_elapsed_share", lang), elapsed))
         left = format_number(days.iloc[0], lang) if len(days) else "–"
         shown.append(panels.Figure(say("targets.column_working_days_left", lang), left))
@@ -204,7 +205,7 @@ def _planned(found: Progress, view: View) -> None:
     with frame.told(lang):
         planned = _intended(found, plan, scenarios.get(name) if name else None, lang)
         added = additions(found, planned, {indicator: float(each)} if each and indicator else {})
-        for line in addition_lines(found, planned, added, lang):
+        for line in addition_lines(found, planned, added, lang, on_page=True):
             st.markdown("- " + plain(line))
 
 
