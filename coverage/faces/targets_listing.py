@@ -34,6 +34,11 @@ _KINDS: dict[str, Kind] = {
     "needed_per_day": "decimal",
     "needed_per_month": "decimal",
 }
+_LISTED = (
+    *("area_kode", "area", "scope", "period", "indicator", "achieved", "target", "unit", "percent", "grade", "state"),
+    *("elapsed_share", "expected", "left", "working_days_left", "needed_per_day", "needed_per_month", "source"),
+)
+_ABOVE = ("area_kode", "scope", "elapsed_share", "working_days_left", "needed_per_day", "source")
 _ROMAN = ("I", "II", "III", "IV")
 _BAD_STATES = ("behind", "missed")
 _FEW_DAYS = 22
@@ -91,8 +96,8 @@ def elapsed_line(found: Progress, period: str, lang: Language) -> str:
     return say("targets.elapsed", lang, **values, elapsed_share=elapsed, days=float(days))
 
 
-def progress_list(found: Progress, lang: Language) -> Listing:
-    """List every figure with what it is judged by."""
+def progress_list(found: Progress, lang: Language, *, paper: bool = False) -> Listing:
+    """List every figure with what it is judged by; `paper` leaves out what a printed sheet says above the table."""
     rows = found.rows
     periods = {period: period_name(period, lang) for period in rows["period"]}
     words = {
@@ -100,11 +105,6 @@ def progress_list(found: Progress, lang: Language) -> Listing:
         "state": {state: state_name(state, lang) for state in STATES},
         "period": periods,
     }
-    keys = (
-        *("area_kode", "area", "scope", "period", "indicator", "achieved", "target", "unit", "percent", "grade"),
-        *("state", "elapsed_share", "expected", "left", "working_days_left", "needed_per_day", "needed_per_month"),
-        "source",
-    )
     columns = [
         Column(
             key,
@@ -113,11 +113,12 @@ def progress_list(found: Progress, lang: Language) -> Listing:
             words=words.get(key, {}),
             decimals=_decimals(rows, key),
         )
-        for key in keys
+        for key in _LISTED
+        if not (paper and key in _ABOVE)
     ]
     return Listing(
         columns,
-        rows[list(keys)],
+        rows[list(_LISTED)],
         title=progress_title(found, lang),
         subtitle=[elapsed_line(found, period, lang) for period in periods],
         footnotes=[say("targets.rule", lang), *(note.text(lang) for note in found.notes)],

@@ -101,6 +101,7 @@ def run_targets(given: argparse.Namespace, lang: Language) -> None:
         makers(
             listing,
             lang,
+            sheet=progress_list(found, lang, paper=True),
             text=lambda: _text(found, told, lang),
             answer=lambda: {
                 "region": found.region.code,

@@ -55,7 +55,8 @@ def _render(view: View) -> None:
     else:
         _figures(found, lang)
         _table(found, lang)
-        panels.downloads(progress_list(found, lang), lang, name=f"target-{view.region}-{period}")
+        sheet = progress_list(found, lang, paper=True)
+        panels.downloads(progress_list(found, lang), lang, name=f"target-{view.region}-{period}", sheet=sheet)
         _planned(found, view)
     with st.expander(say("targets.enter", lang), expanded=found.rows.empty):
         targets_forms.edit(view, door, period or half_of(as_of).key)
