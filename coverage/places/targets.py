@@ -4,13 +4,12 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from coverage.ground.errors import InputError
 from coverage.ground.registry import data_file
 from coverage.places.indicators import indicator_of, unit_of
 from coverage.places.periods import period_key
-from coverage.places.villages import find_region, load_villages
+from coverage.places.villages import regions
 
-__all__ = ["COLUMNS", "KEYS", "PUBLISHED", "area_name", "in_one_way", "targets"]
+__all__ = ["COLUMNS", "KEYS", "PUBLISHED", "area_name", "in_one_way", "is_reported", "targets"]
 
 KEYS = ("area_kode", "period", "indicator", "unit")
 """What makes two figures the same one."""
@@ -60,14 +59,15 @@ def in_one_way(rows: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+def is_reported(kode: str) -> bool:
+    """Tell whether figures of an area may be held: a province, a kabupaten/kota, or all of Indonesia.
+
+    Persons counted in anything smaller are cells of very few, which only the safe table may hold.
+    """
+    return kode in regions().index
+
+
 def area_name(kode: str) -> str:
-    """Name an area of any level with its kode; several joined by ``;`` are named one by one."""
-    return "; ".join(f"{_name(one)} ({one})" for one in kode.split(";"))
-
-
-def _name(kode: str) -> str:
-    villages = load_villages()
-    try:
-        return str(villages.at[kode, "name"]) if kode in villages.index else find_region(kode).name
-    except InputError:
-        return "?"
+    """Name an area that is reported, with its kode; several joined by ``;`` are named one by one."""
+    names = regions()["name"]
+    return "; ".join(f"{names.get(one, '?')} ({one})" for one in kode.split(";"))

@@ -12,6 +12,7 @@ from coverage.answers.target_plans import Intended, additions, intended, new_uni
 from coverage.answers.targets import grade_of, periods_held, progress
 from coverage.ground.errors import InputError
 from coverage.ground.quantities import format_reached
+from coverage.places.importing import Asked, preview
 from coverage.places.periods import period_key, read_period
 from coverage.places.workspace import Workspace
 
@@ -165,9 +166,8 @@ def test_figures_of_offices_inside_are_added_only_where_the_region_has_none_of_i
         ((MATARAM, "2024-T2", "IKM", "", 3.8, None), (BIMA, "2024-T2", "IKM", "", 3.6, None)),
         ((MATARAM, "2024-T2", "rehabilitasi", "orang", 8, 9), (BIMA, "2024-T2", "rehabilitasi", "kali", 3, 9)),
         ((MATARAM, "2024-T2", "tes urine", "orang", 8, 9), (BIMA, "2024-T2", "tes urine", "orang", 3, 9)),
-        ((MATARAM, "2024-T2", "SIL", "kali", 8, 9), ("52.71.01", "2024-T2", "SIL", "kali", 3, 9)),
     ],
-    ids=["index", "units differ", "unknown indicator", "one inside the other"],
+    ids=["index", "units differ", "unknown indicator"],
 )
 def test_what_cannot_be_added_is_not_and_that_is_told(door, one, other):
     save(door, one, other)
@@ -221,13 +221,18 @@ def test_rows_edited_elsewhere_are_checked(door):
     ]
 
 
-def test_an_area_of_any_level_has_a_name(door):
-    save(door, ("52.71.01", "2024", "SIL", "kali", 1, 5), ("52.71.01.1004", "2024", "SIL", "kali", 1, 5))
-    areas = told(progress("52.71", workspace=door), "inside")["area"]
-    assert all(
-        name.endswith(f"({kode})") and not name.startswith("?")
-        for name, kode in zip(areas, ("52.71.01", "52.71.01.1004"), strict=True)
-    )
+def test_figures_of_areas_smaller_than_an_office_are_refused():
+    rows = b"wilayah;periode;indikator;capaian\n52.71.01;2024;rehabilitasi;3\n52.71;2024;rehabilitasi;30\n"
+    found = preview("targets", rows, "t.csv", Asked())
+    assert [(fault.row, fault.problem.key) for fault in found.faults] == [(2, "imports.area_too_small")]
+    assert found.good["area_kode"].tolist() == [MATARAM]
+
+
+def test_a_province_and_its_parts_are_not_added_up_for_the_country(door):
+    save(door, (MATARAM, "2024-S1", "SIL", "kali", 3, 9))
+    found = progress("ID", workspace=door)
+    assert told(found, "sum").empty
+    assert [note.values["indicators"] for note in found.notes] == ["SIL"]
 
 
 def test_what_the_workspace_recorded_stands_beside(door):

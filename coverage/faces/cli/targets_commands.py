@@ -33,7 +33,7 @@ from coverage.ground.texts import Language, Message, say
 from coverage.places.importing.preview import OFFICE
 from coverage.places.indicators import indicator_of, unit_of
 from coverage.places.periods import half_of, period_key
-from coverage.places.targets import KEYS, PUBLISHED, area_name
+from coverage.places.targets import KEYS, PUBLISHED, area_name, is_reported
 from coverage.places.villages import find_region
 from coverage.places.workspace import Workspace
 
@@ -138,7 +138,7 @@ def _text(found: Progress, told: list[str], lang: Language) -> str:
 
 def _nothing(found: Progress, period: str, door: Workspace, lang: Language) -> InputError:
     held = periods_held(found.region.code, workspace=door)
-    name = area_name(found.region.code)
+    name = f"{found.region.name} ({found.region.code})"
     if held:
         values = {"period": period_name(period, lang), "region": name, "held": ", ".join(held)}
         return InputError(Message.of("targets.none_in_period", **values))
@@ -192,6 +192,8 @@ def _enter(given: argparse.Namespace, door: Workspace, lang: Language) -> None:
         if value is not None and value < 0:
             raise InputError(Message.of("targets.not_amount", flag=f"--{name}", value=f"{value:g}"))
     region = find_region(given.region).code
+    if not is_reported(region):
+        raise InputError(Message.of("targets.area_too_small", area=given.region))
     held = door.targets()
     key = (region, period_key(given.period), indicator.name, unit_of(indicator, given.unit or ""))
     before = held[(held[list(KEYS)] == list(key)).all(axis=1)]

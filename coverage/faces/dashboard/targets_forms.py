@@ -18,7 +18,7 @@ from coverage.places.importing.preview import OFFICE
 from coverage.places.indicators import INDICATORS, indicator_of, unit_of
 from coverage.places.periods import period_key
 from coverage.places.tables.cells import Ways
-from coverage.places.targets import area_name
+from coverage.places.targets import area_name, is_reported
 from coverage.places.villages import regions
 from coverage.places.workspace import Workspace
 
@@ -71,7 +71,9 @@ def edit(view: View, door: Workspace, period: str) -> None:
 
 
 def _areas(region: str) -> list[str]:
-    """Give the region and the kabupaten/kota inside it, which have offices of their own."""
+    """Give the region and the kabupaten/kota inside it, which have offices of their own; for a kecamatan its own."""
+    if not is_reported(region):
+        return [codes.ancestor(region, "regency")]
     inside = [kode for kode in regions().index if kode != region and codes.contains(region, str(kode))]
     return [region, *inside]
 

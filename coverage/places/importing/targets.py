@@ -12,8 +12,8 @@ from coverage.places.indicators import indicator_of, unit_of
 from coverage.places.periods import period_key, read_period
 from coverage.places.tables import Faults, Row, Schema, Table, read_table
 from coverage.places.tables.cells import read_numbers
-from coverage.places.targets import KEYS
-from coverage.places.villages import find_region, is_area
+from coverage.places.targets import KEYS, is_reported
+from coverage.places.villages import find_region
 from coverage.places.workspace import Workspace
 
 __all__ = ["SCHEMA", "TEMPLATE", "read", "store"]
@@ -82,16 +82,16 @@ def _period(row: Row) -> str:
 
 def _area(row: Row, table: Table, asked: Asked, faults: Faults) -> str:
     text = row.text("area")
-    if not text and asked.region != codes.COUNTRY:
-        return asked.region
+    asks_region = not text and asked.region != codes.COUNTRY
     try:
-        if is_area(text):
-            return text
-        return find_region(text).code
+        kode = asked.region if asks_region else text if is_reported(text) else find_region(text).code
+        problem = None if is_reported(kode) else Message.of("imports.area_too_small")
     except InputError:
-        problem, remedy = Message.of("imports.area_unknown"), Message.of("imports.fix_area")
-        faults.add(row.number, table.header("area"), text, problem, remedy)
+        kode, problem = "", Message.of("imports.area_unknown")
+    if problem is not None:
+        faults.add(row.number, table.header("area"), text or kode, problem, Message.of("imports.fix_area"))
         return ""
+    return kode
 
 
 def store(preview: Preview, workspace: Workspace) -> None:

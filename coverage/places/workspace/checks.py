@@ -8,8 +8,9 @@ import pandas as pd
 from coverage.ground.texts import Message
 from coverage.places.ferry_changes import MAX_SAILING_MIN, MAX_TRIPS
 from coverage.places.tables import Cell, Fault, Faults, Row, Table, shown
+from coverage.places.targets import is_reported
 from coverage.places.units import COLUMNS, Siting, check_units
-from coverage.places.villages import is_area, load_villages
+from coverage.places.villages import load_villages
 from coverage.places.workspace.rows import cell_message
 from coverage.places.workspace.schema import place_of
 
@@ -121,7 +122,7 @@ def check_targets(held: pd.DataFrame, place: str) -> None:
     """
     faults = _LayerFaults(place, "targets")
     for fid, kode in _texts(held["area_kode"]).items():
-        if not is_area(kode):
+        if not is_reported(kode):
             faults.add(int(str(fid)), "area_kode", kode, Message.of("workspace.not_area"))
     for column in ("achieved", "target"):
         numbers = pd.to_numeric(held[column], errors="coerce")
