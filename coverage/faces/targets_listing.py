@@ -1,5 +1,6 @@
 """Targets and what was achieved as tables and sentences, shared by the command line, the dashboard and the files."""
 
+import math
 from collections.abc import Hashable, Sequence
 from typing import Any
 
@@ -191,7 +192,12 @@ def _needed(row: dict[Hashable, Any], lang: Language) -> str:
     if row["state"] not in {"on_pace", "behind", "not_begun"} or pd.isna(row["needed_per_day"]):
         return "–"
     key, each = ("day", "needed_per_day") if row["working_days_left"] <= _FEW_DAYS else ("month", "needed_per_month")
-    return say(f"targets.needed_{key}", lang, each=format_exact(round(float(row[each]), _AMOUNT_DECIMALS), lang))
+    return say(f"targets.needed_{key}", lang, each=format_exact(_enough(float(row[each])), lang))
+
+
+def _enough(amount: float) -> float:
+    """Round up to a tenth: who does what is told reaches the target."""
+    return math.ceil(round(amount * 10, 6)) / 10
 
 
 def recorded_line(found: Progress, lang: Language) -> str:

@@ -10,6 +10,7 @@ from coverage.answers.scenarios.scenario import Scenario
 from coverage.answers.siting.propose import AGENTS
 from coverage.answers.target_plans import Intended, additions, intended, new_units
 from coverage.answers.targets import grade_of, periods_held, progress
+from coverage.faces.targets_listing import spoken
 from coverage.ground.errors import InputError
 from coverage.ground.quantities import format_reached
 from coverage.places.importing import Asked, preview
@@ -114,6 +115,13 @@ def test_what_is_left_is_spread_over_the_working_days_left(door):
     save(door, (MATARAM, "2024-06", "SIL", "kali", 4.0, 10.0))
     row = told(progress(MATARAM, as_of=dt.date(2024, 6, 23), workspace=door)).loc["SIL"]
     assert (row["left"], row["working_days_left"], row["needed_per_day"]) == (6, 5, 1.2)
+
+
+def test_what_is_told_to_be_needed_is_enough(door):
+    found = progress(NTB, as_of=dt.date(2024, 6, 10), workspace=door)
+    words = spoken(found, "id").set_index("indicator")["needed"]
+    assert words["rawat lanjut"] == "3 per hari kerja"
+    assert words["SKHPN"] == "94 per hari kerja"
 
 
 def test_an_index_has_no_pace(door):
