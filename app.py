@@ -11,6 +11,7 @@ from coverage.faces.dashboard import (
     plan_page,
     sign_in,
     summary_page,
+    targets_page,
     whatif_page,
 )
 from coverage.ground.texts import say
@@ -25,6 +26,7 @@ chosen = frame.navigation(
         "next": st.Page(next_page.page, title=say("dashboard.next", lang), url_path="pokling"),
         "plan": st.Page(plan_page.page, title=say(plan_page.TITLE, lang), url_path="rencana"),
         "whatif": st.Page(whatif_page.page, title=say("dashboard.whatif", lang), url_path="whatif"),
+        "targets": st.Page(targets_page.page, title=say(targets_page.TITLE, lang), url_path="target"),
         "data": st.Page(data_page.page, title=say("dashboard.data", lang), url_path="data"),
         "method": st.Page(method_page.page, title=say("dashboard.method", lang), url_path="metode"),
     }

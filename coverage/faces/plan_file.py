@@ -144,6 +144,22 @@ def read_plan(content: bytes, name: str, region: str) -> Earlier:
     return Earlier(request, days)
 
 
+def planned_visits(content: bytes, name: str) -> tuple[str, tuple[tuple[str, dt.date], ...]]:
+    """Give the region of a plan's JSON, and village and day of each visit that is still to be.
+
+    Raises
+    ------
+    InputError
+        If it is not a plan file.
+    """
+    try:
+        region = str(json.loads(content)["region"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(Message.of("plan.bad_file", path=name)) from error
+    days = read_plan(content, name, region).days
+    return region, tuple((stop.kode, day.date) for day in days for stop in day.stops if not stop.state)
+
+
 def _request(told: dict[str, Any]) -> Request:
     rules = told["rules"]
     known = {field.name for field in dataclasses.fields(Request)}

@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Literal
 
 from babel.dates import format_date as _babel_date
@@ -93,6 +94,38 @@ def format_percent(share: float, lang: Language = "id", *, decimals: int = 1) ->
     return f"{format_number(share * 100, lang, decimals=decimals)} %"
 
 
+def percent_reached(achieved: float, target: float) -> float:
+    """Give what was reached of a target in percent, cut after two decimals: it is never rounded up.
+
+    A report that says 100 % has reached its target, and 32,45 % is what BNN publishes for 542 of 1 670
+    (32,4550...); both amounts count as the decimal numbers they are written as.
+
+    Parameters
+    ----------
+    achieved, target
+        Amounts in the same unit, 0 or more; NaN where a side is not known or the target is 0.
+
+    Examples
+    --------
+    >>> percent_reached(542, 1670), percent_reached(32, 86), percent_reached(99_996, 100_000)
+    (32.45, 37.2, 99.99)
+    """
+    if math.isnan(achieved) or math.isnan(target) or target == 0:
+        return math.nan
+    return math.floor(Fraction(repr(float(achieved))) / Fraction(repr(float(target))) * 10_000) / 100
+
+
+def format_reached(percent: float, lang: Language = "id") -> str:
+    """Format a percentage of :func:`percent_reached` with as many of its decimals as it has.
+
+    Examples
+    --------
+    >>> format_reached(82.18, "id"), format_reached(100.0, "id")
+    ('82,18 %', '100 %')
+    """
+    return _WORDS[lang]["unknown"] if math.isnan(percent) else f"{format_exact(percent, lang)} %"
+
+
 def format_exact(value: float, lang: Language = "id") -> str:
     """Format a number with as many decimals as it has, at most six.
 
@@ -128,8 +161,19 @@ def format_date(day: dt.date, lang: Language = "id", *, weekday: bool = False, s
     return _babel_date(day, format=pattern, locale=_LOCALE[lang])
 
 
+def format_month(day: dt.date, lang: Language = "id") -> str:
+    """Format the month of a day.
+
+    Examples
+    --------
+    >>> format_month(dt.date(2024, 3, 1), "id")
+    'Maret 2024'
+    """
+    return _babel_date(day, format="MMMM y", locale=_LOCALE[lang])
+
+
 def format_value(name: str, value: object, lang: Language) -> str:
-    """Format a value by its type and the unit its name ends in: ``_min``, ``_km``, ``_share``, ``_rupiah``.
+    """Format a value by its type and the unit its name ends in, such as ``_min`` or ``_rupiah``.
 
     Messages carry raw values; this is where they become words.
     """
@@ -151,4 +195,5 @@ _BY_SUFFIX: dict[str, Callable[[float, Language], str]] = {
     "_share": format_percent,
     "_exact": format_exact,
     "_rupiah": format_rupiah,
+    "_reached": format_reached,
 }

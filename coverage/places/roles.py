@@ -17,7 +17,9 @@ from coverage.ground.texts import Message
 ROLES = "JANGKAU_ROLES"
 """Environment variable that names the file of who has which role; where it is set, people sign in."""
 
-_OF_PLANNING = frozenset({"visits", "scenarios", "targets"})
+_OF_PLANNING = frozenset({"visits", "scenarios", "targets", "hidden_targets"})
+# A figure that is cleared in the form of targets is entered as much as one that is changed there.
+_CLEARED = frozenset({"targets", "hidden_targets"})
 
 
 class NotAllowedError(PlannerError, PermissionError):
@@ -100,7 +102,9 @@ def needed_for(layers: Iterable[str], *, removing: bool = False) -> Role:
     removing
         Whether rows are taken out and none put in.
     """
-    return Role.PLANNER if _OF_PLANNING.issuperset(layers) and not removing else Role.MANAGER
+    changed = frozenset(layers)
+    free = _CLEARED if removing else _OF_PLANNING
+    return Role.PLANNER if changed <= free else Role.MANAGER
 
 
 def allows(least: Role) -> bool:

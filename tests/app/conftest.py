@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 REPO = Path(__file__).resolve().parents[2]
-PAGES = ("ringkasan", "celah", "pokling", "rencana", "whatif", "data", "metode")
+PAGES = ("ringkasan", "celah", "pokling", "rencana", "whatif", "target", "data", "metode")
 
 OpenApp = Callable[..., AppTest]
 

@@ -54,6 +54,7 @@ COMMANDS = {
     "access": [WHERE],
     "scenario run": [("skenario.toml",)],
     "scenario compare": [("skenario.toml", "lain.toml")],
+    "targets": [("--region", "52", "--as-of", "2024-04-15")],
     "catchment": [(*WHERE, "--unit", "bnn-kota-kendari")],
     "units": [WHERE],
     "od": [(*WHERE, "--to", "units")],

@@ -22,6 +22,7 @@ PAGES = {
     "pokling": ("Pokling berikutnya", 4),
     "rencana": ("Rencana & rute", 0),
     "whatif": ("What-if IBM", 4),
+    "target": ("Target & capaian", 3),
     "data": ("Data", 4),
     "metode": ("Metode", 0),
 }

@@ -16,7 +16,6 @@ from coverage.answers.study import open_study
 from coverage.faces.reports.import_files import template_bytes
 from coverage.ground.errors import InputError
 from coverage.places.importing import KINDS, Asked, commit, preview
-from coverage.places.published import targets
 from coverage.places.tables import Faults, Schema, read_table
 from coverage.places.tables.cells import Ways, read_dates
 from coverage.places.tables.coordinates import degrees
@@ -135,7 +134,7 @@ def test_what_the_office_imports_takes_the_place_of_what_is_shipped(door):
     assert villages.loc[MANDONGA, "population_source"] == "berkas.csv, 2024"
     assert villages.loc[MANDONGA, "vulnerability"] == "Bahaya"
     assert villages.loc["74.71.01.1006", "population_source"].endswith("perkiraan")
-    own = targets(door.layer("targets", ()))
+    own = door.targets()
     assert own[own["period"] == "2025"]["achieved"].tolist() == [3.89, 542.0]
 
 

@@ -106,6 +106,11 @@ def test_a_layer_nobody_thought_of_is_the_manager_s():
     assert needed_for(["visits", "something new"]) is Role.MANAGER
 
 
+def test_a_planner_enters_and_clears_targets_but_takes_no_visit_out():
+    assert needed_for(["targets", "hidden_targets"], removing=True) is Role.PLANNER
+    assert needed_for(["visits", "hidden_visits"], removing=True) is Role.MANAGER
+
+
 def test_a_command_on_the_computer_itself_needs_no_role(door, server, tmp_path):
     table = tmp_path / "kunjungan.csv"
     table.write_text(f"kode,tanggal\n{VILLAGE},2024-10-04\n")

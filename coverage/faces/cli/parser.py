@@ -16,6 +16,7 @@ from coverage.faces.cli import (
     roads_commands,
     scenario_commands,
     siting_commands,
+    targets_commands,
     workspace_command,
 )
 from coverage.faces.cli.access_commands import read_supply, read_weights, run_access
@@ -114,6 +115,7 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         *WRITES,
     )
     _add_scenario(known.group("scenario"))
+    targets_commands.add_command(known)
     known.add(
         "catchment",
         run_catchment,

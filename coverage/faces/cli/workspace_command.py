@@ -12,7 +12,7 @@ from coverage.ground.texts import Language, say
 from coverage.places.workspace import Contents, Workspace
 
 _LAST_ENTRIES = 10
-_NOT_PLAIN = ("hidden_visits", "hidden_ferries")
+_NOT_PLAIN = ("hidden_visits", "hidden_ferries", "hidden_targets")
 
 
 def run_workspace(given: argparse.Namespace, lang: Language) -> None:

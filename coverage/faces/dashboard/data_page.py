@@ -21,9 +21,9 @@ from coverage.faces.dashboard import (
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.dashboard.mapview import clicked_before, show_map
 from coverage.faces.region_map import gap_map
-from coverage.ground.quantities import format_number, format_percent
+from coverage.ground.quantities import format_number
 from coverage.ground.texts import Language, say
-from coverage.places.published import TARGETS, client_totals, targets
+from coverage.places.published import client_totals
 from coverage.places.roles import sign_in_needed
 from coverage.places.villages import mask_in_region
 from coverage.places.workspace import Workspace
@@ -141,22 +141,3 @@ def _published(lang: Language) -> None:
         },
         lang,
     )
-    st.subheader(plain(say("dashboard.targets", lang)), anchor=False)
-    held = targets(Workspace.open().layer(TARGETS, ()))
-    panels.word_table(
-        {
-            "area": held["area"],
-            "period": held["period"],
-            "indicator": held["indicator"],
-            "achieved": [_amount(value, lang) for value in held["achieved"]],
-            "target": [_amount(value, lang) for value in held["target"]],
-            "share": ["" if pd.isna(share) else format_percent(share, lang) for share in held["share"]],
-            "counted": held["unit"],
-            "source": held["source"],
-        },
-        lang,
-    )
-
-
-def _amount(value: float, lang: Language) -> str:
-    return "" if pd.isna(value) else format_number(value, lang, decimals=0 if float(value).is_integer() else 2)

@@ -33,8 +33,14 @@ class _Upload(NamedTuple):
     content: bytes
 
 
-def import_table(view: View) -> None:
-    """Offer a template, read an uploaded or pasted table, show its faults, and write its good rows when asked to."""
+def import_table(view: View, only: str | None = None) -> None:
+    """Offer a template, read an uploaded or pasted table, show its faults, and write its good rows when asked to.
+
+    Parameters
+    ----------
+    only
+        The kind of table, where the page takes one kind alone.
+    """
     lang = view.lang
     if not sign_in.allowed(Role.MANAGER, lang):
         return
@@ -42,14 +48,14 @@ def import_table(view: View) -> None:
         st.success(plain(said))
     st.markdown(plain(say("imports.about", lang, limit=MAX_BYTES // 1024 // 1024)))
     left, right = st.columns([3, 2], vertical_alignment="bottom")
-    kind = left.selectbox(
+    kind = only or left.selectbox(
         say("imports.choose_kind", lang),
         KINDS,
         format_func=lambda one: say(f"imports.kind_{one}", lang),
         key="import-kind",
     )
     name = f"{say(f'imports.kind_{kind}', lang).lower().replace(' ', '-')}.xlsx"
-    right.download_button(
+    (right if only is None else left).download_button(
         say("imports.template", lang), template_bytes(kind, lang), name, _XLSX, on_click="ignore", key="import-template"
     )
     turn = st.session_state.setdefault(_TURN, 0)
@@ -73,7 +79,10 @@ def _asked(view: View, kind: str) -> Asked:
     """Ask what a file may leave open; nothing needs an answer before a question comes up."""
     lang = view.lang
     with st.expander(say("imports.options", lang)):
-        inside = st.checkbox(say("imports.only_region", lang, region=view.region_name), key="import-inside")
+        # An office's own table of targets often leaves its area out.
+        inside = st.checkbox(
+            say("imports.only_region", lang, region=view.region_name), value=kind == "targets", key="import-inside"
+        )
         swap = kind == "units" and st.checkbox(say("imports.swap", lang), key="import-swap")
         left, middle, right = st.columns(3)
         order = _choice(left, "date_order", DATE_ORDERS, lang) if kind == "visits" else None

@@ -29,6 +29,12 @@ def page() -> None:
     frame.show(_render)
 
 
+def current(view: View) -> Plan | None:
+    """Give the plan of this session for the region, None where none was made."""
+    plan: Plan | None = st.session_state.get(f"plan-{view.region}")
+    return plan
+
+
 def _render(view: View) -> None:
     lang = view.lang
     study = stored.study(view)
@@ -45,7 +51,7 @@ def _render(view: View) -> None:
     place = st.container()
     with place:
         _finish(view, key)
-    plan: Plan | None = st.session_state.get(key)
+    plan = current(view)
     with head:
         title = say("planning.start", lang, region=study.region.name) if plan is None else plan_title(plan, lang)
         frame.title(title, view)

@@ -86,13 +86,18 @@ def _keep_named(base: Scenario, lang: Language) -> None:
         st.session_state[f"{_NAME}-refused"] = error.text(lang)
 
 
-def _options(base: Scenario) -> dict[str, Scenario]:
-    """Give what can be chosen for this region: as it is, what was kept, what the workspace holds."""
-    now = replace(base, add=(), close=(), move=())
+def known(region: str) -> dict[str, Scenario]:
+    """Give the scenarios of a region that were kept in this session or in the workspace, by name."""
     door = Workspace.open()
     held = [held_scenario(door, name) for name in held_names(door)]
     kept: dict[str, Scenario] = st.session_state.get(_KEPT, {})
-    found = [now, *(one for one in (*kept.values(), *held) if one.region == base.region)]
+    found = [one for one in (*kept.values(), *held) if one.region == region]
+    return dict(zip(distinct([one.name for one in found]), found, strict=True))
+
+
+def _options(base: Scenario) -> dict[str, Scenario]:
+    """Give what can be chosen for this region: as it is, then what is known."""
+    found = [replace(base, add=(), close=(), move=()), *known(base.region).values()]
     return dict(zip(distinct([one.name for one in found]), found, strict=True))
 
 

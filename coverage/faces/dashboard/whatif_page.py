@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from coverage.answers.gaps import STATES, GapReport, gaps
-from coverage.answers.scenarios.scenario import of_study
+from coverage.answers.scenarios.scenario import Scenario, of_study
 from coverage.answers.study import Study
 from coverage.answers.travel import travel_notes
 from coverage.answers.whatif import WhatIf, between, changed_study
@@ -31,6 +31,13 @@ _NEW = "ibm-"
 def page() -> None:
     """Show the page."""
     frame.show(_render)
+
+
+def current(view: View) -> dict[str, Scenario]:
+    """Give the units that stand on the page as a scenario by its name; nothing where there are none."""
+    add = tuple(st.session_state.get(f"add-{view.region}", ()))
+    name = say("dashboard.whatif", view.lang)
+    return {name: Scenario(name, view.region, view.cutoff_min, add=add)} if add else {}
 
 
 def _render(view: View) -> None:

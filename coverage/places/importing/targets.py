@@ -8,10 +8,12 @@ from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.importing.preview import OFFICE, Asked, Field, Preview, previewed, twice
-from coverage.places.published import TARGETS
+from coverage.places.indicators import indicator_of, unit_of
+from coverage.places.periods import period_key, read_period
 from coverage.places.tables import Faults, Row, Schema, Table, read_table
 from coverage.places.tables.cells import read_numbers
-from coverage.places.villages import find_region, is_area
+from coverage.places.targets import KEYS, is_reported
+from coverage.places.villages import find_region
 from coverage.places.workspace import Workspace
 
 __all__ = ["SCHEMA", "TEMPLATE", "read", "store"]
@@ -37,7 +39,7 @@ TEMPLATE = (
     Field("target", "275", "number"),
 )
 _AMOUNTS = ("achieved", "target")
-_KEYS = ["area_kode", "period", "indicator", "unit"]
+_MONTH_LENGTH = len("2024-03")
 
 
 def read(source: bytes, name: str, asked: Asked) -> Preview:
@@ -51,13 +53,14 @@ def read(source: bytes, name: str, asked: Asked) -> Preview:
     held: dict[int, tuple[str, ...]] = {}
     for row in table.rows:
         area = _area(row, table, asked, faults)
-        period = row.text("period") or asked.period
+        period = _period(row) or asked.period
         for column, text in (("period", period), ("indicator", row.text("indicator"))):
             if not text:
                 problem, remedy = Message.of("imports.not_filled"), Message.of(f"imports.fix_{column}")
                 faults.add(row.number, table.header(column), "", problem, remedy)
         if row.number in numbers["achieved"] or row.number in numbers["target"]:
-            held[row.number] = (area, period, row.text("indicator"), row.text("unit"))
+            known = indicator_of(row.text("indicator"))
+            held[row.number] = (area, period_key(period), known.name, unit_of(known, row.text("unit")))
     twice(table, faults, held, "indicator", same=lambda _first, _second: False)
     taken = {number: key for number, key in held.items() if number not in faults.rows}
     good = pd.DataFrame(
@@ -65,25 +68,32 @@ def read(source: bytes, name: str, asked: Asked) -> Preview:
             (*key, *(numbers[column].get(number, math.nan) for column in numbers), asked.source or name, OFFICE)
             for number, key in taken.items()
         ],
-        columns=[*_KEYS, *numbers, "source", "origin"],
+        columns=[*KEYS, *numbers, "source", "origin"],
     )
-    return previewed("targets", table, faults, good, taken=len(good))
+    unread = sorted({period for _, period, _, _ in taken.values() if read_period(period) is None})
+    detected = [Message.of("imports.period_unread", period=period) for period in unread]
+    return previewed("targets", table, faults, good, taken=len(good), detected=detected)
+
+
+def _period(row: Row) -> str:
+    """Give the period of a row; a spreadsheet that was given "Mar 2024" holds its first day."""
+    return row.text("period")[:_MONTH_LENGTH] if row.cell("period").kind == "date" else row.text("period")
 
 
 def _area(row: Row, table: Table, asked: Asked, faults: Faults) -> str:
     text = row.text("area")
-    if not text and asked.region != codes.COUNTRY:
-        return asked.region
+    asks_region = not text and asked.region != codes.COUNTRY
     try:
-        if is_area(text):
-            return text
-        return find_region(text).code
+        kode = asked.region if asks_region else text if is_reported(text) else find_region(text).code
+        problem = None if is_reported(kode) else Message.of("imports.area_too_small")
     except InputError:
-        problem, remedy = Message.of("imports.area_unknown"), Message.of("imports.fix_area")
-        faults.add(row.number, table.header("area"), text, problem, remedy)
+        kode, problem = "", Message.of("imports.area_unknown")
+    if problem is not None:
+        faults.add(row.number, table.header("area"), text or kode, problem, Message.of("imports.fix_area"))
         return ""
+    return kode
 
 
 def store(preview: Preview, workspace: Workspace) -> None:
     """Write the good rows; figures of the same area, period, indicator and unit are replaced."""
-    workspace.upsert(TARGETS, preview.good, _KEYS)
+    workspace.save_targets(preview.good)

@@ -41,7 +41,8 @@ _MONTHS = (
     ("november", "nopember", "nov", "nop"),
     ("desember", "des", "dec", "december"),
 )
-_MONTH = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
+MONTHS = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
+"""Number of a month by its Indonesian and English names and short forms, in small letters."""
 _DAYS = r"(?:(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad)[, ]+)?"
 _IN_WORDS = re.compile(rf"{_DAYS}(?P<day>\d{{1,2}})[ .\-/]+(?P<month>[a-z]+)[ .\-/]+(?P<year>\d{{4}})", re.ASCII)
 _IN_NUMBERS = re.compile(rf"{_DAYS}(?P<first>\d{{1,2}})[-/. ](?P<second>\d{{1,2}})[-/. ](?P<year>\d{{4}})", re.ASCII)
@@ -298,7 +299,7 @@ def _iso(text: str, _: DateOrder) -> tuple[int, int, int] | None:
 
 def _in_words(text: str, _: DateOrder) -> tuple[int, int, int] | None:
     found = _IN_WORDS.fullmatch(text)
-    month = _MONTH.get(found["month"]) if found else None
+    month = MONTHS.get(found["month"]) if found else None
     return None if found is None or month is None else (int(found["year"]), month, int(found["day"]))
 
 

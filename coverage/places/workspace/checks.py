@@ -8,6 +8,7 @@ import pandas as pd
 from coverage.ground.texts import Message
 from coverage.places.ferry_changes import MAX_SAILING_MIN, MAX_TRIPS
 from coverage.places.tables import Cell, Fault, Faults, Row, Table, shown
+from coverage.places.targets import is_reported
 from coverage.places.units import COLUMNS, Siting, check_units
 from coverage.places.villages import load_villages
 from coverage.places.workspace.rows import cell_message
@@ -108,6 +109,25 @@ def check_ferries(held: pd.DataFrame, place: str) -> None:
             value = _number(text)
             if text and (value is None or not 0 < value <= most):
                 faults.add(int(str(fid)), column, text, Message.of("workspace.out_of_range", most=most))
+    faults.stop_if_any()
+
+
+def check_targets(held: pd.DataFrame, place: str) -> None:
+    """Check the rows of layer ``targets``.
+
+    Raises
+    ------
+    InputError
+        With every fault: layer, row, column, value, remedy.
+    """
+    faults = _LayerFaults(place, "targets")
+    for fid, kode in _texts(held["area_kode"]).items():
+        if not is_reported(kode):
+            faults.add(int(str(fid)), "area_kode", kode, Message.of("workspace.not_area"))
+    for column in ("achieved", "target"):
+        numbers = pd.to_numeric(held[column], errors="coerce")
+        for fid in held.index[(held[column].notna() & numbers.isna()) | (numbers < 0) | np.isinf(numbers)]:
+            faults.add(int(fid), column, held.at[fid, column], Message.of("workspace.not_amount"))
     faults.stop_if_any()
 
 

@@ -17,6 +17,9 @@ from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places import roles
 from coverage.places.ferries import embedded_ferries
+from coverage.places.targets import COLUMNS as TARGET_COLUMNS
+from coverage.places.targets import KEYS as TARGET_KEYS
+from coverage.places.targets import in_one_way, targets
 from coverage.places.units import COLUMNS as UNIT_COLUMNS
 from coverage.places.units import embedded_units
 from coverage.places.visits import embedded_visits
@@ -172,6 +175,28 @@ class Workspace:
     def remove_ferry(self, id_: str) -> None:
         """Take a ferry out: the office's own is forgotten, an embedded one hidden until it is declared anew."""
         self._take_out("ferries", {"id": id_})
+
+    def targets(self) -> pd.DataFrame:
+        """Give targets and what was achieved; see :func:`coverage.places.targets.targets`."""
+        held = self._held("targets", TARGET_COLUMNS)
+        if held is not None:
+            checks.check_targets(held, self.path.name)
+        return targets(held, self._hidden("targets", TARGET_KEYS))
+
+    def save_targets(self, rows: pd.DataFrame) -> None:
+        """Store figures, written in one way, in place of those of the same area, period, indicator and unit."""
+        self.upsert("targets", rows, TARGET_KEYS)
+
+    def remove_target(self, key: tuple[str, ...]) -> None:
+        """Take out the figure of a key: the office's own is forgotten, a published one hidden."""
+        held = self._held("targets", TARGET_COLUMNS)
+        written = [key]
+        if held is not None:
+            # Who edits the layer elsewhere may write "Semester I 2024" for 2024-S1.
+            same = (in_one_way(held)[list(TARGET_KEYS)] == list(key)).all(axis=1)
+            written += list(held.loc[same, list(TARGET_KEYS)].itertuples(index=False, name=None))
+        for one in dict.fromkeys(written):
+            self._take_out("targets", dict(zip(TARGET_KEYS, one, strict=True)))
 
     def _hidden(self, layer: str, key: tuple[str, ...]) -> set[tuple[str, ...]]:
         held = self._held(f"hidden_{layer}", key)
