@@ -18,6 +18,7 @@ from urllib.parse import unquote
 
 import folium
 import geopandas as gpd
+import numpy as np
 import shapely
 from branca.element import MacroElement
 from folium.template import Template
@@ -36,6 +37,9 @@ _TOLERANCE_DEG = 1e-4
 # replace on generated scripts, or to Jinja: branca compiles what was rendered as a template once more, on the server.
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _UNSAFE = re.compile(r"[<>&'`$_(){}/%#]")
+
+# Parts that repeat among areas, such as a duration and a unit, are handed over once each.
+TooltipLine = str | tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,7 @@ def area_map(  # noqa: PLR0913 - one map says all this
     *,
     classes: Sequence[str],
     legend: Sequence[LegendEntry],
-    tooltips: Sequence[Sequence[str]],
+    tooltips: Sequence[Sequence[TooltipLine]],
     caption: str,
     static_dir: Path,
     legend_title: str | None = None,
@@ -147,7 +151,7 @@ def area_map(  # noqa: PLR0913 - one map says all this
     legend
         In the order shown; up to 36 rows.
     tooltips
-        Further lines for each area.
+        Further lines for each area; a line of parts is shown with colons between them.
     caption
         Badge on the map: which tiers it stands on.
     static_dir
@@ -172,12 +176,12 @@ def area_map(  # noqa: PLR0913 - one map says all this
     """
     geometry = publish(areas, land, static_dir)
     digits = {entry.key: digit for entry, digit in zip(legend, _DIGITS, strict=False)}
-    words, columns = _columns(tooltips)
+    words, told = _in_words(tooltips)
     codes = [str(code) for code in areas.index]
     data = {
         "classes": "".join(digits.get(key, _NO_CLASS) for key in classes),
         "words": words,
-        "lines": columns,
+        "lines": told,
         "legend": [
             {"label": e.label, "color": e.color, "pattern": e.pattern, "marker": e.marker or "", "stroke": e.stroke}
             for e in legend
@@ -228,13 +232,21 @@ def _way(line: MapLine) -> dict[str, object]:
     }
 
 
-def _columns(tooltips: Sequence[Sequence[str]]) -> tuple[list[str], list[list[int]]]:
-    """Store every line once, and for each line of the tooltips the number of the words in it."""
+def _in_words(tooltips: Sequence[Sequence[TooltipLine]]) -> tuple[list[str], list[list[tuple[int, str]]]]:
+    """Store every word once; a line becomes parts, a part the numbers of its words as :func:`_digits` writes them."""
     numbers: dict[str, int] = {"": 0}
-    columns = [
-        [numbers.setdefault(line, len(numbers)) for line in column] for column in zip_longest(*tooltips, fillvalue="")
-    ]
-    return list(numbers), columns
+    lines = []
+    for line in zip_longest(*tooltips, fillvalue=""):
+        parts = zip_longest(*((one,) if isinstance(one, str) else one for one in line), fillvalue="")
+        lines.append([_digits([numbers.setdefault(word, len(numbers)) for word in part]) for part in parts])
+    return list(numbers), lines
+
+
+def _digits(numbers: Sequence[int]) -> tuple[int, str]:
+    """Write numbers in base 36, one behind the other, all of the width of the largest."""
+    written = {number: np.base_repr(number, len(_DIGITS)).lower() for number in set(numbers)}
+    width = max(map(len, written.values()), default=1)
+    return width, "".join(written[number].rjust(width, "0") for number in numbers)
 
 
 def _as_script(data: object) -> str:

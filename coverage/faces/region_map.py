@@ -99,7 +99,7 @@ def gap_map(
     units = unit_markers(report.study, lang)
     spelled = _durations(villages["travel_min"], lang)
     lines = [
-        (f"{minutes}: {name}" if name else minutes, state)
+        ((minutes, name), state)
         for minutes, name, state in zip(
             spelled, villages["nearest_name"], _state_words(villages["state"], lang), strict=True
         )
