@@ -137,6 +137,7 @@ def area_map(  # noqa: PLR0913 - one map says all this
     lines: Sequence[MapLine] = (),
     zones: Sequence[MapZone] = (),
     land: gpd.GeoDataFrame | None = None,
+    geometry: MapGeometry | None = None,
     selected: str | None = None,
     lang: Language = "id",
 ) -> AreaMap:
@@ -166,6 +167,8 @@ def area_map(  # noqa: PLR0913 - one map says all this
         Drawn above the areas in the order given; pointing goes through them.
     land
         Land drawn beneath; cut to the surroundings here.
+    geometry
+        Of `areas` and land, where it was published before.
     selected
         Kode of the area to outline.
 
@@ -174,7 +177,7 @@ def area_map(  # noqa: PLR0913 - one map says all this
     DataError
         If the geometry cannot be written to `static_dir`.
     """
-    geometry = publish(areas, land, static_dir)
+    drawn = geometry or publish(areas, land, static_dir)
     digits = {entry.key: digit for entry, digit in zip(legend, _DIGITS, strict=False)}
     words, told = _in_words(tooltips)
     codes = [str(code) for code in areas.index]
@@ -199,7 +202,7 @@ def area_map(  # noqa: PLR0913 - one map says all this
     }
     overlay = folium.FeatureGroup(control=False, show=False)
     overlay.add_child(_Paint(data))
-    return AreaMap(_base(geometry, static_dir), overlay)
+    return AreaMap(_base(drawn, static_dir), overlay)
 
 
 def clicked(report: object) -> Clicked | None:
