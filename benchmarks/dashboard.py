@@ -24,6 +24,7 @@ VILLAGE = "Wanci, Kec. Wangi-Wangi (74.07.01.1003)"
 CUTOFFS = (90.0, 45.0, 120.0, 75.0, 30.0)
 ROUNDS = 4
 PEER_ROUNDS = 1
+OURS = ["coverage.faces.dashboard"]
 PEER = ROOT / "benchmarks" / "dashboard_peer.py"
 
 
@@ -119,7 +120,7 @@ def _spread(took: list[float]) -> tuple[float, float]:
 
 def peer(folder: Path, count: int, ours: tuple[int, float]) -> None:
     """Print the same for stock folium, and what we are of it."""
-    with serve(PEER, folder / "peer", log=folder / "peer.log") as server:
+    with serve(["streamlit", "run", str(PEER)], folder / "peer", log=folder / "peer.log") as server:
         visitor = Session(server, "")
         visitor.run()
         sent = changed(visitor, "cutoff", double_value=90.0).sent_bytes
@@ -167,7 +168,7 @@ def main() -> None:
     print(f"python {sys.version.split()[0]}, {os.cpu_count()} cores{loaded}; region 74, page of gaps")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with serve(ROOT / "app.py", folder / "home", log=folder / "server.log") as server:
+        with serve(OURS, folder / "home", log=folder / "server.log") as server:
             line("server, from its start to its first answer", f"{server.start_s:.2f} s")
             in_browser(server)
             sent = bytes_sent(server)

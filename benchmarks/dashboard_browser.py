@@ -40,7 +40,10 @@ class Visit:
     @property
     def map_frame(self) -> Frame:
         """The frame of the map, once it is there."""
-        handle = self.page.wait_for_selector(MAP_FRAME, state="attached", timeout=WAIT_MS)
+        # A frame that has not loaded its page yet would be waited for in vain.
+        loaded = self.page.frame_locator(MAP_FRAME).locator("#map_div")
+        loaded.wait_for(state="attached", timeout=WAIT_MS)
+        handle = self.page.query_selector(MAP_FRAME)
         frame = None if handle is None else handle.content_frame()
         if frame is None:
             raise RuntimeError("the map has no frame")

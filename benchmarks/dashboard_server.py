@@ -54,8 +54,8 @@ class Server:
 
 
 @contextlib.contextmanager
-def serve(script: Path, home: Path, *, log: Path) -> Iterator[Server]:
-    """Run a script with Streamlit on a free port and an empty workspace; stop it at the end."""
+def serve(module: list[str], home: Path, *, log: Path) -> Iterator[Server]:
+    """Run a module that is or starts Streamlit on a free port with an empty workspace; stop it at the end."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port = int(probe.getsockname()[1])
@@ -64,7 +64,7 @@ def serve(script: Path, home: Path, *, log: Path) -> Iterator[Server]:
     with log.open("wb") as output:
         start = time.perf_counter()
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", str(script), *options],
+            [sys.executable, "-m", *module, *options],
             cwd=ROOT,
             env=environment,
             stdout=output,

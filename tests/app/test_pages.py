@@ -11,6 +11,7 @@ from coverage.answers.pokling import rank
 from coverage.answers.study import open_study
 from coverage.answers.whatif import whatif
 from coverage.faces import listings
+from coverage.faces.dashboard import stored
 from coverage.faces.dashboard.frame import plain
 from coverage.ground.errors import InputError
 from coverage.ground.quantities import format_number
@@ -238,6 +239,13 @@ def test_a_table_is_made_when_its_tab_is_opened(open_app: OpenApp) -> None:
     assert [len(table.value) for table in app.dataframe] == [17]
     app.session_state["gap-tabs-74"] = "Kelurahan/desa"
     assert [len(table.value) for table in app.run().dataframe] == [2285]
+
+
+def test_what_was_made_ready_is_not_computed_again(open_app: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    stored.make_ready("74.71")
+    for name in ("open_study", "gaps", "region_areas"):
+        monkeypatch.setattr(stored, name, None)
+    assert len(open_app(region="74.71").title) == 1
 
 
 def test_another_cutoff_sends_little_to_the_browser(open_app: OpenApp) -> None:

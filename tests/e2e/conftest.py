@@ -68,14 +68,14 @@ def _healthy(url: str) -> bool:
 
 
 @contextlib.contextmanager
-def serve(script: Path, folder: Path) -> Iterator[str]:
-    """Run `script` with Streamlit on a free port; what it prints goes to `folder`/server.log."""
+def serve(module: list[str], folder: Path) -> Iterator[str]:
+    """Run a module that is or starts Streamlit on a free port; what it prints goes to `folder`/server.log."""
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     home = folder / "home"
     home.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "JANGKAU_HOME": str(home), "PYTHONPATH": str(REPO)}
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    command = [sys.executable, "-m", *module, "--server.port", str(port)]
     command += ["--server.headless", "true", "--server.address", "127.0.0.1"]
     log = folder / "server.log"
     with log.open("wb") as output:
@@ -121,7 +121,7 @@ def dashboard_home(dashboard_folder: Path) -> Path:
 @pytest.fixture(scope="session")
 def dashboard(browser: Browser, dashboard_folder: Path) -> Iterator[str]:
     """Address of the real dashboard, started once."""
-    with serve(REPO / "app.py", dashboard_folder) as url:
+    with serve(["coverage.faces.dashboard"], dashboard_folder) as url:
         yield url
 
 
@@ -130,7 +130,7 @@ def map_app(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """Address of a page with one map of made-up villages; its geometry stays out of the repository."""
     folder = tmp_path_factory.mktemp("map-app")
     shutil.copytree(REPO / "static", folder / "static", ignore=shutil.ignore_patterns("geo"))
-    with serve(Path(shutil.copy(APPS / "map_app.py", folder)), folder) as url:
+    with serve(["streamlit", "run", shutil.copy(APPS / "map_app.py", folder)], folder) as url:
         yield url
 
 
