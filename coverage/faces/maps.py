@@ -11,25 +11,23 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote
 
 import folium
 import geopandas as gpd
-import numpy as np
 import shapely
 from branca.element import MacroElement
 from folium.template import Template
 
 from coverage.faces.map_geometry import MapGeometry, area_numbers, line_numbers, publish
 from coverage.faces.map_legend import LegendEntry, MarkerKind
+from coverage.faces.map_words import DIGITS, TooltipLine, in_words
 from coverage.ground.texts import Language, say
 
 # The map stands in /component/<name>/index.html; a relative address also works behind a base path.
 _SERVED = "../../app/static"
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _NO_CLASS = "-"
 _SCALE = 100_000
 _TOLERANCE_DEG = 1e-4
@@ -37,9 +35,6 @@ _TOLERANCE_DEG = 1e-4
 # replace on generated scripts, or to Jinja: branca compiles what was rendered as a template once more, on the server.
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _UNSAFE = re.compile(r"[<>&'`$_(){}/%#]")
-
-# Parts that repeat among areas, such as a duration and a unit, are handed over once each.
-TooltipLine = str | tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -178,8 +173,8 @@ def area_map(  # noqa: PLR0913 - one map says all this
         If the geometry cannot be written to `static_dir`.
     """
     drawn = geometry or publish(areas, land, static_dir)
-    digits = {entry.key: digit for entry, digit in zip(legend, _DIGITS, strict=False)}
-    words, told = _in_words(tooltips)
+    digits = {entry.key: digit for entry, digit in zip(legend, DIGITS, strict=False)}
+    words, told = in_words(tooltips)
     codes = [str(code) for code in areas.index]
     data = {
         "classes": "".join(digits.get(key, _NO_CLASS) for key in classes),
@@ -233,23 +228,6 @@ def _way(line: MapLine) -> dict[str, object]:
         "name": line.name,
         "lines": line.lines,
     }
-
-
-def _in_words(tooltips: Sequence[Sequence[TooltipLine]]) -> tuple[list[str], list[list[tuple[int, str]]]]:
-    """Store every word once; a line becomes parts, a part the numbers of its words as :func:`_digits` writes them."""
-    numbers: dict[str, int] = {"": 0}
-    lines = []
-    for line in zip_longest(*tooltips, fillvalue=""):
-        parts = zip_longest(*((one,) if isinstance(one, str) else one for one in line), fillvalue="")
-        lines.append([_digits([numbers.setdefault(word, len(numbers)) for word in part]) for part in parts])
-    return list(numbers), lines
-
-
-def _digits(numbers: Sequence[int]) -> tuple[int, str]:
-    """Write numbers in base 36, one behind the other, all of the width of the largest."""
-    written = {number: np.base_repr(number, len(_DIGITS)).lower() for number in set(numbers)}
-    width = max(map(len, written.values()), default=1)
-    return width, "".join(written[number].rjust(width, "0") for number in numbers)
 
 
 def _as_script(data: object) -> str:

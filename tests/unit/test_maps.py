@@ -24,7 +24,8 @@ from coverage.faces.map_legend import (
     travel_class,
     travel_legend,
 )
-from coverage.faces.maps import AreaMap, Clicked, MapLine, MapZone, Marker, _in_words, area_map, clicked
+from coverage.faces.map_words import in_words
+from coverage.faces.maps import AreaMap, Clicked, MapLine, MapZone, Marker, area_map, clicked
 from coverage.ground.errors import DataError
 from coverage.ground.texts import LANGUAGES
 
@@ -258,7 +259,7 @@ def test_words_are_handed_over_once(static_dir: Path) -> None:
 
 @given(st.lists(st.lists(st.text(max_size=3), max_size=3), min_size=1, max_size=60))
 def test_every_area_gets_its_own_words_back(lines: list[list[str]]) -> None:
-    words, told = _in_words(lines)
+    words, told = in_words(lines)
     data = {"words": words, "lines": told}
     assert [spelled(data, number) for number in range(len(lines))] == [[one for one in line if one] for line in lines]
 
