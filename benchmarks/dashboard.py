@@ -38,8 +38,8 @@ def kilobytes(count: float) -> str:
     return f"{count / 1000:.1f} kB"
 
 
-def many(server: Server, count: int, rounds: int) -> list[float]:
-    """Let visitors change the cutoff at the same moments, each to another one; give the seconds of each run."""
+def many(server: Server, count: int, rounds: int) -> tuple[list[float], float]:
+    """Let visitors change the cutoff at the same moments; give the seconds of each run, and the memory then."""
     visitors = [Session(server, f"region=74&cutoff={60 + number}") for number in range(count)]
     took: list[float] = []
     meet = threading.Barrier(count, timeout=RUN_S)
@@ -47,7 +47,7 @@ def many(server: Server, count: int, rounds: int) -> list[float]:
     def visit(number: int) -> None:
         visitors[number].run()
         for turn in range(rounds):
-            # Half of them ask for what somebody asked before: answers are kept for all.
+            # Two ask for each cutoff, and no round for that of another: answers are kept for all.
             visitors[number].set("cutoff", double_value=float(31 + turn * count + number // 2))
             meet.wait()
             took.append(visitors[number].run("cutoff").seconds)
@@ -57,11 +57,12 @@ def many(server: Server, count: int, rounds: int) -> list[float]:
         thread.start()
     for thread in threads:
         thread.join()
+    memory_mb = server.memory_mb()
     for visitor in visitors:
         visitor.close()
     if len(took) != count * rounds:
         sys.exit("a visitor was lost")
-    return took
+    return took, memory_mb
 
 
 def changed(visitor: Session, key: str, **value: object) -> Run:
@@ -104,8 +105,7 @@ def bytes_sent(server: Server) -> int:
 def load(server: Server, count: int) -> float:
     """Print what many visitors wait for and what each costs; give the median seconds."""
     alone = server.memory_mb()
-    took = many(server, count, ROUNDS)
-    crowded = server.memory_mb()
+    took, crowded = many(server, count, ROUNDS)
     p50, p95 = _spread(took)
     line(f"{count} sessions at once, another cutoff, p50 (p95)", f"{p50:.2f} s ({p95:.2f} s)", "p50 <= 2 s")
     line("memory of the server, one session", f"{alone:.0f} MB")
@@ -125,7 +125,7 @@ def peer(folder: Path, count: int, ours: tuple[int, float]) -> None:
         visitor.run()
         sent = changed(visitor, "cutoff", double_value=90.0).sent_bytes
         visitor.close()
-        p50 = statistics.median(many(server, count, PEER_ROUNDS))
+        p50 = statistics.median(many(server, count, PEER_ROUNDS)[0])
     line("peer, folium.GeoJson: bytes, another cutoff", f"{kilobytes(sent)} (ratio {ours[0] / sent:.3f})")
     line(f"peer, folium.GeoJson: {count} sessions at once, p50", f"{p50:.2f} s (ratio {ours[1] / p50:.3f})")
 
@@ -135,7 +135,9 @@ def in_browser(server: Server) -> None:
     executable = browser.chromium()
     if executable is None:
         line("Chromium is not on this machine", "apt-get install chromium")
-        Session(server, QUERY).run()
+        visitor = Session(server, QUERY)
+        line("first run of the page's script on a new server", f"{visitor.run().seconds:.2f} s")
+        visitor.close()
         return
     with browser.browsing(executable) as launched:
         context = browser.new_context(launched)
