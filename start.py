@@ -156,7 +156,7 @@ def open_dashboard(port: int, *, browser: bool) -> int:
     address = f"http://{HOST}:{port}"
     # Streamlit's own way of opening a browser comes with questions and advertisements in the terminal.
     options = ["--server.port", str(port), "--server.headless", "true"]
-    server = subprocess.Popen([PYTHON, "-m", "streamlit", "run", "app.py", *options], cwd=ROOT)
+    server = subprocess.Popen([PYTHON, "-m", "coverage.faces.dashboard", *options], cwd=ROOT)
     # Whoever ends this process by its number means the dashboard.
     signal.signal(signal.SIGTERM, lambda *_: server.terminate())
     try:

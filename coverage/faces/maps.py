@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote
@@ -25,13 +24,13 @@ from folium.template import Template
 from coverage.faces.map_geometry import MapGeometry, area_numbers, line_numbers, publish
 from coverage.faces.map_legend import LegendEntry
 from coverage.faces.map_marks import MapLayer, MapLine, MapZone, Marker
+from coverage.faces.map_words import DIGITS, TooltipLine, in_words
 from coverage.ground.texts import Language, say
 
 __all__ = ["AreaMap", "Clicked", "area_map", "clicked"]
 
 # The map stands in /component/<name>/index.html; a relative address also works behind a base path.
 _SERVED = "../../app/static"
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _NO_CLASS = "-"
 _SCALE = 100_000
 _TOLERANCE_DEG = 1e-4
@@ -65,7 +64,7 @@ def area_map(  # noqa: PLR0913 - one map says all this
     *,
     classes: Sequence[str],
     legend: Sequence[LegendEntry],
-    tooltips: Sequence[Sequence[str]],
+    tooltips: Sequence[Sequence[TooltipLine]],
     caption: str,
     static_dir: Path,
     legend_title: str | None = None,
@@ -74,6 +73,7 @@ def area_map(  # noqa: PLR0913 - one map says all this
     layers: Sequence[MapLayer] = (),
     zones: Sequence[MapZone] = (),
     land: gpd.GeoDataFrame | None = None,
+    geometry: MapGeometry | None = None,
     selected: str | None = None,
     lang: Language = "id",
 ) -> AreaMap:
@@ -88,7 +88,7 @@ def area_map(  # noqa: PLR0913 - one map says all this
     legend
         In the order shown; up to 36 rows.
     tooltips
-        Further lines for each area.
+        Further lines for each area; a line of parts is shown with colons between them.
     caption
         Badge on the map: which tiers it stands on.
     static_dir
@@ -105,6 +105,8 @@ def area_map(  # noqa: PLR0913 - one map says all this
         Drawn above the areas in the order given; pointing goes through them.
     land
         Land drawn beneath; cut to the surroundings here.
+    geometry
+        Of `areas` and land, where it was published before.
     selected
         Kode of the area to outline.
 
@@ -113,14 +115,14 @@ def area_map(  # noqa: PLR0913 - one map says all this
     DataError
         If the geometry cannot be written to `static_dir`.
     """
-    geometry = publish(areas, land, static_dir)
-    digits = {entry.key: digit for entry, digit in zip(legend, _DIGITS, strict=False)}
-    words, columns = _columns(tooltips)
+    drawn = geometry or publish(areas, land, static_dir)
+    digits = {entry.key: digit for entry, digit in zip(legend, DIGITS, strict=False)}
+    words, told = in_words(tooltips)
     codes = [str(code) for code in areas.index]
     data = {
         "classes": "".join(digits.get(key, _NO_CLASS) for key in classes),
         "words": words,
-        "lines": columns,
+        "lines": told,
         "legend": [
             {"label": e.label, "color": e.color, "pattern": e.pattern, "marker": e.marker or "", "stroke": e.stroke}
             for e in legend
@@ -140,7 +142,7 @@ def area_map(  # noqa: PLR0913 - one map says all this
     }
     overlay = folium.FeatureGroup(control=False, show=False)
     overlay.add_child(_Paint(data))
-    return AreaMap(_base(geometry, static_dir), overlay)
+    return AreaMap(_base(drawn, static_dir), overlay)
 
 
 def clicked(report: object) -> Clicked | None:
@@ -173,15 +175,6 @@ def _way(line: MapLine) -> dict[str, object]:
         "layer": line.layer,
         "thin": line.thin,
     }
-
-
-def _columns(tooltips: Sequence[Sequence[str]]) -> tuple[list[str], list[list[int]]]:
-    """Store every line once, and for each line of the tooltips the number of the words in it."""
-    numbers: dict[str, int] = {"": 0}
-    columns = [
-        [numbers.setdefault(line, len(numbers)) for line in column] for column in zip_longest(*tooltips, fillvalue="")
-    ]
-    return list(numbers), columns
 
 
 def _as_script(data: object) -> str:

@@ -44,6 +44,6 @@ def plan_map(plan: Plan, ground: Ground, lang: Language, *, only: int | None = N
         static_dir=ground.static_dir,
         markers=[Marker(plan.base, lat, lon, "base", plan.name(BASE)), *stops],
         lines=routes,
-        land=ground.land,
+        geometry=ground.geometry,
         lang=lang,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from coverage.answers.journey import Journey
 from coverage.answers.pokling import Ranking
 from coverage.answers.study import Study, cells
 from coverage.answers.whatif import WhatIf
+from coverage.faces.map_geometry import MapGeometry, publish
 from coverage.faces.map_layers import (
     FERRIES,
     UNITS,
@@ -60,6 +62,11 @@ class Ground:
     land: gpd.GeoDataFrame
     static_dir: Path
 
+    @cached_property
+    def geometry(self) -> MapGeometry:
+        """The file that draws all of it, written when first asked for."""
+        return publish(self.areas, self.land, self.static_dir)
+
 
 def region_areas(study: Study) -> gpd.GeoDataFrame:
     """Give the village areas of a region with the names that maps show, in the order of its villages."""
@@ -102,7 +109,7 @@ def gap_map(
             tooltips=[()] * len(villages),
             caption=_caption(report.study, lang),
             static_dir=ground.static_dir,
-            land=ground.land,
+            geometry=ground.geometry,
             selected=selected,
             lang=lang,
         )
@@ -111,7 +118,7 @@ def gap_map(
     ferries = ferry_lines(report.study, lang)
     spelled = _durations(villages["travel_min"], lang)
     lines = [
-        (f"{minutes}: {name}" if name else minutes, state)
+        ((minutes, name), state)
         for minutes, name, state in zip(
             spelled, villages["nearest_name"], _state_words(villages["state"], lang), strict=True
         )
@@ -134,7 +141,7 @@ def gap_map(
         lines=[*ferries, *([] if way is None else journey_ways(way, lang))],
         layers=layers(lang, UNITS, *([FERRIES] if ferries else []), *([VISITS] if len(markers) > units else [])),
         zones=_reach_zones(reach),
-        land=ground.land,
+        geometry=ground.geometry,
         selected=selected,
         lang=lang,
     )
@@ -189,7 +196,7 @@ def ranking_map(
         caption=_caption(ranking.study, lang),
         static_dir=ground.static_dir,
         markers=markers,
-        land=ground.land,
+        geometry=ground.geometry,
         selected=selected,
         lang=lang,
     )
@@ -221,7 +228,7 @@ def whatif_map(answer: WhatIf, ground: Ground, lang: Language) -> AreaMap:
         caption=_caption(answer.before.study, lang),
         static_dir=ground.static_dir,
         markers=markers,
-        land=ground.land,
+        geometry=ground.geometry,
         lang=lang,
     )
 
@@ -269,9 +276,12 @@ def _travel_classes(minutes: pd.Series) -> list[str]:
 
 def _durations(minutes: pd.Series, lang: Language) -> list[str]:
     """Spell each whole number of minutes once: a province has thousands of villages and some hundred values."""
-    whole = minutes.round()
-    words = {value: format_duration(float(value), lang) for value in whole.unique()}
-    return [words[value] for value in whole]
+    return [_duration(value, lang) for value in minutes.round().tolist()]
+
+
+@lru_cache(maxsize=4096)
+def _duration(whole_min: float, lang: Language) -> str:
+    return format_duration(whole_min, lang)
 
 
 def _state_words(states: Iterable[str], lang: Language) -> list[str]:

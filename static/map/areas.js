@@ -160,14 +160,21 @@
     return state.data ? parseInt(state.data.classes[index], 36) : NaN;
   }
 
+  /* The words of one line of a tooltip; each part is [digits to a number, numbers of words in base 36]. */
+  function lineOf(data, parts, index) {
+    return parts.map(function (part) {
+      return data.words[parseInt(part[1].slice(index * part[0], (index + 1) * part[0]), 36)];
+    }).filter(Boolean).join(": ");
+  }
+
   function facts(state, index) {
     const box = element("div");
     const geometry = state.geometry;
     box.append(element("strong", "", geometry.names[index]), element("div", "jk-place", geometry.places[geometry.place[index]]));
     if (state.data) {
-      state.data.lines.forEach(function (column) {
-        const word = state.data.words[column[index]];
-        if (word) box.append(element("div", "", word));
+      state.data.lines.forEach(function (parts) {
+        const line = lineOf(state.data, parts, index);
+        if (line) box.append(element("div", "", line));
       });
     }
     return box;

@@ -80,9 +80,12 @@ def _healthy(url: str, headers: Mapping[str, str]) -> bool:
 
 @contextlib.contextmanager
 def serve(
-    script: Path, folder: Path, settings: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+    module: list[str],
+    folder: Path,
+    settings: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
-    """Run `script` with Streamlit on a free port; what it prints goes to `folder`/server.log.
+    """Run a module that is or starts Streamlit on a free port; what it prints goes to `folder`/server.log.
 
     `settings` are added to the environment; `headers` are what the server wants of who asks whether it is up.
     """
@@ -91,7 +94,7 @@ def serve(
     home = folder / "home"
     home.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "JANGKAU_HOME": str(home), "PYTHONPATH": str(REPO), **(settings or {})}
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    command = [sys.executable, "-m", *module, "--server.port", str(port)]
     command += ["--server.headless", "true", "--server.address", "127.0.0.1"]
     log = folder / "server.log"
     with log.open("wb") as output:
@@ -151,7 +154,7 @@ def dashboard_home(dashboard_folder: Path) -> Path:
 @pytest.fixture(scope="session")
 def dashboard(browser: Browser, dashboard_folder: Path) -> Iterator[str]:
     """Address of the real dashboard, started once."""
-    with serve(REPO / "app.py", dashboard_folder) as url:
+    with serve(["coverage.faces.dashboard"], dashboard_folder) as url:
         yield url
 
 
@@ -160,7 +163,7 @@ def map_app(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """Address of a page with one map of made-up villages; its geometry stays out of the repository."""
     folder = tmp_path_factory.mktemp("map-app")
     shutil.copytree(REPO / "static", folder / "static", ignore=shutil.ignore_patterns("geo"))
-    with serve(Path(shutil.copy(APPS / "map_app.py", folder)), folder) as url:
+    with serve(["streamlit", "run", shutil.copy(APPS / "map_app.py", folder)], folder) as url:
         yield url
 
 

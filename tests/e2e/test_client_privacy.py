@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.elements.lib.mutable_tab_container import TabContainer
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -167,6 +168,8 @@ def offered(monkeypatch):
 
     monkeypatch.setattr(st, "download_button", taken)
     monkeypatch.setattr(DeltaGenerator, "download_button", lambda _, *words, **named: taken(*words, **named))
+    # What stands in a tab is made when the tab is opened.
+    monkeypatch.setattr(TabContainer, "open", property(lambda _: True, lambda *_: None))
     return files
 
 

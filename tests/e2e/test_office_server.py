@@ -95,7 +95,9 @@ def office(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     roles.write_text(ROLES)
     settings = {"JANGKAU_ROLES": str(roles), "JANGKAU_PROXY_SECRET": SECRET, "JANGKAU_WORKSPACE": str(held)}
     with (
-        serve(REPO / "server" / "office.py", folder, settings, told_by_the_proxy(REVIEWER)) as url,
+        serve(
+            ["streamlit", "run", str(REPO / "server" / "office.py")], folder, settings, told_by_the_proxy(REVIEWER)
+        ) as url,
         proxy(url, REVIEWER) as reviewer,
         proxy(url, PLANNER) as planner,
     ):

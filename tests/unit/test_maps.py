@@ -4,6 +4,7 @@ import json
 import math
 import shutil
 from pathlib import Path
+from typing import Any
 
 import folium
 import geopandas as gpd
@@ -11,6 +12,8 @@ import numpy as np
 import pytest
 import shapely
 import streamlit_folium
+from hypothesis import given
+from hypothesis import strategies as st
 
 from coverage.faces.map_geometry import publish
 from coverage.faces.map_legend import (
@@ -22,6 +25,7 @@ from coverage.faces.map_legend import (
     travel_legend,
 )
 from coverage.faces.map_marks import MapLine, MapZone, Marker
+from coverage.faces.map_words import in_words
 from coverage.faces.maps import AreaMap, Clicked, area_map, clicked
 from coverage.ground.errors import DataError
 from coverage.ground.texts import LANGUAGES
@@ -237,17 +241,29 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         publish(squares(), None, tmp_path)
 
 
+def spelled(data: dict[str, Any], number: int) -> list[str]:
+    """Read the tooltip of an area back, as the drawing script does."""
+    lines = []
+    for parts in data["lines"]:
+        words = [data["words"][int(digits[number * width :][:width], 36)] for width, digits in parts]
+        lines.append(": ".join(word for word in words if word))
+    return [line for line in lines if line]
+
+
 def test_words_are_handed_over_once(static_dir: Path) -> None:
-    _, overlay = scripts(
-        draw(squares(), static_dir, tooltips=[("sama",), *([("sama", f"jiwa {i}") for i in range(15)])])
-    )
-    data = handed_over(overlay)
-    words = data["words"]
-    assert len(words) == len(set(words))
-    assert [[words[number] for number in column] for column in data["lines"]] == [
-        ["sama"] * 16,
-        ["", *(f"jiwa {i}" for i in range(15))],
-    ]
+    tooltips = [("sama",), *([("sama", ("20 mnt", f"Klinik {i % 2}")) for i in range(14)]), (("sama", ""), "lain")]
+    data = handed_over(scripts(draw(squares(), static_dir, tooltips=tooltips))[1])
+    assert len(data["words"]) == len(set(data["words"])) == 6
+    assert spelled(data, 0) == ["sama"]
+    assert spelled(data, 2) == ["sama", "20 mnt: Klinik 1"]
+    assert spelled(data, 15) == ["sama", "lain"]
+
+
+@given(st.lists(st.lists(st.text(max_size=3), max_size=3), min_size=1, max_size=60))
+def test_every_area_gets_its_own_words_back(lines: list[list[str]]) -> None:
+    words, told = in_words(lines)
+    data = {"words": words, "lines": told}
+    assert [spelled(data, number) for number in range(len(lines))] == [[one for one in line if one] for line in lines]
 
 
 def test_a_class_without_a_legend_row_leaves_the_area_blank(static_dir: Path) -> None:

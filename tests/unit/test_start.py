@@ -210,7 +210,11 @@ def test_a_wished_port_that_is_free_is_kept(start, taken_port, monkeypatch):
 
 
 def test_the_exit_code_of_the_server_is_passed_on(start, taken_port):
-    (start.ROOT / "streamlit.py").write_text("raise SystemExit(4)\n")
+    package = start.ROOT / "coverage" / "faces" / "dashboard"
+    package.mkdir(parents=True)
+    for folder in (package, *list(package.parents)[:2]):
+        (folder / "__init__.py").touch()
+    (package / "__main__.py").write_text("raise SystemExit(4)\n")
     assert start.open_dashboard(taken_port, browser=False) == 4
 
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
 import streamlit as st
 
@@ -26,6 +27,7 @@ _CHOSEN = "region-chosen"
 _PAGES = "pages"
 _LONGEST_MIN = 1440.0
 _STEP_MIN = 15.0
+_P = ParamSpec("_P")
 _MARKUP = re.compile(r"[\\`*_\[\]<>$~|^&]|:(?=[\w/])|^[#+=-]|^(\d+)[.)](?=\s)", re.MULTILINE)
 
 
@@ -199,10 +201,27 @@ def show(render: Callable[[View], None]) -> None:
     lang = language()
     st.html(STATIC / "map" / "dashboard.css")
     kept.take_over()
-    page = render.__module__.rpartition(".")[2].removesuffix("_page")
-    with told(lang), noted(command=f"dasbor {page}"), acting(signed_in.person()):
+    with told(lang), noted(command=_command(render)), acting(signed_in.person()):
         render(_view(lang))
     browser.keep(**_remembered(lang))
+
+
+def part(render: Callable[Concatenate[View, _P], None]) -> Callable[Concatenate[View, _P], None]:
+    """Let a part of a page run alone when a widget within it is used; the rest of the page stays as it is."""
+
+    @st.fragment
+    @wraps(render)
+    def alone(view: View, /, *args: _P.args, **kwargs: _P.kwargs) -> None:
+        # Run alone, it does not stand inside of `show`.
+        with told(view.lang), noted(command=_command(render)), acting(signed_in.person()):
+            render(view, *args, **kwargs)
+
+    return alone
+
+
+def _command(render: Callable[..., None]) -> str:
+    """Name the page for the log."""
+    return f"dasbor {render.__module__.rpartition('.')[2].removesuffix('_page')}"
 
 
 def _view(lang: Language) -> View:

@@ -30,12 +30,6 @@ def _render(view: View) -> None:
     lang = view.lang
     frame.remember(view)
     report = stored.gap_report(view)
-    picked = f"gap-village-{view.region}"
-    click = clicked_before(_MAP)
-    if click is not None and click.kind == "area" and click.id in report.villages.index:
-        st.session_state[picked] = click.id
-    if click is not None and click.kind == "marker":
-        st.session_state[_UNIT_CLICKED] = click.id
     no_units = report.study.units.empty
     if no_units:
         frame.title(say("dashboard.gaps_no_units", lang, region=view.region_name), view)
@@ -44,6 +38,24 @@ def _render(view: View) -> None:
     panels.gap_figures(report, lang)
     if no_units:
         st.info(plain(say("dashboard.no_units", lang, region=view.region_name)))
+    _map_and_village(view, report)
+    if no_units:
+        _villages(report, view)
+        return
+    _tables(view, report)
+    panels.notes(report.notes, lang, label=say("dashboard.notes", lang))
+
+
+@frame.part
+def _map_and_village(view: View, report: GapReport) -> None:
+    """Show the map and what is told of a village or a unit; a click on either runs this alone."""
+    lang = view.lang
+    picked = f"gap-village-{view.region}"
+    click = clicked_before(_MAP)
+    if click is not None and click.kind == "area" and click.id in report.villages.index:
+        st.session_state[picked] = click.id
+    if click is not None and click.kind == "marker":
+        st.session_state[_UNIT_CLICKED] = click.id
     wide, narrow = st.columns([3, 1])
     with narrow:
         names = stored.village_names(view)
@@ -65,16 +77,11 @@ def _render(view: View) -> None:
         panels.source_line(report.study, lang)
         left, right = st.columns(2)
         with left:
-            reach = None if no_units else _reach(report, view)
+            reach = None if report.study.units.empty else _reach(report, view)
         with right:
             way = None if chosen is None else _way(report, chosen, lang)
         with above:
             show_map(gap_map(report, stored.ground(view), lang, selected=chosen, way=way, reach=reach), key=_MAP)
-    if no_units:
-        _villages(report, view)
-        return
-    _tables(report, view)
-    panels.notes(report.notes, lang, label=say("dashboard.notes", lang))
 
 
 def _facts(report: GapReport, kode: str, lang: Language) -> None:
@@ -166,7 +173,9 @@ def _villages(report: GapReport, view: View) -> None:
     panels.downloads(listing, view.lang, name=name, study=report.study, areas=True)
 
 
-def _tables(report: GapReport, view: View) -> None:
+@frame.part
+def _tables(view: View, report: GapReport) -> None:
+    """Show the table whose tab is open; the others are made when somebody opens them."""
     lang = view.lang
     made = {
         "regency": listings.gap_regencies,
@@ -177,8 +186,10 @@ def _tables(report: GapReport, view: View) -> None:
     labels = [say(f"dashboard.tab_{name}", lang) for name in made]
     # One kab/kota has one row by kab/kota: there the villages are what is looked for.
     first = labels[0] if report.study.region.level == "province" else labels[-1]
-    tabs = st.tabs(labels, default=first, key=f"gap-tabs-{view.region}")
+    tabs = st.tabs(labels, default=first, key=f"gap-tabs-{view.region}", on_change="rerun")
     for tab, label, (name, make) in zip(tabs, labels, made.items(), strict=True):
+        if not tab.open:
+            continue
         with tab:
             listing = make(report, lang)
             if listing.frame.empty:

@@ -30,6 +30,7 @@ _FEW_NOTES = 2
 _ROW_PX = 35
 _TALL_ROW_PX = 104
 _MOST_ROWS = 14
+_LONG_TABLE = 300
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def _rounded(column: Column, cells: "pd.Series[float]") -> object:
 def table(listing: Listing, lang: Language, *, key: str, without: Sequence[str] = ()) -> None:
     """Show a listing, numbers with the reader's separators; sentences are broken into lines."""
     long = next((column.label for column in listing.columns if column.key == "reasons"), None)
-    frame = readable(listing, lang, without=without, to_sort=long is None)
+    frame = _words_once(readable(listing, lang, without=without, to_sort=long is None))
     row_px = _ROW_PX if long is None else _TALL_ROW_PX
     st.dataframe(
         frame,
@@ -136,6 +137,12 @@ def table(listing: Listing, lang: Language, *, key: str, without: Sequence[str] 
                 for label in frame.columns
                 if pd.api.types.is_numeric_dtype(frame[label])
             },
+            # Categories would look like something to choose from.
+            **{
+                label: st.column_config.TextColumn()
+                for label in frame.columns
+                if isinstance(frame[label].dtype, pd.CategoricalDtype)
+            },
             **({long: st.column_config.TextColumn(width=340)} if long else {}),
         },
     )
@@ -147,6 +154,15 @@ def word_table(columns: dict[str, Any], lang: Language) -> None:
         pd.DataFrame({say(f"dashboard.column_{name}", lang): list(cells) for name, cells in columns.items()}),
         hide_index=True,
     )
+
+
+def _words_once(frame: pd.DataFrame) -> pd.DataFrame:
+    """Send words that repeat in a long table once: as text, each row of a province would carry its kab/kota anew."""
+    if len(frame) < _LONG_TABLE:
+        return frame
+    texts = [label for label in frame.columns if pd.api.types.is_string_dtype(frame[label])]
+    repeated = [label for label in texts if frame[label].nunique() * 2 < len(frame)]
+    return frame.astype(dict.fromkeys(repeated, "category"))
 
 
 def downloads(

@@ -6,15 +6,15 @@ The workspace's state is part of each key, so that an edit takes effect at once.
 import streamlit as st
 
 from coverage.answers.catchments import Catchment, catchment
-from coverage.answers.gaps import GapReport, gaps
+from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, GapReport, gaps
 from coverage.answers.scenarios.run import ScenarioAnswer, run_scenario
 from coverage.answers.scenarios.scenario import Scenario
 from coverage.answers.study import Study, open_study
-from coverage.faces.dashboard.frame import STATIC, View
+from coverage.faces.dashboard.frame import DEFAULT_REGION, STATIC, View
 from coverage.faces.region_map import Ground, load_land, region_areas
 from coverage.ground.texts import say
 from coverage.places.workspace import State, Workspace
-from coverage.travel.network.choices import TravelChoices
+from coverage.travel.network.choices import USUAL, TravelChoices
 from coverage.travel.network.speeds import Speeds
 
 _REGIONS = 6
@@ -24,6 +24,21 @@ _REPORTS = 12
 def workspace_state() -> State:
     """Tell which workspace is open and how often it was changed."""
     return Workspace.open().state()
+
+
+def make_ready(region: str = DEFAULT_REGION) -> None:
+    """Compute what the first page shows of a region before anybody asks for it.
+
+    Raises
+    ------
+    PlannerError
+        If the workspace cannot be used.
+    """
+    state = workspace_state()
+    ready = _study(region, USUAL, state)
+    _gaps(ready, region, DEFAULT_CUTOFF_MIN, USUAL, state)
+    _village_names(ready, region)
+    _ = _ground(ready, region, ready.drawn).geometry
 
 
 def study(view: View) -> Study:
