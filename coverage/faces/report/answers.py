@@ -19,7 +19,10 @@ from coverage.ground.errors import InfeasibleError, InputError
 from coverage.ground.texts import Message
 from coverage.places.units import find_unit
 
-__all__ = ["STEPS", "Answers", "Asked", "Targets", "ask"]
+__all__ = ["SETS", "STEPS", "Answers", "Asked", "Targets", "ask"]
+
+SETS = 3
+"""Sets of sites a report tells: the best and two others."""
 
 STEPS = ("gaps", "next", "site", "scenarios")
 """What is asked, in this order."""

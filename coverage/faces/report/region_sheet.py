@@ -77,8 +77,8 @@ def region_sheet(
     units = _units(study, frame)
     marks = [*(at for at, _ in units), *(frame.at(one.lon, one.lat) for one in (*sites, *stops))]
     items += [*_borders(study, simple), *_names(study, simple, frame, marks)]
-    items += [item for at, verified in units for item in unit_mark(*at, verified=verified)]
     items += [*_spots(sites, frame, site_mark), *_spots(stops, frame, stop_mark)]
+    items += [item for at, verified in units for item in unit_mark(*at, verified=verified)]
     items += _frame(frame, tier_caption(study.boundary_tier, study.travel_tier, lang), lang)
     counted = Counter(classes)
     symbols = {

@@ -11,7 +11,7 @@ from coverage.answers.tours.calendar import time_zone
 from coverage.faces import listings
 from coverage.faces.report.answers import Answers
 from coverage.faces.report.region_sheet import Spot, region_sheet
-from coverage.faces.report.tables import area_list, base_list, numbered, table_of, visit_list, worst_list
+from coverage.faces.report.tables import area_list, base_list, numbered, shown_keys, table_of, visit_list, worst_list
 from coverage.faces.reports.document import Block, Bullets, Heading, Paragraph, Picture
 from coverage.faces.scenario_listing import comparison_list, gained_lines, spelled
 from coverage.faces.siting_listing import alternative_lines, always_line, figures_line, model_line, site_list
@@ -31,6 +31,9 @@ __all__ = [
 
 _FIRST = 5
 _ISLANDS = 5
+_WORST = "name district regency travel_min nearest_name population"
+_FIRSTS = "number base name district regency travel_min reasons"
+_VISITS = "date team begin departure name district regency travel_min"
 _COVERING = frozenset({"mclp", "lscp", "capacitated"})
 
 
@@ -66,7 +69,10 @@ def gap_section(report: GapReport, lang: Language) -> list[Block]:
         return [*blocks, Paragraph(no_units(report, lang))]
     worst = worst_list(report, lang)
     if not worst.frame.empty:
-        blocks += [Paragraph(say("report.worst", lang, count=len(worst.frame)), strong=True), table_of(worst, lang)]
+        blocks += [
+            Paragraph(say("report.worst", lang, count=len(worst.frame)), strong=True),
+            table_of(worst, lang, keys=shown_keys(report.study, _WORST)),
+        ]
     islands = report.islands
     if not islands.empty:
         lines = [
@@ -78,7 +84,7 @@ def gap_section(report: GapReport, lang: Language) -> list[Block]:
             lines.append(say("report.more_islands", lang, groups=len(rest), villages=int(rest["villages"].sum())))
         blocks += [Paragraph(say("report.islands", lang), strong=True), Bullets(tuple(lines))]
     owned = listings.gap_responsible(report, lang)
-    if not owned.frame.empty:
+    if len(owned.frame) > 1:
         keys = "name villages covered beyond_cutoff not_connected other_unit_nearer"
         blocks += [Paragraph(say("report.responsible", lang), strong=True), table_of(owned, lang, keys=keys)]
     return blocks
@@ -102,14 +108,14 @@ def next_section(answers: Answers, lang: Language) -> list[Block]:
     if len(answers.rankings) > 1:
         blocks += [
             Paragraph(say("report.next_bases", lang, bases=len(rankings), day=day)),
-            table_of(base_list(rankings, lang), lang),
+            table_of(base_list(rankings, lang), lang, keys=shown_keys(answers.study, _FIRSTS)),
         ]
     else:
         base = str(answers.study.units.at[rankings[0].base, "name"])
         listing = listings.ranking_list(rankings[0], lang, limit=_FIRST)
         blocks += [
             Paragraph(say("report.next_base", lang, base=base, day=day)),
-            table_of(listing, lang, keys="rank name district regency travel_min reasons"),
+            table_of(listing, lang, keys=shown_keys(answers.study, "rank name district regency travel_min reasons")),
         ]
     hints = tuple(hint.text(lang) for hint in rankings[0].hints)
     return [*blocks, *(Paragraph(one, small=True) for one in (*hints, limits))]
@@ -130,7 +136,7 @@ def plan_section(answers: Answers, lang: Language) -> list[Block]:
         last=format_date(dates.max().date(), lang, letter=True),
         zone=time_zone(answers.study.region.code[:2])[1],
     )
-    return [heading, Paragraph(said), table_of(listing, lang)]
+    return [heading, Paragraph(said), table_of(listing, lang, keys=shown_keys(answers.study, _VISITS))]
 
 
 def gains_nothing(proposal: Proposal | None) -> bool:
@@ -155,7 +161,7 @@ def site_section(answers: Answers, lang: Language) -> list[Block]:
     if answers.study.villages["population"].isna().all():
         keys = keys.replace("population_newly_covered ", "")
     blocks += [Paragraph(f"{listing.title}.", strong=True), Paragraph(model_line(proposal, lang))]
-    blocks.append(table_of(listing, lang, keys=keys, total=say("report.total", lang)))
+    blocks.append(table_of(listing, lang, keys=shown_keys(answers.study, keys), total=say("report.total", lang)))
     lines = [
         say("report.before", lang, figures=figures_line(proposal, lang, after=False)),
         say("report.after", lang, figures=figures_line(proposal, lang, after=True)),

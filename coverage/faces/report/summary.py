@@ -88,7 +88,11 @@ def _site(answers: Answers, lang: Language) -> list[str]:
     proposal = answers.proposal
     if proposal is None or gains_nothing(proposal):
         return []
-    names = [f"{row['name']} ({row['regency']})" for row in proposal.sites.to_dict("records")]
+    within = "place_in_regency" if answers.study.region.level == "province" else "place_in_district"
+    names = [
+        say(f"report.{within}", lang, **{key: row[key] for key in ("name", "district", "regency")})
+        for row in proposal.sites.to_dict("records")
+    ]
     people = float(proposal.sites["population_newly_covered"].sum())
     known = bool(proposal.sites["population_newly_covered"].notna().any())
     return [

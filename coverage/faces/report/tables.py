@@ -15,7 +15,7 @@ from coverage.faces.reports.document import Table
 from coverage.ground.quantities import Language
 from coverage.ground.texts import say
 
-__all__ = ["area_list", "base_list", "numbered", "table_of", "visit_list", "worst_list"]
+__all__ = ["area_list", "base_list", "numbered", "shown_keys", "table_of", "visit_list", "worst_list"]
 
 _RIGHT = frozenset({"integer", "decimal", "minutes", "km", "percent"})
 _WORST = 10
@@ -94,6 +94,17 @@ def worst_list(report: GapReport, lang: Language) -> Listing:
     return Listing([listings.column(key, lang) for key in keys.split()], order.head(_WORST).reset_index(drop=True))
 
 
+def shown_keys(study: Study, keys: str) -> str:
+    """Leave the kab/kota out of a table where the region lies in one.
+
+    Parameters
+    ----------
+    keys
+        Of the columns, parted by blanks.
+    """
+    return keys if study.region.level == "province" else " ".join(key for key in keys.split() if key != "regency")
+
+
 def base_list(rankings: Sequence[Ranking], lang: Language) -> Listing:
     """List the first proposal of each base, with its reasons; a base without one stays out."""
     rows = []
@@ -126,8 +137,9 @@ def visit_list(study: Study, plan: Sequence[PlannedDay], lang: Language) -> List
     ]
     keys = "date team begin departure name district regency travel_min"
     kinds = {"date": "date", "team": "integer", "travel_min": "minutes"}
+    words = {"begin": "plan.pdf_begin", "departure": "plan.pdf_departure"}
     columns = [
-        Column(key, say(f"columns.{key}", lang), kinds.get(key, "text"))  # type: ignore[arg-type]
+        Column(key, say(words.get(key, f"columns.{key}"), lang), kinds.get(key, "text"))  # type: ignore[arg-type]
         for key in keys.split()
     ]
     return Listing(columns, pd.DataFrame(rows, columns=keys.split()))

@@ -47,7 +47,7 @@ _FRAME = 6.0
 """Room that ReportLab leaves inside the edge of a page's text."""
 
 _LINE, _HEAD = colors.HexColor("#8a9aa3"), colors.HexColor("#e7eef2")
-_ROOM = 60 * mm
+_ROOM = 40 * mm
 """A section whose heading stands lower than this begins on the next page."""
 
 _TEXT = ParagraphStyle("text", fontName=PLAIN, fontSize=9, leading=13, spaceAfter=3)
@@ -57,11 +57,22 @@ _CELL = ParagraphStyle("cell", fontName=PLAIN, fontSize=7, leading=9)
 _NUMBER = ParagraphStyle("number", parent=_CELL, alignment=TA_RIGHT)
 _BOLD_CELL = ParagraphStyle("bold-cell", parent=_CELL, fontName=BOLD)
 _BOLD_NUMBER = ParagraphStyle("bold-number", parent=_NUMBER, fontName=BOLD)
-_SECTION = ParagraphStyle("section", fontName=BOLD, fontSize=11, leading=15, spaceBefore=9, spaceAfter=3)
+_SECTION = ParagraphStyle(
+    "section", fontName=BOLD, fontSize=11, leading=15, spaceBefore=9, spaceAfter=3, keepWithNext=1
+)
 _OFFICE = ParagraphStyle("office", fontName=BOLD, fontSize=12, leading=16, alignment=TA_CENTER)
 _TITLE = ParagraphStyle("title", fontName=BOLD, fontSize=14, leading=19, alignment=TA_CENTER, spaceBefore=4)
 _REGION = ParagraphStyle("region", parent=_TITLE, fontSize=11, leading=15, spaceBefore=0, spaceAfter=6)
-_TYPED = ParagraphStyle("typed", parent=_SMALL, fontName="Courier", fontSize=7.5, backColor=_HEAD, borderPadding=4)
+_TYPED = ParagraphStyle(
+    "typed",
+    parent=_SMALL,
+    fontName="Courier",
+    fontSize=7.5,
+    backColor=_HEAD,
+    borderPadding=4,
+    leftIndent=4,
+    rightIndent=4,
+)
 _DOTS = "." * 40
 
 
@@ -69,8 +80,13 @@ def document_pdf(document: Document) -> bytes:
     """Write a report; the same report gives the same bytes."""
     register()
     story: list[Flowable] = [*_letterhead(document)]
+    last = len(story)
     for block in document.blocks:
+        if isinstance(block, Paragraph) and block.strong:
+            last = len(story)
         story += _laid(block)
+    # Nobody signs a page that holds nothing else.
+    story[last:] = [KeepTogether(story[last:])]
     buffer = io.BytesIO()
     template = SimpleDocTemplate(
         buffer,
@@ -190,10 +206,11 @@ def _row(cells: tuple[str, ...], right: tuple[bool, ...], *, bold: bool) -> list
     return [Text(_text(cell), styles[flush]) for cell, flush in zip(cells, right, strict=True)]
 
 
-def _signed(block: Signatures) -> KeepTogether:
+def _signed(block: Signatures) -> Grid:
     top = [Text("<br/>".join(map(_text, (block.place, *who))), _TEXT) for who in block.who]
     bottom = [Text(_text(block.name), _TEXT) for _ in block.who]
     widths = [_WIDTH / len(top)] * len(top)
     table = Grid([top, bottom], colWidths=widths, rowHeights=[34 * mm, 10 * mm])
     table.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP")]))
-    return KeepTogether([Spacer(0, 8 * mm), table])
+    table.spaceBefore = 8 * mm
+    return table
