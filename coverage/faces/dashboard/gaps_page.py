@@ -9,7 +9,7 @@ from coverage.answers.catchments import Catchment
 from coverage.answers.gaps import GapReport
 from coverage.answers.journey import Journey, journey, why_cut_off
 from coverage.faces import listings
-from coverage.faces.dashboard import frame, panels, stored
+from coverage.faces.dashboard import frame, panels, report_panel, stored
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.dashboard.mapview import clicked_before, show_map
 from coverage.faces.region_map import gap_map
@@ -72,9 +72,10 @@ def _render(view: View) -> None:
             show_map(gap_map(report, stored.ground(view), lang, selected=chosen, way=way, reach=reach), key=_MAP)
     if no_units:
         _villages(report, view)
-        return
-    _tables(report, view)
-    panels.notes(report.notes, lang, label=say("dashboard.notes", lang))
+    else:
+        _tables(report, view)
+        panels.notes(report.notes, lang, label=say("dashboard.notes", lang))
+    report_panel.show(view)
 
 
 def _facts(report: GapReport, kode: str, lang: Language) -> None:

@@ -24,10 +24,17 @@ _MOST = 3
 
 def keep(scenario: Scenario) -> None:
     """Keep a scenario in this session in place of the one of its name, and choose it for the comparison."""
-    kept: dict[str, Scenario] = st.session_state.setdefault(_KEPT, {})
-    kept[scenario.name] = scenario
+    st.session_state.setdefault(_KEPT, {})[scenario.name] = scenario
     chosen = [name for name in st.session_state.get(_CHOSEN, []) if name != scenario.name]
     st.session_state[_CHOSEN] = [*chosen, scenario.name][-_MOST:]
+
+
+def kept(region: str) -> list[Scenario]:
+    """Give the scenarios of a region that this session keeps or the workspace holds."""
+    door = Workspace.open()
+    held = [held_scenario(door, name) for name in held_names(door)]
+    session: dict[str, Scenario] = st.session_state.get(_KEPT, {})
+    return [one for one in (*session.values(), *held) if one.region == region]
 
 
 def show(view: View, base: Scenario) -> None:
@@ -87,10 +94,7 @@ def _keep_named(base: Scenario, lang: Language) -> None:
 def _options(base: Scenario) -> dict[str, Scenario]:
     """Give what can be chosen for this region: as it is, what was kept, what the workspace holds."""
     now = replace(base, add=(), close=(), move=())
-    door = Workspace.open()
-    held = [held_scenario(door, name) for name in held_names(door)]
-    kept: dict[str, Scenario] = st.session_state.get(_KEPT, {})
-    found = [now, *(one for one in (*kept.values(), *held) if one.region == base.region)]
+    found = [now, *kept(base.region)]
     return dict(zip(distinct([one.name for one in found]), found, strict=True))
 
 

@@ -130,7 +130,7 @@ def ask(
     told(STEPS[0])
     found = Answers(asked, gaps(study, asked.cutoff_min, allow_no_units=True), plan=tuple(plan), targets=targets)
     told(STEPS[1])
-    found = replace(found, rankings=_rankings(study, asked, base))
+    found = replace(found, rankings=_rankings(found.gaps, asked, base))
     if asked.question is not None:
         told(STEPS[2])
         try:
@@ -144,14 +144,21 @@ def ask(
     return found
 
 
-def _rankings(study: Study, asked: Asked, base: str | None) -> tuple[Ranking, ...]:
-    """Rank from the base named, else from every base of the region, else from its only unit."""
+def _rankings(report: GapReport, asked: Asked, base: str | None) -> tuple[Ranking, ...]:
+    """Rank from the base named, else from every base of the region, else from that of the office responsible for it."""
+    study = report.study
     inside = study.units.index[study.units["in_region"] & study.units["kind"].isin(BASE_KINDS)]
-    bases = [base] if base is not None else list(inside) or _only(study)
+    bases = [base] if base is not None else list(inside) or _outside(report)
     return tuple(rank(study, one, asked.as_of, rules=Rules(cutoff_min=asked.cutoff_min)) for one in bases)
 
 
-def _only(study: Study) -> list[str]:
+def _outside(report: GapReport) -> list[str]:
+    """Give the base of most villages' responsible office, else the region's only unit."""
+    study = report.study
+    bases = study.units.index[study.units["kind"].isin(BASE_KINDS)]
+    owners = report.villages["responsible_unit"].value_counts().index
+    for owner in owners[owners.isin(bases)]:
+        return [str(owner)]
     try:
         return [default_base(study)]
     except InputError:

@@ -14,7 +14,7 @@ from coverage.faces.report.sections import (
     site_section,
 )
 from coverage.faces.report.summary import summary
-from coverage.faces.report.tables import table_of
+from coverage.faces.report.tables import region_name, table_of
 from coverage.faces.reports.document import Block, Bullets, Command, Document, Heading, Paragraph, Signatures
 from coverage.faces.reports.letters import one_line
 from coverage.faces.travel_listings import road_source
@@ -40,7 +40,7 @@ def report_document(answers: Answers, lang: Language, *, again: str) -> Document
     """
     study = answers.study
     office = one_line(answers.asked.office)
-    title = say("report.title", lang)
+    title, region = say("report.title", lang), region_name(study, lang)
     day = format_date(answers.asked.as_of, lang, letter=True)
     blocks: list[Block] = [Heading(say("report.summary", lang)), Paragraph(summary(answers, lang))]
     blocks += map_section(answers, lang, sources=_map_sources(study, lang))
@@ -60,15 +60,15 @@ def report_document(answers: Answers, lang: Language, *, again: str) -> Document
     return Document(
         office=office,
         title=title,
-        region=study.region.name,
+        region=region,
         fields=(
             (say("report.number", lang), ""),
             (say("report.date", lang), day),
-            (say("report.region", lang), f"{study.region.name} ({study.region.code})"),
+            (say("report.region", lang), f"{region} ({study.region.code})"),
             (say("report.cutoff", lang), say("report.cutoff_said", lang, cutoff_min=answers.asked.cutoff_min)),
         ),
         day=answers.asked.as_of,
-        running=f"{title}, {study.region.name}, {day}",
+        running=f"{title}, {region}, {day}",
         page=say("reports.page", lang, page="{page}", pages="{pages}"),
         blocks=_numbered(blocks),
         lang=lang,

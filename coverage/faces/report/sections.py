@@ -11,7 +11,16 @@ from coverage.answers.tours.calendar import time_zone
 from coverage.faces import listings
 from coverage.faces.report.answers import Answers
 from coverage.faces.report.region_sheet import Spot, region_sheet
-from coverage.faces.report.tables import area_list, base_list, numbered, shown_keys, table_of, visit_list, worst_list
+from coverage.faces.report.tables import (
+    area_list,
+    base_list,
+    numbered,
+    region_name,
+    shown_keys,
+    table_of,
+    visit_list,
+    worst_list,
+)
 from coverage.faces.reports.document import Block, Bullets, Heading, Paragraph, Picture
 from coverage.faces.scenario_listing import comparison_list, gained_lines, spelled
 from coverage.faces.siting_listing import alternative_lines, always_line, figures_line, model_line, site_list
@@ -62,6 +71,7 @@ def gap_section(report: GapReport, lang: Language) -> list[Block]:
     blocks: list[Block] = [Heading(say("report.gaps", lang))]
     listing = area_list(report, lang)
     keys = " ".join(column.key for column in listing.columns if column.key not in {"kode", "regency"})
+    keys = shown_keys(report.study, keys)
     blocks.append(table_of(listing, lang, keys=keys, total=say("report.total", lang), sums=report.summary()))
     if len(listing.frame) > 1 and report.villages["population"].notna().any():
         blocks.append(Paragraph(say("report.rounded", lang), small=True))
@@ -92,7 +102,7 @@ def gap_section(report: GapReport, lang: Language) -> list[Block]:
 
 def no_units(report: GapReport, lang: Language) -> str:
     """Say that no unit serves the region."""
-    return say("report.no_units", lang, region=report.study.region.name)
+    return say("report.no_units", lang, region=region_name(report.study, lang))
 
 
 def next_section(answers: Answers, lang: Language) -> list[Block]:
@@ -101,7 +111,7 @@ def next_section(answers: Answers, lang: Language) -> list[Block]:
     rankings = [one for one in answers.rankings if not one.ranked.empty]
     if not rankings:
         key = "no_base" if not answers.rankings else "no_candidates"
-        return [*blocks, Paragraph(say(f"report.{key}", lang, region=answers.study.region.name))]
+        return [*blocks, Paragraph(say(f"report.{key}", lang, region=region_name(answers.study, lang)))]
     day = format_date(answers.asked.as_of, lang, letter=True)
     rules = rankings[0].rules
     limits = say("report.next_limits", lang, rest=rules.rest_days, limit_min=rules.max_travel_min)
@@ -158,8 +168,6 @@ def site_section(answers: Answers, lang: Language) -> list[Block]:
         return [*blocks, Paragraph(said)]
     listing = numbered(site_list(proposal, lang, located=False), lang)
     keys = "number name district regency villages_newly_covered population_newly_covered referral_name referral_min"
-    if answers.study.villages["population"].isna().all():
-        keys = keys.replace("population_newly_covered ", "")
     blocks += [Paragraph(f"{listing.title}.", strong=True), Paragraph(model_line(proposal, lang))]
     blocks.append(table_of(listing, lang, keys=shown_keys(answers.study, keys), total=say("report.total", lang)))
     lines = [

@@ -6,6 +6,7 @@ from typing import Any
 from coverage.answers.gaps import STATES, GapReport
 from coverage.faces.report.answers import Answers
 from coverage.faces.report.sections import gains_nothing, no_units
+from coverage.faces.report.tables import region_name
 from coverage.ground.quantities import Language
 from coverage.ground.texts import say
 
@@ -29,7 +30,7 @@ def summary(answers: Answers, lang: Language) -> str:
 
 
 def _reach(report: GapReport, told: dict[str, Any], lang: Language) -> str:
-    values = {"region": report.study.region.name, "villages": told["villages"], "cutoff_min": report.cutoff_min}
+    values = {"region": region_name(report.study, lang), "villages": told["villages"], "cutoff_min": report.cutoff_min}
     if told[STATES[0]] == told["villages"]:
         last: Any = report.villages.iloc[int(report.villages["travel_min"].to_numpy().argmax())]
         place = {key: last[key] for key in ("name", "district")}

@@ -15,7 +15,7 @@ from coverage.faces.reports.document import Table
 from coverage.ground.quantities import Language
 from coverage.ground.texts import say
 
-__all__ = ["area_list", "base_list", "numbered", "shown_keys", "table_of", "visit_list", "worst_list"]
+__all__ = ["area_list", "base_list", "numbered", "region_name", "shown_keys", "table_of", "visit_list", "worst_list"]
 
 _RIGHT = frozenset({"integer", "decimal", "minutes", "km", "percent"})
 _WORST = 10
@@ -72,6 +72,12 @@ def numbered(listing: Listing, lang: Language) -> Listing:
     return replace(listing, columns=[first, *listing.columns], frame=frame)
 
 
+def region_name(study: Study, lang: Language) -> str:
+    """Name the region as it stands in a title."""
+    name = study.region.name
+    return say("report.district", lang, name=name) if study.region.level == "district" else name
+
+
 def area_list(report: GapReport, lang: Language) -> Listing:
     """List the sums by the largest areas that there are several of; the same rows as ``jangkau gaps``.
 
@@ -95,14 +101,17 @@ def worst_list(report: GapReport, lang: Language) -> Listing:
 
 
 def shown_keys(study: Study, keys: str) -> str:
-    """Leave the kab/kota out of a table where the region lies in one.
+    """Leave out of a table what is the same in every row, and people where nobody knows how many.
 
     Parameters
     ----------
     keys
         Of the columns, parted by blanks.
     """
-    return keys if study.region.level == "province" else " ".join(key for key in keys.split() if key != "regency")
+    out = {"province": set(), "regency": {"regency"}}.get(study.region.level, {"regency", "district"})
+    if study.villages["population"].isna().all():
+        out |= {"population", "population_covered", "population_newly_covered"}
+    return " ".join(key for key in keys.split() if key not in out)
 
 
 def base_list(rankings: Sequence[Ranking], lang: Language) -> Listing:

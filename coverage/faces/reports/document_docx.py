@@ -161,7 +161,7 @@ def _write(file: Any, block: Block) -> None:
 def _table(file: Any, block: Table) -> None:
     table = file.add_table(rows=0, cols=len(block.labels), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    head = _row(table, block.labels, (False,) * len(block.labels), bold=True)
+    head = _row(table, block.labels, block.right, bold=True)
     head._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))  # noqa: SLF001 - repeated on each page
     for cells in block.rows:
         _row(table, cells, block.right, bold=False)

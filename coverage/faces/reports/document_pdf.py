@@ -185,7 +185,7 @@ def _bullets(block: Bullets) -> ListFlowable:
 
 
 def _table(table: Table) -> Grid:
-    rows = [[Text(_text(label), _BOLD_CELL) for label in table.labels]]
+    rows = [_row(table.labels, table.right, bold=True)]
     rows += [_row(row, table.right, bold=False) for row in table.rows]
     rows += [_row(table.total, table.right, bold=True)] if table.total else []
     grid = Grid(rows, colWidths=[share * _WIDTH for share in shares(table)], repeatRows=1)
