@@ -149,7 +149,15 @@ def _rankings(report: GapReport, asked: Asked, base: str | None) -> tuple[Rankin
     study = report.study
     inside = study.units.index[study.units["in_region"] & study.units["kind"].isin(BASE_KINDS)]
     bases = [base] if base is not None else list(inside) or _outside(report)
-    return tuple(rank(study, one, asked.as_of, rules=Rules(cutoff_min=asked.cutoff_min)) for one in bases)
+    found = tuple(rank(study, one, asked.as_of, rules=Rules(cutoff_min=asked.cutoff_min)) for one in bases)
+    return found if len(found) == 1 else tuple(_own(one, report) for one in found)
+
+
+def _own(ranking: Ranking, report: GapReport) -> Ranking:
+    """Keep to the villages that the base is responsible for, where it is for any: offices do not plan for another."""
+    owner = report.villages["responsible_unit"].reindex(ranking.ranked.index)
+    mine = ranking.ranked[owner == ranking.base]
+    return ranking if mine.empty else replace(ranking, ranked=mine)
 
 
 def _outside(report: GapReport) -> list[str]:

@@ -68,7 +68,8 @@ def _set_up(file: Any, document: Document) -> None:
     page.different_first_page_header_footer = True
     _line(page.header.paragraphs[0], document.running, _SMALL_PT)
     for foot in (page.footer, page.first_page_footer):
-        _line(foot.paragraphs[0], f"{document.office or document.title}    ", _SMALL_PT)
+        # The template's footer has its right edge at the second stop.
+        _line(foot.paragraphs[0], document.office or document.title, _SMALL_PT).add_run("\t\t")
         _page_number(foot.paragraphs[0], document.page)
     normal = file.styles["Normal"]
     normal.font.name, normal.font.size = _FONT, Pt(_TEXT_PT)
@@ -96,7 +97,7 @@ def _element(name: str, **values: str) -> Any:
 
 
 def _line(paragraph: Any, text: str, size: int, *, bold: bool = False, font: str = "") -> Any:
-    run = paragraph.add_run(one_line(text) + (" " if text.endswith(" ") else ""))
+    run = paragraph.add_run(one_line(text))
     run.font.size, run.bold = Pt(size), bold
     if font:
         run.font.name = font
