@@ -20,7 +20,7 @@ from coverage.faces.cli import main
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = (
     "gaps", "next", "whatif", "site", "catchment", "od", "route", "units", "villages", "regions", "visit", "ferry",
-    "ferries", "speeds", "workspace", "plan", "circuits",
+    "ferries", "speeds", "workspace", "plan", "circuits", "report",
 )  # fmt: skip
 SUMMARY = {
     "region", "boundary_tier", "travel_tier", "cutoff_min", "villages", "units", "covered", "beyond_cutoff",
