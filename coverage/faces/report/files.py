@@ -7,7 +7,6 @@ from coverage.faces.report.answers import Answers
 from coverage.faces.report.assemble import report_document
 from coverage.faces.report.workbook import report_sheets
 from coverage.faces.reports.document import Document
-from coverage.faces.reports.document_docx import document_docx
 from coverage.faces.reports.document_pdf import document_pdf
 from coverage.faces.reports.xlsx_file import workbook_bytes
 from coverage.ground.quantities import Language
@@ -40,6 +39,13 @@ def report_files(answers: Answers, lang: Language, *, again: str) -> Mapping[str
     title = f"{say('report.title', lang)}, {answers.study.region.name}"
     return {
         "pdf": lambda: document_pdf(document()),
-        "docx": lambda: document_docx(document()),
+        "docx": lambda: _docx(document()),
         "xlsx": lambda: workbook_bytes(report_sheets(answers, lang), title=title, lang=lang),
     }
+
+
+def _docx(document: Document) -> bytes:
+    # python-docx would take a tenth of the start of every command.
+    from coverage.faces.reports.document_docx import document_docx  # noqa: PLC0415 - slow to start
+
+    return document_docx(document)
