@@ -241,7 +241,7 @@ def as_text(listing: Listing, lang: Language, *, most: int = 40) -> str:
     shown = listing.frame.head(most)
     if shown.empty:
         return say("reports.no_rows", lang)
-    cells_of = [[_spell(entry, value, lang) for value in shown[entry.key]] for entry in listing.columns]
+    cells_of = [[cell_words(entry, value, lang) for value in shown[entry.key]] for entry in listing.columns]
     labels = [entry.label for entry in listing.columns]
     widths = [max([len(label), *map(len, cells_)]) for label, cells_ in zip(labels, cells_of, strict=True)]
     right = [entry.kind in {"integer", "decimal", "minutes", "km"} for entry in listing.columns]
@@ -258,7 +258,8 @@ def as_text(listing: Listing, lang: Language, *, most: int = 40) -> str:
     return "\n".join(rows)
 
 
-def _spell(entry: Column, value: Any, lang: Language) -> str:
+def cell_words(entry: Column, value: Any, lang: Language) -> str:
+    """Write one cell of a listing as a person reads it; what is not known is a dash."""
     if value is None or (not isinstance(value, str) and pd.isna(value)):
         return "-"
     if isinstance(value, str):

@@ -141,7 +141,7 @@ def _contents(
     low, high = _TOLERANCE_RANGE
     tolerance = min(max(max(east - west, north - south) / _SPAN_PER_TOLERANCE, low), high)
     scale = 10**5 if tolerance < high / 2 else 10**4
-    simple = _simplify(shapes, tolerance)
+    simple = simplified(shapes, tolerance)
     parents = [f"{d}, {r}" for d, r in zip(titles["district"], titles["regency"], strict=True)]
     places, place_of = np.unique(parents, return_inverse=True)
     outlines, labels = _units(simple, titles)
@@ -167,7 +167,7 @@ def _contents(
     }
 
 
-def _simplify(shapes: Geometries, tolerance: float) -> Geometries:
+def simplified(shapes: Geometries, tolerance: float) -> Geometries:
     """Simplify all polygons together, so that neighbours keep one common border; points stay."""
     simple = shapes.copy()
     for place, geometry in enumerate(simple):
@@ -190,7 +190,7 @@ def _units(shapes: Geometries, titles: Titles) -> tuple[list[shapely.Geometry], 
     labels: list[Label] = []
     for rank, level in enumerate(levels):
         for unit in sorted(set(level)):
-            merged = _union(shapes[[key == unit for key in level]])
+            merged = union_of(shapes[[key == unit for key in level]])
             if merged is None:
                 continue
             if rank == 0:
@@ -210,7 +210,8 @@ def _blank(geometry: shapely.Geometry | None) -> bool:
     return geometry is None or bool(shapely.is_empty(geometry))
 
 
-def _union(shapes: Geometries) -> shapely.Geometry | None:
+def union_of(shapes: Geometries) -> shapely.Geometry | None:
+    """Join polygons to one; None where there is none."""
     polygons = shapes[np.isin(shapely.get_type_id(shapes), _POLYGONAL)]
     if len(polygons) == 0:
         return None

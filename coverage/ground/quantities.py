@@ -149,15 +149,21 @@ def format_rupiah(value: float, lang: Language = "id") -> str:
     return number if math.isnan(value) else f"Rp{number}"
 
 
-def format_date(day: dt.date, lang: Language = "id", *, weekday: bool = False, short: bool = False) -> str:
+def format_date(
+    day: dt.date, lang: Language = "id", *, weekday: bool = False, short: bool = False, letter: bool = False
+) -> str:
     """Format a date with the month's name; `short` leaves the year out and cuts the weekday.
+
+    `letter` writes the month out, as letters do.
 
     Examples
     --------
     >>> format_date(dt.date(2024, 10, 4), "id", weekday=True)
     'Jumat, 4 Okt 2024'
+    >>> format_date(dt.date(2024, 10, 4), "id", letter=True)
+    '4 Oktober 2024'
     """
-    pattern = ("EEE, " if short else "EEEE, ") * weekday + ("d MMM" if short else "d MMM y")
+    pattern = ("EEE, " if short else "EEEE, ") * weekday + ("d MMM" if short else "d MMMM y" if letter else "d MMM y")
     return _babel_date(day, format=pattern, locale=_LOCALE[lang])
 
 

@@ -22,7 +22,7 @@ from coverage.faces.cli import main, plan_commands
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = (
     "gaps", "next", "whatif", "site", "catchment", "od", "route", "units", "villages", "regions", "visit", "ferry",
-    "ferries", "speeds", "workspace", "plan", "circuits", "targets",
+    "ferries", "speeds", "workspace", "plan", "circuits", "targets", "report",
 )  # fmt: skip
 SUMMARY = {
     "region", "boundary_tier", "travel_tier", "cutoff_min", "villages", "units", "covered", "beyond_cutoff",

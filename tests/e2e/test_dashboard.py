@@ -55,13 +55,13 @@ def choose(page: Page, label: str, text: str) -> None:
 def largest_area(frame: FrameLocator) -> Locator:
     """The village whose middle is surest to be its own."""
     number = frame.locator("body").evaluate(
-        """() => [...document.querySelectorAll('path.leaflet-interactive')].map((path, i) => {
+        """() => [...document.querySelectorAll('path.leaflet-interactive:not(.jk-way)')].map((path, i) => {
             const box = path.getBoundingClientRect();
             const middle = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
             return [i, middle === path ? box.width * box.height : 0];
         }).sort((a, b) => b[1] - a[1])[0][0]"""
     )
-    return frame.locator("path.leaflet-interactive").nth(number)
+    return frame.locator("path.leaflet-interactive:not(.jk-way)").nth(number)
 
 
 def no_fault(page: Page) -> None:

@@ -21,9 +21,9 @@ from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 
 _BY_ENDING = {".json": "json", ".csv": "csv", ".xlsx": "xlsx", ".geojson": "geojson", ".txt": "text"} | {
-    f".{kind}": kind for kind in ("pdf", "gpx", "kml", "ics")
+    f".{kind}": kind for kind in ("pdf", "docx", "gpx", "kml", "ics")
 }
-_BINARY = frozenset({"xlsx", "pdf"})
+_BINARY = frozenset({"xlsx", "pdf", "docx"})
 
 _TRAVEL = ("_min", "_km")
 _TRAVEL_DECIMALS = 3

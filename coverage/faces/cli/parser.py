@@ -13,6 +13,7 @@ from coverage.faces.cli import (
     import_commands,
     plan_commands,
     plan_flags,
+    report_command,
     roads_commands,
     scenario_commands,
     siting_commands,
@@ -44,6 +45,7 @@ from coverage.faces.cli.flags import (
 from coverage.faces.cli.speed_commands import read_setting, run_speeds
 from coverage.faces.cli.spoken import Commands, Parser, add_common
 from coverage.faces.cli.travel_commands import OD_TARGETS, run_od, run_route
+from coverage.faces.report.files import FORMATS
 from coverage.ground.texts import Language, say
 from coverage.places.boundaries.upstream import DEFAULT_BASE_URL
 from coverage.places.ferry_changes import VEHICLES
@@ -116,6 +118,7 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
     )
     _add_scenario(known.group("scenario"))
     targets_commands.add_command(known)
+    _add_report(known)
     known.add(
         "catchment",
         run_catchment,
@@ -268,6 +271,29 @@ def _add_site(known: Commands) -> None:
         ("--save", {"metavar": "NAME.toml", "type": Path, "text": "site_save"}),
         ("--robustness", {"action": "store_true"}),
         *WRITES,
+    )
+
+
+def _add_report(known: Commands) -> None:
+    usual = Question()
+    known.add(
+        "report",
+        report_command.run_report,
+        REGION,
+        UNITS,
+        CLIENTS,
+        *TRAVEL,
+        CUTOFF,
+        ("--n", {"type": limit, "default": report_command.SITES, "metavar": "N", "text": "report_n"}),
+        ("--model", {"choices": MODELS, "default": usual.model}),
+        ("--no-siting", {"action": "store_true"}),
+        ("--base", {"metavar": "UNIT", "text": "report_base"}),
+        ("--as-of", {"type": day, "metavar": "YYYY-MM-DD"}),
+        ("--plan", {"type": Path, "metavar": "FILE.json", "text": "report_plan"}),
+        ("--scenario", {"metavar": "NAME.toml", "text": "report_scenario", **SEVERAL}),
+        ("--office", {"default": "", "metavar": "NAMA"}),
+        ("--format", {"choices": FORMATS, "text": "report_format"}),
+        ("--output", {"metavar": "FILE", "type": Path, "text": "report_output"}),
     )
 
 

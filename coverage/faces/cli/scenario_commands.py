@@ -35,7 +35,7 @@ from coverage.places.workspace import Location, Workspace
 
 def run_run(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau scenario run``: no time of day and no seconds, so that it gives the same bytes again."""
-    answer = run_scenario(_load(given.file, given.workspace), workspace=given.workspace)
+    answer = run_scenario(load_scenario(given.file, given.workspace), workspace=given.workspace)
     listing = figure_list(answer, lang)
     deliver(
         given,
@@ -46,7 +46,7 @@ def run_run(given: argparse.Namespace, lang: Language) -> None:
 
 def run_compare(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau scenario compare``."""
-    scenarios = [_load(text, given.workspace) for text in given.files]
+    scenarios = [load_scenario(text, given.workspace) for text in given.files]
     found = compare([run_scenario(scenario, workspace=given.workspace) for scenario in scenarios])
     listing = comparison_list(found, lang)
     deliver(
@@ -111,8 +111,14 @@ def write_scenario(path: Path, scenario: Scenario, lang: Language) -> bytes:
     return scenario_toml(scenario).encode()
 
 
-def _load(text: str, workspace: Location | None) -> Scenario:
-    """Read a file; what is none is the name of a stored scenario."""
+def load_scenario(text: str, workspace: Location | None) -> Scenario:
+    """Read a scenario's file; what is none is the name of a stored one.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or none is stored under that name.
+    """
     path = Path(text)
     if path.suffix.lower() == ".toml" or path.exists():
         return _read(path, held_names(Workspace.open(workspace)))

@@ -215,6 +215,12 @@ def downloads(
             _button(_of(say(label, lang), what), f"{name}.{ending}", mime, made)
 
 
+def offer(label: str, make: Callable[[], bytes], *, file_name: str, mime: str, study: Study) -> None:
+    """Offer a file about a region; it is logged where it rests on client origins."""
+    ending = file_name.rpartition(".")[2]
+    _button(label, file_name, mime, _logged(make, study, ending, len(study.villages)))
+
+
 def _logged(make: Callable[[], bytes], study: Study, ending: str, rows: int) -> Callable[[], bytes]:
     """Log a file that rests on client origins as it is made; who asks on which page is known now, not then."""
     command, person = f"{doing()} {ending}", who()

@@ -26,8 +26,7 @@ _MOST = 3
 
 def keep(scenario: Scenario) -> None:
     """Keep a scenario in this session in place of the one of its name, and choose it for the comparison."""
-    kept: dict[str, Scenario] = st.session_state.setdefault(_KEPT, {})
-    kept[scenario.name] = scenario
+    st.session_state.setdefault(_KEPT, {})[scenario.name] = scenario
     chosen = [name for name in st.session_state.get(_CHOSEN, []) if name != scenario.name]
     st.session_state[_CHOSEN] = [*chosen, scenario.name][-_MOST:]
 

@@ -9,7 +9,7 @@ from coverage.answers.agenda import Step, agenda, held_visits, uncovered_areas
 from coverage.answers.gaps import STATES, GapReport
 from coverage.faces import listings
 from coverage.faces.change_lines import change_lines
-from coverage.faces.dashboard import frame, panels, stored, welcome
+from coverage.faces.dashboard import frame, panels, report_panel, stored, welcome
 from coverage.faces.dashboard.bases import bases_of
 from coverage.faces.dashboard.frame import View, plain
 from coverage.ground.quantities import format_date, format_number, format_percent
@@ -51,6 +51,7 @@ def _render(view: View) -> None:
         _worst(report, view)
     with right:
         _changed(view)
+    report_panel.show(view)
     panels.source_line(report.study, lang)
 
 

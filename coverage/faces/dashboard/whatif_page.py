@@ -13,7 +13,7 @@ from coverage.answers.study import Study
 from coverage.answers.travel import travel_notes
 from coverage.answers.whatif import WhatIf, between, changed_study
 from coverage.faces import listings
-from coverage.faces.dashboard import frame, panels, scenario_panel, siting_panel, stored
+from coverage.faces.dashboard import frame, panels, report_panel, scenario_panel, siting_panel, stored
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.dashboard.mapview import clicked_before, show_map
 from coverage.faces.region_map import gap_map, whatif_map
@@ -59,6 +59,8 @@ def _render(view: View) -> None:
     else:
         _after(between(report, gaps(changed, view.cutoff_min, allow_no_units=True)), view, head)
     scenario_panel.show(view, base)
+    here = replace(base, name=say("report.panel_here", lang))
+    report_panel.show(view, scenarios=() if changed is study else (here,))
 
 
 def _use(key: str, villages: list[str]) -> None:

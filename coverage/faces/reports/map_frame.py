@@ -46,8 +46,8 @@ class Frame:
         return max(step * power for step in (1, 2, 5) if step * power <= limit)
 
 
-def fit(points: Sequence[tuple[float, float]], width: float, height: float) -> Frame:
-    """Find the frame that shows all points (lon, lat) with a margin.
+def fit(points: Sequence[tuple[float, float]], width: float, height: float, *, margin: float = _MARGIN) -> Frame:
+    """Find the frame that shows all points (lon, lat) with a margin: so many times as much as they need.
 
     Examples
     --------
@@ -59,5 +59,5 @@ def fit(points: Sequence[tuple[float, float]], width: float, height: float) -> F
     lon, lat = (min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2
     wide = (max(lons) - min(lons)) * _KM_PER_DEGREE * math.cos(math.radians(lat))
     high = (max(lats) - min(lats)) * _KM_PER_DEGREE
-    per_km = min(width / max(wide * _MARGIN, _LEAST_KM), height / max(high * _MARGIN, _LEAST_KM))
+    per_km = min(width / max(wide * margin, _LEAST_KM), height / max(high * margin, _LEAST_KM))
     return Frame(lon, lat, per_km, width, height)

@@ -13,6 +13,7 @@ from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Space
 
 from coverage.faces.reports.itinerary import Call, DaySheet, Itinerary
 from coverage.faces.reports.kml_file import DAY_COLOURS
+from coverage.faces.reports.letters import BOLD, PLAIN, drawable, register
 from coverage.faces.reports.map_frame import MAP_MM, Frame, fit
 from coverage.ground.quantities import format_date, format_duration, format_km
 from coverage.ground.texts import Language, say
@@ -26,12 +27,12 @@ _WIDTH, _MAP_HEIGHT = (side * mm for side in MAP_MM)
 _SEA, _LAND, _BORDER = colors.HexColor("#DCE9EF"), colors.HexColor("#F7F4EC"), colors.HexColor("#C3BBA8")
 _GREY = colors.HexColor("#808080")
 _HEAD = colors.HexColor("#E7EEF2")
-_COLUMNS = [w * mm for w in (8, 42, 38, 15, 15, 19, 16, 10, 17)]
-_TITLE = ParagraphStyle("title", fontName="Helvetica-Bold", fontSize=14, leading=18)
-_LINE = ParagraphStyle("line", fontName="Helvetica", fontSize=9, leading=12)
-_CELL = ParagraphStyle("cell", fontName="Helvetica", fontSize=8, leading=10)
-_BOLD = ParagraphStyle("bold", parent=_CELL, fontName="Helvetica-Bold")
-_DAY = ParagraphStyle("day", fontName="Helvetica-Bold", fontSize=10, leading=13, spaceBefore=8, spaceAfter=3)
+_COLUMNS = [w * mm for w in (8, 41, 37, 14, 15, 20, 16, 9, 20)]
+_TITLE = ParagraphStyle("title", fontName=BOLD, fontSize=14, leading=18)
+_LINE = ParagraphStyle("line", fontName=PLAIN, fontSize=8.5, leading=12)
+_CELL = ParagraphStyle("cell", fontName=PLAIN, fontSize=7, leading=9)
+_BOLD = ParagraphStyle("bold", parent=_CELL, fontName=BOLD)
+_DAY = ParagraphStyle("day", fontName=BOLD, fontSize=10, leading=13, spaceBefore=8, spaceAfter=3)
 
 
 def pdf_bytes(itinerary: Itinerary, rings: Rings, lang: Language = "id") -> bytes:
@@ -51,6 +52,7 @@ def pdf_bytes(itinerary: Itinerary, rings: Rings, lang: Language = "id") -> byte
     bytes
         The file; the same itinerary gives the same bytes.
     """
+    register()
     story = [Paragraph(_text(itinerary.title), _TITLE)]
     story += [Paragraph(_text(line), _LINE) for line in itinerary.lines]
     story += [Spacer(0, 3 * mm), _map(itinerary, rings), Spacer(0, 1 * mm), _legend(itinerary, lang)]
@@ -73,7 +75,7 @@ def pdf_bytes(itinerary: Itinerary, rings: Rings, lang: Language = "id") -> byte
     )
 
     def foot(canvas: object, _: object) -> None:
-        canvas.setFont("Helvetica", 8)  # type: ignore[attr-defined]
+        canvas.setFont(PLAIN, 7)  # type: ignore[attr-defined]
         number = say("plan.page", lang, page=canvas.getPageNumber())  # type: ignore[attr-defined]
         canvas.drawRightString(A4[0] - _MARGIN, 8 * mm, number)  # type: ignore[attr-defined]
 
@@ -82,8 +84,7 @@ def pdf_bytes(itinerary: Itinerary, rings: Rings, lang: Language = "id") -> byte
 
 
 def _text(text: str) -> str:
-    # The built-in letters know Latin-1; a name with others keeps its place.
-    return escape(text.encode("latin-1", "replace").decode("latin-1"))
+    return escape(drawable(text))
 
 
 def _colour(number: int) -> colors.Color:
@@ -116,16 +117,14 @@ def _mark(marks: Group, frame: Frame, call: Call, day: int) -> None:
     x, y = frame.at(call.spot.lon, call.spot.lat)
     marks.add(Circle(x, y, 5, fillColor=_colour(day), strokeColor=colors.white, strokeWidth=0.6))
     label = f"{day + 1}.{call.number}"
-    marks.add(
-        String(x, y - 1.8, label, fontName="Helvetica-Bold", fontSize=4.6, fillColor=colors.white, textAnchor="middle")
-    )
+    marks.add(String(x, y - 1.8, label, fontName=BOLD, fontSize=4.6, fillColor=colors.white, textAnchor="middle"))
 
 
 def _scale(drawing: Drawing, frame: Frame) -> None:
     km = frame.round_km(_WIDTH / 5)
     long = km * frame.per_km
     drawing.add(Rect(6, 6, long, 2, fillColor=colors.black, strokeColor=None))
-    drawing.add(String(8 + long, 5, f"{km:g} km", fontName="Helvetica", fontSize=7))
+    drawing.add(String(8 + long, 5, f"{km:g} km", fontName=PLAIN, fontSize=7))
 
 
 def _legend(itinerary: Itinerary, lang: Language) -> Paragraph:

@@ -3,7 +3,7 @@
 import datetime as dt
 import io
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,7 +16,7 @@ from coverage.faces.reports.layout import BOLD, PAGE_CHARS, column_width, fit_wi
 from coverage.ground.quantities import format_duration, format_number
 from coverage.ground.texts import Language, say
 
-__all__ = ["xlsx_bytes"]
+__all__ = ["workbook_bytes", "xlsx_bytes"]
 
 _Look = tuple[tuple[str, Any], ...]
 
@@ -85,12 +85,23 @@ def xlsx_bytes(listing: Listing, *, lang: Language = "id") -> bytes:
     bytes
         The file, made in memory, without formulas, links or the time of writing.
     """
-    columns = _printed(listing, lang)
+    return workbook_bytes({say("reports.sheet", lang): listing}, title=listing.title, lang=lang)
+
+
+def workbook_bytes(sheets: Mapping[str, Listing], *, title: str, lang: Language = "id") -> bytes:
+    """Write several listings as a workbook, each on a sheet of its own; see :func:`xlsx_bytes`."""
     buffer = io.BytesIO()
     workbook = xlsxwriter.Workbook(buffer, _INERT)
-    workbook.set_properties({"title": listing.title, "created": NO_DATE})
+    workbook.set_properties({"title": title, "created": NO_DATE})
     style = cache(lambda look: workbook.add_format(dict(look)))
-    paper = _Paper(workbook.add_worksheet(say("reports.sheet", lang)), style, _widths(columns), lang)
+    for name, listing in sheets.items():
+        columns = _printed(listing, lang)
+        _write_sheet(_Paper(workbook.add_worksheet(name), style, _widths(columns), lang), listing, columns)
+    workbook.close()
+    return buffer.getvalue()
+
+
+def _write_sheet(paper: _Paper, listing: Listing, columns: Sequence[_Printed]) -> None:
     for index, width in enumerate(paper.widths):
         paper.sheet.set_column(index, index, width)
     row = 0
@@ -106,8 +117,6 @@ def xlsx_bytes(listing: Listing, *, lang: Language = "id") -> bytes:
     if listing.signatures:
         row = _write_signatures(paper, row + 1, listing.signatures)
     _set_up_page(paper, listing.title, header_row, max(row - 1, header_row))
-    workbook.close()
-    return buffer.getvalue()
 
 
 def _write_line(paper: _Paper, row: int, text: str, look: _Look) -> int:

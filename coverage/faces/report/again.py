@@ -1,0 +1,59 @@
+"""How a report is asked for again: the command with everything that decided it."""
+
+import re
+import shlex
+from collections.abc import Sequence
+
+from coverage.answers.study import Study
+from coverage.faces.report.answers import Asked
+from coverage.ground.texts import LANGUAGES, Language
+from coverage.travel.network.choices import USUAL
+
+__all__ = ["command_line"]
+
+_BARE = re.compile(r"[\w.,:/=@+-]+")
+_DANGEROUS = re.compile(r"[\"$`\\!%]")
+_EMBEDDED = "embedded"
+
+
+def command_line(
+    study: Study, asked: Asked, lang: Language, *, clients: str = "", plan: str = "", scenarios: Sequence[str] = ()
+) -> str:
+    """Write the command that gives the same report from the same workspace.
+
+    Parameters
+    ----------
+    clients, plan, scenarios
+        Names of the files handed in; their folders are nobody's business.
+    """
+    words = ["jangkau", "report", "--region", study.region.code, "--cutoff", f"{asked.cutoff_min:g}"]
+    question = asked.question
+    words += ["--no-siting"] if question is None else ["--n", str(question.number), "--model", question.model]
+    words += ["--base", asked.base] if asked.base is not None else []
+    words += ["--as-of", asked.as_of.isoformat(), *_travel(study)]
+    words += ["--units", study.units_source] if study.units_source != _EMBEDDED else []
+    words += ["--clients", clients] if clients else []
+    words += ["--plan", plan] if plan else []
+    for name in scenarios:
+        words += ["--scenario", name]
+    words += ["--office", asked.office] if asked.office else []
+    words += ["--lang", lang] if lang != LANGUAGES[0] else []
+    return " ".join(map(_quoted, [*words, "-o", "laporan.pdf"]))
+
+
+def _travel(study: Study) -> list[str]:
+    """Write the choices of travel that differ from the usual."""
+    choices = study.choices
+    words = ["--season", choices.season] if choices.season != USUAL.season else []
+    for ferry in choices.without:
+        words += ["--without-ferry", ferry]
+    words += ["--wait", choices.wait] if choices.wait != USUAL.wait else []
+    words += ["--day", choices.weekday] if choices.weekday is not None else []
+    return [*words, *(["--vehicles-only"] if choices.vehicles_only else [])]
+
+
+def _quoted(word: str) -> str:
+    """Quote a word for the shells of Windows and Linux alike, as far as one way fits both."""
+    if _BARE.fullmatch(word):
+        return word
+    return shlex.quote(word) if _DANGEROUS.search(word) else f'"{word}"'
