@@ -14,14 +14,19 @@ from coverage.ground.texts import Language, say
 from coverage.places.periods import read_period
 
 __all__ = [
+    "SHOWN",
     "addition_lines",
     "elapsed_line",
+    "laid_out",
     "period_name",
     "progress_list",
     "progress_title",
     "recorded_line",
     "spoken",
 ]
+
+SHOWN = ("indicator", "achieved", "target", "unit", "percent", "state", "expected", "needed")
+"""Columns of :func:`spoken` that are shown where there is no room for all."""
 
 _KINDS: dict[str, Kind] = {
     "area_kode": "code",

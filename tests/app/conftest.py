@@ -10,6 +10,8 @@ from streamlit.util import calc_hash
 REPO = Path(__file__).resolve().parents[2]
 PAGES = ("ringkasan", "celah", "pokling", "rencana", "whatif", "target", "data", "metode")
 
+WORKS = ("roads", "site-search", "site-trial", "report-job")
+
 OpenApp = Callable[..., AppTest]
 
 
@@ -35,3 +37,23 @@ def open_app() -> OpenApp:
         return app
 
     return opened
+
+
+Finished = Callable[[AppTest], AppTest]
+
+
+@pytest.fixture
+def finished() -> Finished:
+    """Wait until every work in the background is over, and draw the page again."""
+
+    def waited(app: AppTest) -> AppTest:
+        # A work of a moment is over before the page has been drawn again, and handed over already.
+        going_on = [app.session_state[key] for key in WORKS if key in app.session_state]
+        for job in going_on:
+            assert job.over.wait(120)
+        if going_on:
+            app.run()
+        assert [fault.message for fault in app.exception] == []
+        return app
+
+    return waited

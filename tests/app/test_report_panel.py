@@ -16,6 +16,7 @@ from coverage.ground.texts import say
 from coverage.places.workspace import Workspace
 
 OpenApp = Callable[..., AppTest]
+Press = Callable[[AppTest], AppTest]
 KENDARI = {"region": "74.71", "cutoff": "15"}
 
 
@@ -33,12 +34,18 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
     return files
 
 
-def press(app: AppTest) -> AppTest:
-    next(one for one in app.button if one.label == say("report.panel_make", "id")).click()
-    app.run()
-    assert [fault.message for fault in app.exception] == []
-    assert [error.value for error in app.error] == []
-    return app
+@pytest.fixture
+def press(finished: Callable[[AppTest], AppTest]) -> Callable[[AppTest], AppTest]:
+    """Press the button and wait for the report."""
+
+    def pressed(app: AppTest) -> AppTest:
+        next(one for one in app.button if one.label == say("report.panel_make", "id")).click()
+        app.run()
+        finished(app)
+        assert [error.value for error in app.error] == []
+        return app
+
+    return pressed
 
 
 def without_sites(app: AppTest) -> None:
@@ -54,9 +61,9 @@ def content(offered: dict[str, object], name: str) -> bytes:
 
 
 def test_the_report_of_a_page_is_that_of_the_command(
-    open_app: OpenApp, offered: dict[str, object], tmp_path: Path
+    open_app: OpenApp, offered: dict[str, object], press: Press, tmp_path: Path
 ) -> None:
-    app = open_app("celah", **KENDARI)
+    app = open_app("ringkasan", **KENDARI)
     assert "laporan-74.71.pdf" not in offered
     app.text_input(key="report-office").set_value("BNN Kota Kendari")
     without_sites(app)
@@ -79,8 +86,8 @@ def test_the_report_of_a_page_is_that_of_the_command(
         assert content(offered, f"laporan-74.71.{kind}") == path.read_bytes()
 
 
-def test_a_report_of_something_else_is_not_offered(open_app: OpenApp, offered: dict[str, object]) -> None:
-    app = open_app("celah", **KENDARI)
+def test_a_report_of_something_else_is_not_offered(open_app: OpenApp, offered: dict[str, object], press: Press) -> None:
+    app = open_app("ringkasan", **KENDARI)
     without_sites(app)
     press(app)
     assert "laporan-74.71.pdf" in offered
@@ -90,7 +97,9 @@ def test_a_report_of_something_else_is_not_offered(open_app: OpenApp, offered: d
     assert "laporan-74.71.pdf" not in offered
 
 
-def test_scenarios_of_the_same_cutoff_can_be_laid_beside(open_app: OpenApp, offered: dict[str, object]) -> None:
+def test_scenarios_of_the_same_cutoff_can_be_laid_beside(
+    open_app: OpenApp, offered: dict[str, object], press: Press
+) -> None:
     for name, cutoff in (("lima belas", 15.0), ("enam puluh", 60.0)):
         store_scenario(Workspace.open(), Scenario(name, "74.71", cutoff, add=("74.71.01.1007",)))
     app = open_app("whatif", **KENDARI)
@@ -101,8 +110,10 @@ def test_scenarios_of_the_same_cutoff_can_be_laid_beside(open_app: OpenApp, offe
     assert content(offered, "laporan-74.71.pdf").startswith(b"%PDF-")
 
 
-def test_a_region_without_units_offers_a_report_too(open_app: OpenApp, offered: dict[str, object]) -> None:
-    app = open_app("celah", region="91.02")
+def test_a_region_without_units_offers_a_report_too(
+    open_app: OpenApp, offered: dict[str, object], press: Press
+) -> None:
+    app = open_app("ringkasan", region="91.02")
     without_sites(app)
     press(app)
     assert content(offered, "laporan-91.02.docx").startswith(b"PK")

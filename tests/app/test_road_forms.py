@@ -58,18 +58,15 @@ def texts(app):
     return "\n".join(str(one.value) for one in (*app.markdown, *app.success, *app.error, *app.warning))
 
 
-def finished(app):
-    # A work of a moment is over before the page has been drawn again, and handed over already.
-    if "roads" in app.session_state:
-        assert app.session_state["roads"].over.wait(60)
-        app.run()
-    assert [fault.message for fault in app.exception] == []
-    return app
+@pytest.fixture
+def imported(finished):
+    """Upload a file, press the button, and wait."""
 
+    def done(app, name, content):
+        app.file_uploader(key="roads-upload").set_value((name, content, "application/octet-stream")).run()
+        return finished(app.button(key="roads-import").click().run())
 
-def imported(app, name, content):
-    app.file_uploader(key="roads-upload").set_value((name, content, "application/octet-stream")).run()
-    return finished(app.button(key="roads-import").click().run())
+    return done
 
 
 def held():
@@ -81,7 +78,7 @@ def test_without_roads_the_page_says_what_travel_stands_on(open_app):
     assert plain(say("roads.form_none", "id", region="Kota Probolinggo")) in texts(app)
 
 
-def test_a_road_file_is_imported_listed_and_removed(open_app):
+def test_a_road_file_is_imported_listed_and_removed(open_app, imported):
     app = imported(open_app("data", region=REGION), "../../Jalan <b>.json", ROADS)
     assert held() == [REGION]
     assert plain(say("roads.form_done", "id", source="Jalan-b-.json")) in texts(app)
@@ -93,14 +90,14 @@ def test_a_road_file_is_imported_listed_and_removed(open_app):
     assert "dihapus" in texts(app)
 
 
-def test_a_file_that_is_none_is_told_in_a_sentence_and_nothing_is_stored(open_app):
+def test_a_file_that_is_none_is_told_in_a_sentence_and_nothing_is_stored(open_app, imported):
     app = imported(open_app("data", region=REGION), "jalan.json", b'{"elements": [')
     assert len(app.error) == 1
     assert "jalan.json" in app.error[0].value
     assert held() == []
 
 
-def test_roads_are_fetched_from_a_server(open_app, server):
+def test_roads_are_fetched_from_a_server(open_app, server, finished):
     app = open_app("data", region=REGION)
     app.text_input(key="roads-server").set_value(server.url).run()
     app = finished(app.button(key="roads-fetch").click().run())
@@ -108,7 +105,7 @@ def test_roads_are_fetched_from_a_server(open_app, server):
     assert held() == [REGION]
 
 
-def test_a_fetch_is_stopped_between_two_tiles(open_app, server):
+def test_a_fetch_is_stopped_between_two_tiles(open_app, server, finished):
     server.go.clear()
     app = open_app("data", region=REGION)
     app.text_input(key="roads-server").set_value(server.url).run()
@@ -122,7 +119,7 @@ def test_a_fetch_is_stopped_between_two_tiles(open_app, server):
     assert app.button(key="roads-fetch")
 
 
-def test_an_address_that_is_none_is_one_sentence(open_app):
+def test_an_address_that_is_none_is_one_sentence(open_app, finished):
     app = open_app("data", region=REGION)
     app.text_input(key="roads-server").set_value("bukan alamat").run()
     app = finished(app.button(key="roads-fetch").click().run())

@@ -1,5 +1,6 @@
 """On the page What-if IBM the best sites are found, opened as scenarios, and scenarios are laid side by side."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from coverage.ground.texts import say
 from coverage.places.workspace import Workspace
 
 OpenApp = Callable[..., AppTest]
+Finished = Callable[[AppTest], AppTest]
 KENDARI = {"region": "74.71", "cutoff": "15"}
 
 
@@ -31,11 +33,11 @@ def press(app: AppTest, key: str, **values: object) -> AppTest:
 
 
 @pytest.fixture
-def found(open_app: OpenApp) -> AppTest:
+def found(open_app: OpenApp, finished: Finished) -> AppTest:
     """The page with the best sites of Kendari."""
     app = open_app("whatif", **KENDARI)
     next(box for box in app.number_input if box.label == say("dashboard.site_number", "id")).set_value(2)
-    return press(app, "site_ask")
+    return finished(press(app, "site_ask"))
 
 
 def best_sets() -> list[list[str]]:
@@ -59,17 +61,17 @@ def test_the_best_sets_are_listed_and_each_can_be_opened(found: AppTest) -> None
     assert sorted(found.query_params["add"].split(";")) == sorted(sets[2])
 
 
-def test_a_budget_on_the_page_is_kept_and_told(open_app: OpenApp) -> None:
+def test_a_budget_on_the_page_is_kept_and_told(open_app: OpenApp, finished: Finished) -> None:
     app = open_app("whatif", **KENDARI)
     for key, rupiah in (("site_cost", 80_000_000), ("site_budget", 170_000_000)):
         next(box for box in app.number_input if box.label == say(f"dashboard.{key}", "id")).set_value(rupiah)
-    press(app, "site_ask")
+    finished(press(app, "site_ask"))
     told = plain("Biaya seluruhnya Rp160.000.000 dari anggaran Rp170.000.000; sisa Rp10.000.000.")
     assert told in [text.value for text in app.markdown]
 
 
-def test_robustness_is_told_with_its_advice(found: AppTest) -> None:
-    app = press(found, "site_try")
+def test_robustness_is_told_with_its_advice(found: AppTest, finished: Finished) -> None:
+    app = finished(press(found, "site_try"))
     assert any(text.value.startswith("**Saran") for text in app.markdown)
 
 
@@ -79,11 +81,34 @@ def test_what_was_found_for_another_cutoff_is_not_shown(found: AppTest) -> None:
     assert not [button for button in found.button if button.label == say("dashboard.site_open", "id")]
 
 
-def test_an_impossible_question_is_told_in_a_sentence(open_app: OpenApp) -> None:
+def test_an_impossible_question_is_told_in_a_sentence(open_app: OpenApp, finished: Finished) -> None:
     app = open_app("whatif", **KENDARI)
     next(box for box in app.selectbox if box.label == say("dashboard.site_candidates", "id")).set_value("desa")
-    press(app, "site_ask")
+    finished(press(app, "site_ask"))
     assert len(app.error) == 1
+
+
+def test_a_search_is_stopped_between_two_sets(
+    open_app: OpenApp, finished: Finished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, go_on = threading.Event(), threading.Event()
+
+    def slow(_: object, __: object, told: Callable[[int, int], None]) -> None:
+        told(1, 5)
+        asked.set()
+        assert go_on.wait(60)
+        told(2, 5)
+
+    monkeypatch.setattr("coverage.faces.dashboard.siting_panel.propose", slow)
+    app = press(open_app("whatif", **KENDARI), "site_ask")
+    assert asked.wait(60)
+    app.run()
+    next(button for button in app.button if button.key == "site-search-stop").click()
+    app.run()
+    go_on.set()
+    finished(app)
+    assert [said.value for said in app.warning] == [say("jobs.stopped", "id")]
+    assert [button for button in app.button if button.label == say("dashboard.site_ask", "id")]
 
 
 def test_three_scenarios_side_by_side(open_app: OpenApp, home: Path) -> None:

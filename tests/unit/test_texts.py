@@ -154,6 +154,7 @@ OF_ARGPARSE = "faces/cli/spoken.py"
 NO_SENTENCES = {
     *LOCATION_QUALITIES,  # values of the units table, the same in both languages
     "© OpenStreetMap contributors",  # as its licence wants it
+    *("Courier New", "List Bullet", "Table Grid"),  # fonts and styles as Word knows them
 }
 
 

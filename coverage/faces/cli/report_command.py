@@ -13,11 +13,13 @@ from coverage.faces.cli.commands import leaving, study_of
 from coverage.faces.cli.output import deliver
 from coverage.faces.cli.scenario_commands import load_scenario
 from coverage.faces.plan_file import read_plan
+from coverage.faces.report.achieved import achieved
 from coverage.faces.report.again import command_line
 from coverage.faces.report.answers import SETS, Asked, ask
 from coverage.faces.report.files import FORMATS, report_files
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
+from coverage.places.workspace import Workspace
 
 SITES = 3
 """New units proposed where no number is asked for."""
@@ -45,6 +47,7 @@ def run_report(given: argparse.Namespace, lang: Language) -> None:
         now=say("report.now", lang),
         scenarios=_answered(given),
         plan=plan,
+        targets=achieved(study.region.code, asked.as_of, lang, Workspace.open(given.workspace)),
         told=lambda step: _tell(step, lang),
     )
     again = command_line(

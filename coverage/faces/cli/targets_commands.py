@@ -19,6 +19,7 @@ from coverage.faces.cli.spoken import Commands
 from coverage.faces.plan_file import planned_visits
 from coverage.faces.reports.columns import Listing
 from coverage.faces.targets_listing import (
+    SHOWN,
     addition_lines,
     elapsed_line,
     laid_out,
@@ -36,8 +37,6 @@ from coverage.places.periods import half_of, period_key
 from coverage.places.targets import KEYS, PUBLISHED, area_name, is_reported
 from coverage.places.villages import find_region
 from coverage.places.workspace import Workspace
-
-_SHOWN = ("indicator", "achieved", "target", "unit", "percent", "state", "expected", "needed")
 
 
 def read_per_visit(text: str) -> tuple[str, float]:
@@ -124,7 +123,7 @@ def run_targets(given: argparse.Namespace, lang: Language) -> None:
 def _text(found: Progress, told: list[str], lang: Language) -> str:
     lines = [f"{progress_title(found, lang)}."]
     several = found.rows["scope"].ne("region").any()
-    table = laid_out(found, lang, ("area", *_SHOWN) if several else _SHOWN)
+    table = laid_out(found, lang, ("area", *SHOWN) if several else SHOWN)
     for period in dict.fromkeys(found.rows["period"]):
         rows = table.frame[found.rows["period"] == period]
         lines += ["", elapsed_line(found, period, lang)]

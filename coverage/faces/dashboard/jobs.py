@@ -93,6 +93,11 @@ def ended(key: str, lang: Language) -> Any:
     return job.result
 
 
+def going_on(key: str) -> bool:
+    """Tell whether a work goes on, or has just ended and was not handed over."""
+    return key in st.session_state
+
+
 def running(key: str, lang: Language) -> bool:
     """Show how far a work is, with a button to stop it, and tell whether it still goes on."""
     job: _Job | None = st.session_state.get(key)

@@ -21,7 +21,7 @@ _HERE = "kept-under"
 _MOST = 100
 _NAMES = re.compile(
     r"plan-[\d.]+(-changes|-job)?|plan-base-[\d.]+|plan-(first|days|teams|hours|visit|start)"
-    r"|scenarios(-chosen)?|proposal|robustness|report"
+    r"|scenarios(-chosen)?|proposal|robustness|site-(search|trial)|report-(made|job)"
 )
 
 

@@ -10,14 +10,16 @@ from coverage.answers.scenarios.compare import distinct
 from coverage.answers.scenarios.scenario import Scenario
 from coverage.answers.siting.question import Question
 from coverage.answers.tours.plan import Plan
-from coverage.faces.dashboard import panels, scenario_panel, stored
+from coverage.faces.dashboard import jobs, panels, scenario_panel, stored
 from coverage.faces.dashboard.frame import View, plain, told
+from coverage.faces.report.achieved import achieved
 from coverage.faces.report.again import command_line
 from coverage.faces.report.answers import SETS, Asked, ask
 from coverage.faces.report.files import MEDIA, report_files
-from coverage.ground.texts import say
-from coverage.places.workspace import State
+from coverage.ground.texts import Message, say
+from coverage.places.workspace import State, Workspace
 
+_JOB = "report-job"
 _MADE = "report-made"
 _OFFICE = "report-office"
 _SITES = 3
@@ -48,12 +50,17 @@ def show(view: View, *, scenarios: Sequence[Scenario] = ()) -> None:
     """
     lang = view.lang
     key = (view, stored.workspace_state())
-    with st.expander(say("report.title", lang), expanded=_files(key) is not None):
+    ended = jobs.ended(_JOB, lang)
+    if ended is not None:
+        st.session_state[_MADE] = ended
+    with st.expander(say("report.title", lang), expanded=_files(key) is not None or jobs.going_on(_JOB)):
+        if jobs.running(_JOB, lang):
+            return
         chosen = _form(view, _options(view, scenarios))
         if chosen is not None:
             st.session_state.pop(_MADE, None)
             with told(lang):
-                st.session_state[_MADE] = (key, _make(view, chosen))
+                _start(view, chosen, key)
         made = _files(key)
         if made is not None:
             _offer(view, made)
@@ -108,40 +115,44 @@ def _form(view: View, options: Mapping[str, Scenario]) -> _Chosen | None:
     return _Chosen(office, int(number) if sited else 0, chosen, plan if planned else None)
 
 
-def _make(view: View, chosen: _Chosen) -> Mapping[str, bytes]:
-    """Ask and write; each step is told as it begins."""
+def _start(view: View, chosen: _Chosen, key: tuple[View, State]) -> None:
+    """Ask and write in the background; each step is told as it begins, and may be the last."""
     lang = view.lang
     study = stored.study(view)
     question = Question(number=chosen.sites, cutoff_min=view.cutoff_min, alternatives=SETS) if chosen.sites else None
     today = dt.datetime.now(tz=dt.UTC).astimezone().date()
     asked = Asked(view.cutoff_min, today, question=question, office=chosen.office)
-    with st.status(say("report.panel_making", lang), expanded=True) as status:
+    answered = [stored.scenario_answer(view, one) for one in chosen.scenarios]
+    days = () if chosen.plan is None else chosen.plan.days
+    again = command_line(
+        study,
+        asked,
+        lang,
+        plan="" if chosen.plan is None else "rencana.json",
+        scenarios=[one.name for one in chosen.scenarios],
+    )
 
+    def work(watch: jobs.Watch) -> tuple[tuple[View, State], Mapping[str, bytes]]:
         def step(name: str) -> None:
-            status.write(plain(say(f"report.step_{name}", lang)))
+            watch.tell(Message.of(f"report.step_{name}"))
 
         answers = ask(
             study,
             asked,
             now=say("report.now", lang),
-            scenarios=[stored.scenario_answer(view, one) for one in chosen.scenarios],
-            plan=() if chosen.plan is None else chosen.plan.days,
+            scenarios=answered,
+            plan=days,
+            targets=achieved(study.region.code, today, lang, Workspace.open()),
             told=step,
         )
         step("write")
-        again = command_line(
-            study,
-            asked,
-            lang,
-            plan="" if chosen.plan is None else "rencana.json",
-            scenarios=[one.name for one in chosen.scenarios],
-        )
-        made = {kind: make() for kind, make in report_files(answers, lang, again=again).items()}
-        status.update(label=say("report.panel_made", lang), state="complete", expanded=False)
-    return made
+        return key, {kind: make() for kind, make in report_files(answers, lang, again=again).items()}
+
+    jobs.start(_JOB, Message.of("report.panel_making"), work)
 
 
 def _offer(view: View, made: Mapping[str, bytes]) -> None:
+    st.markdown(plain(say("report.panel_made", view.lang)))
     with st.container(horizontal=True, gap="small"):
         for kind in _OFFERED:
             panels.offer(

@@ -13,16 +13,18 @@ from coverage.answers.siting.propose import Proposal, propose
 from coverage.answers.siting.question import CANDIDATE_KINDS, MODELS, Question
 from coverage.answers.siting.robustness import Robustness, robustness
 from coverage.answers.study import Study
-from coverage.faces.dashboard import panels, scenario_panel, stored
+from coverage.faces.dashboard import jobs, panels, scenario_panel, stored
 from coverage.faces.dashboard.frame import View, plain, told
 from coverage.faces.robustness_listing import regret_list
 from coverage.faces.scenario_listing import found_scenario
 from coverage.faces.siting_listing import alternative_lines, always_line, cost_lines, site_list, site_title
-from coverage.ground.texts import Language, say
+from coverage.ground.texts import Language, Message, say
 from coverage.places.workspace import State
 
 _FOUND = "proposal"
 _TRIED = "robustness"
+_SEARCH = "site-search"
+_TRIAL = "site-trial"
 _SETS = 5
 _MOST_UNITS = 50
 _MOST_RUPIAH = 10**12
@@ -47,12 +49,19 @@ def show(view: View, study: Study, base: Scenario, use: Callable[[list[str]], No
     lang = view.lang
     # Opening a set adds its units: what was found stays in sight, so that a second set can be opened.
     key = (replace(base, add=()), stored.workspace_state())
-    with st.expander(say("dashboard.site", lang), expanded=_held(_FOUND, key) is not None):
+    open_ = _held(_FOUND, key) is not None or jobs.going_on(_SEARCH)
+    with st.expander(say("dashboard.site", lang), expanded=open_):
+        ended = jobs.ended(_SEARCH, lang)
+        if ended is not None:
+            st.session_state[_FOUND] = ended
+        if jobs.running(_SEARCH, lang):
+            return
         question = _form(view)
         if question is not None:
             st.session_state.pop(_TRIED, None)
             with told(lang):
-                st.session_state[_FOUND] = (key, (_ask(study, question, lang), base))
+                question.check()
+                _ask(study, question, key, base)
         found = _held(_FOUND, key)
         if found is not None:
             proposal, asked_of = found
@@ -118,16 +127,14 @@ def _form(view: View) -> Question | None:
     )
 
 
-def _ask(study: Study, question: Question, lang: Language) -> Proposal:
-    bar = st.progress(0.0, say("dashboard.site_working", lang))
+def _ask(study: Study, question: Question, key: _Key, base: Scenario) -> None:
+    def work(watch: jobs.Watch) -> tuple[_Key, tuple[Proposal, Scenario]]:
+        def told(done: int, of: int) -> None:
+            watch.tell(Message.of("dashboard.site_progress", done=done, of=of), done / of)
 
-    def progress(done: int, of: int) -> None:
-        bar.progress(done / of, say("dashboard.site_progress", lang, done=done, of=of))
+        return key, (propose(study, question, told), base)
 
-    try:
-        return propose(study, question, progress)
-    finally:
-        bar.empty()
+    jobs.start(_SEARCH, Message.of("dashboard.site_working"), work)
 
 
 def _show_found(proposal: Proposal, base: Scenario, view: View, key: _Key, use: Callable[[list[str]], None]) -> None:
@@ -149,9 +156,13 @@ def _show_found(proposal: Proposal, base: Scenario, view: View, key: _Key, use: 
     if len(lines) > 1:
         st.markdown(plain(always_line(proposal, lang)))
     panels.notes(proposal.notes, lang, label=say("dashboard.site_notes", lang))
+    tried_now = jobs.ended(_TRIAL, lang)
+    if tried_now is not None:
+        st.session_state[_TRIED] = tried_now
+    if jobs.running(_TRIAL, lang):
+        return
     if len(lines) > 1 and st.button(say("dashboard.site_try", lang), help=say("dashboard.site_try_help", lang)):
-        with told(lang):
-            st.session_state[_TRIED] = (key, _try(proposal, base, lang))
+        _try(proposal, base, key)
     tried = _held(_TRIED, key)
     if isinstance(tried, Robustness):
         listing = regret_list(tried, lang)
@@ -169,13 +180,11 @@ def _open(proposal: Proposal, rank: int, base: Scenario, use: Callable[[list[str
     use(list(scenario.add))
 
 
-def _try(proposal: Proposal, base: Scenario, lang: Language) -> Robustness:
-    bar = st.progress(0.0, say("dashboard.site_working", lang))
+def _try(proposal: Proposal, base: Scenario, key: _Key) -> None:
+    def work(watch: jobs.Watch) -> tuple[_Key, Robustness]:
+        def told(done: int, of: int) -> None:
+            watch.tell(Message.of("dashboard.site_trying", done=done, of=of), done / of)
 
-    def progress(done: int, of: int) -> None:
-        bar.progress(done / of, say("dashboard.site_trying", lang, done=done, of=of))
+        return key, robustness(proposal, opener(base), told)
 
-    try:
-        return robustness(proposal, opener(base), progress)
-    finally:
-        bar.empty()
+    jobs.start(_TRIAL, Message.of("dashboard.site_working"), work)
