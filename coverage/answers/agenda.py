@@ -9,13 +9,15 @@ import pandas as pd
 from coverage.answers.gaps import STATES, GapReport
 from coverage.answers.pokling import Rules, rank
 from coverage.answers.study import Study
+from coverage.answers.targets import periods_held, progress
 from coverage.ground.texts import Message
 from coverage.places.units import LOCATION_QUALITIES
 from coverage.places.villages import mask_in_region
+from coverage.places.workspace import Workspace
 
 __all__ = ["Step", "Subject", "agenda", "held_visits", "uncovered_areas"]
 
-Subject = Literal["units", "visit", "site", "ferries", "verify", "record"]
+Subject = Literal["units", "visit", "targets", "site", "ferries", "verify", "record"]
 RECENT_DAYS = 90
 """Days after which the last recorded visit says more about the records than about the Pokling."""
 
@@ -29,7 +31,9 @@ class Step:
     kode: str = ""
 
 
-def agenda(report: GapReport, base: str | None, as_of: dt.date) -> tuple[Step, ...]:
+def agenda(
+    report: GapReport, base: str | None, as_of: dt.date, *, workspace: Workspace | None = None
+) -> tuple[Step, ...]:
     """List what is to be done next.
 
     Parameters
@@ -40,6 +44,8 @@ def agenda(report: GapReport, base: str | None, as_of: dt.date) -> tuple[Step, .
         Unit that the Pokling starts from; None where no unit can be it.
     as_of
         The day of planning.
+    workspace
+        Where targets are held; by default the user's own.
 
     Returns
     -------
@@ -49,7 +55,14 @@ def agenda(report: GapReport, base: str | None, as_of: dt.date) -> tuple[Step, .
     study = report.study
     if study.units.empty:
         return (Step("units", Message.of("agenda.units", region=study.region.name)),)
-    steps = (_visit(report, base, as_of), _site(report), _ferries(report), _verify(study), _record(study, as_of))
+    steps = (
+        _visit(report, base, as_of),
+        _targets(study, as_of, workspace),
+        _site(report),
+        _ferries(report),
+        _verify(study),
+        _record(study, as_of),
+    )
     return tuple(step for step in steps if step is not None)
 
 
@@ -105,6 +118,18 @@ def _visit(report: GapReport, base: str | None, as_of: dt.date) -> Step | None:
         nearest_min=float(first["nearest_min"]),
     )
     return Step("visit", said, kode)
+
+
+def _targets(study: Study, as_of: dt.date, workspace: Workspace | None) -> Step | None:
+    """Name what is behind in a period that still runs: what is over cannot be caught up."""
+    region = study.region.code
+    for period in periods_held(region, workspace=workspace):
+        rows = progress(region, period=period, as_of=as_of, workspace=workspace).judged
+        behind = rows.loc[rows["state"] == "behind", "indicator"]
+        if not behind.empty:
+            names = ", ".join(dict.fromkeys(behind))
+            return Step("targets", Message.of("agenda.targets", names=names, count=behind.nunique()))
+    return None
 
 
 def _site(report: GapReport) -> Step | None:

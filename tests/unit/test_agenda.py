@@ -73,3 +73,10 @@ def test_visits_of_tomorrow_and_of_other_places_are_not_held():
     assert list(zip(held["kode"], held["date"].dt.date, held["name"], strict=True)) == [
         ("74.71.01.1005", TODAY, "Mandonga")
     ]
+
+
+@pytest.mark.parametrize(("as_of", "asked"), [(dt.date(2024, 5, 20), True), (dt.date(2024, 7, 1), False)])
+def test_targets_call_for_something_while_they_can_still_be_caught_up(as_of, asked):
+    steps = agenda(gaps(open_study("52"), 60, allow_no_units=True), None, as_of)
+    said = [step.said.values["names"] for step in steps if step.subject == "targets"]
+    assert said == (["SKHPN, rawat lanjut, SIL"] if asked else [])

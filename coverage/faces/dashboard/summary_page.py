@@ -20,6 +20,7 @@ TITLE = "summary.page"
 _PAGE_OF: dict[str, tuple[str, dict[str, str]]] = {
     "units": ("data", {"tab": "import"}),
     "visit": ("next", {}),
+    "targets": ("targets", {}),
     "site": ("whatif", {}),
     "ferries": ("data", {"tab": "ferries"}),
     "verify": ("data", {"tab": "units"}),
