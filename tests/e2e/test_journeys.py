@@ -1,9 +1,11 @@
 """A planner's work in a browser without internet, from the first start to the paper, in both languages."""
 
+import io
 import re
 from collections.abc import Callable
 from pathlib import Path
 
+import docx
 import gpxpy
 import pytest
 from playwright.sync_api import FrameLocator, Locator, Page, expect
@@ -13,6 +15,7 @@ from coverage.ground.texts import LANGUAGES, Language, say
 OpenPage = Callable[..., Page]
 TheMap = Callable[[Page], FrameLocator]
 LONG_MS = 120_000
+MAPS = 'iframe[title="streamlit_folium.st_folium"]'
 KOTA = "Kota Lubuk Linggau"
 UNITS = """nama;jenis;kode;lintang;bujur
 {clinic};klinik BNNK;16.73.01.1016;{lat};102,87
@@ -47,8 +50,8 @@ class Walk:
     def press(self, key: str, **values: object) -> None:
         self.page.get_by_role("button", name=self.said(key, **values), exact=True).click()
 
-    def choose(self, key: str, text: str) -> None:
-        box = self.page.get_by_role("combobox", name=self.said(key), exact=True)
+    def choose(self, key: str, text: str, **values: object) -> None:
+        box = self.page.get_by_role("combobox", name=self.said(key, **values), exact=True)
         box.click()
         box.press_sequentially(text)
         self.page.get_by_role("option", name=text).first.click()
@@ -154,3 +157,58 @@ def test_from_a_table_with_two_faults_to_units_on_the_map(
     mine.picture("map")
     mine.go("summary.page")
     expect(page.get_by_text(mine.said("changes.layer_units")).first).to_be_visible()
+
+
+def test_from_what_if_to_three_scenarios_side_by_side_and_a_report(
+    walk: Callable[[str, str], Walk], the_map: TheMap
+) -> None:
+    mine = walk("c", "whatif?region=16.73&cutoff=20")
+    page = mine.page
+    main = page.get_by_test_id("stMain")
+    for number, name in enumerate(("Satu", "Dua"), start=1):
+        click_area(the_map(page), number)
+        page.wait_for_url("**add=**" if number == 1 else "**add=*%3B**")
+        mine.settled()
+        main.get_by_role("textbox", name=mine.said("dashboard.compare_name"), exact=True).fill(name)
+        mine.press("dashboard.compare_keep")
+        expect(main.get_by_role("button", name=name).first).to_be_visible()
+        mine.settled()
+    mine.picture("whatif")
+    expect(main.get_by_text(mine.said("dashboard.compare_two"))).to_have_count(0)
+    mine.choose("dashboard.compare_map", "Dua", first=mine.said("dashboard.compare_now"))
+    expect(page.locator(MAPS)).to_have_count(2)
+    mine.picture("scenarios")
+    csv = mine.download(page.get_by_role("button", name=mine.said("dashboard.csv"), exact=True).last).decode(
+        "utf-8-sig"
+    )
+    assert all(name in csv.splitlines()[0] for name in (mine.said("dashboard.compare_now"), "Satu", "Dua"))
+
+    page.get_by_test_id("stExpander").get_by_text(mine.said("report.title"), exact=True).click()
+    main.get_by_text(mine.said("report.panel_site"), exact=True).click()
+    for name in ("Satu", "Dua"):
+        mine.choose("report.panel_scenarios", name)
+    page.keyboard.press("Escape")
+    mine.press("report.panel_make")
+    pdf = page.get_by_role("button", name=mine.said("report.panel_pdf"), exact=True)
+    expect(pdf).to_be_visible(timeout=LONG_MS)
+    mine.picture("report")
+    assert mine.download(pdf).startswith(b"%PDF-")
+    word = mine.download(page.get_by_role("button", name=mine.said("report.panel_docx"), exact=True))
+    told = " ".join(
+        cell.text for table in docx.Document(io.BytesIO(word)).tables for row in table.rows for cell in row.cells
+    )
+    assert "Satu" in told
+    assert "Dua" in told
+
+
+def click_area(frame: FrameLocator, number: int) -> None:
+    """Click the area that is the largest but `number`, in its middle, where that is its own."""
+    at = frame.locator("body").evaluate(
+        """(_, number) => [...document.querySelectorAll('path.leaflet-interactive:not(.jk-way)')].map((path, i) => {
+            const box = path.getBoundingClientRect();
+            const middle = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+            return [i, middle === path ? box.width * box.height : 0];
+        }).sort((a, b) => b[1] - a[1])[number - 1][0]""",
+        number,
+    )
+    frame.locator("path.leaflet-interactive:not(.jk-way)").nth(at).click()
