@@ -10,7 +10,7 @@ from streamlit.util import calc_hash
 REPO = Path(__file__).resolve().parents[2]
 PAGES = ("ringkasan", "celah", "pokling", "rencana", "whatif", "target", "data", "metode")
 
-WORKS = ("roads", "site-search", "site-trial", "report-job")
+WORKS = ("boundary-fetch", "roads", "site-search", "site-trial", "report-job")
 
 OpenApp = Callable[..., AppTest]
 

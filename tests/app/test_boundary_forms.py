@@ -3,7 +3,6 @@
 import hashlib
 import http.server
 import threading
-import time
 from types import SimpleNamespace
 
 import geopandas as gpd
@@ -18,7 +17,7 @@ from coverage.places.workspace import Workspace
 
 KOTA = "16.73"
 VILLAGES = load_villages()[mask_in_region(load_villages().index, KOTA)]
-BUTTON, STOP = "boundary-fetch-button", "boundary-stop"
+BUTTON, STOP = "boundary-fetch-button", "boundary-fetch-stop"
 
 
 def dump():
@@ -69,24 +68,11 @@ def begin(open_app, url):
     return app.button(key=BUTTON).click().run()
 
 
-def finished(app):
-    """Wait until the download has ended, then draw the page again."""
-    job = app.session_state["boundary-fetch"]
-    for _ in range(400):
-        if job.done:
-            break
-        time.sleep(0.05)
-    assert job.done
-    app.run()
-    assert [fault.message for fault in app.exception] == []
-    return app
-
-
 def texts(app):
     return "\n".join(str(one.value) for one in (*app.markdown, *app.success, *app.error, *app.caption))
 
 
-def test_the_button_fetches_and_the_page_stands_on_the_polygons(server, open_app):
+def test_the_button_fetches_and_the_page_stands_on_the_polygons(server, open_app, finished):
     app = finished(begin(open_app, server.url))
     assert list(app.error) == []
     assert "72 batas resmi" in texts(app)
@@ -94,7 +80,7 @@ def test_the_button_fetches_and_the_page_stands_on_the_polygons(server, open_app
     assert set(store.held(Workspace.open(), KOTA)["tier"]) == {"resmi"}
 
 
-def test_while_it_runs_the_page_shows_progress_and_stops_when_asked(server, open_app):
+def test_while_it_runs_the_page_shows_progress_and_stops_when_asked(server, open_app, finished):
     server.go.clear()
     app = begin(open_app, server.url)
     assert [button.key for button in app.button if button.key in (BUTTON, STOP)] == [STOP]
@@ -106,13 +92,13 @@ def test_while_it_runs_the_page_shows_progress_and_stops_when_asked(server, open
     assert any(button.key == BUTTON for button in app.button)
 
 
-def test_a_server_that_has_nothing_is_one_sentence(server, open_app):
+def test_a_server_that_has_nothing_is_one_sentence(server, open_app, finished):
     app = finished(begin(open_app, server.url + "/lain"))
     assert len(app.error) == 1
     assert "tidak ada di server" in app.error[0].value
 
 
-def test_an_address_that_is_none_is_one_sentence(server, open_app):
+def test_an_address_that_is_none_is_one_sentence(server, open_app, finished):
     assert "tidak dapat dipakai" in finished(begin(open_app, "file:///etc/passwd")).error[0].value
 
 

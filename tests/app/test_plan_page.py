@@ -37,7 +37,7 @@ def next_monday() -> dt.date:
 
 def wait(app: AppTest) -> None:
     """Draw the page again, as a browser does every second, until the search is over."""
-    while f"{KEY}-job" in app.session_state and not app.session_state[f"{KEY}-job"].done:
+    while f"{KEY}-job" in app.session_state and not app.session_state[f"{KEY}-job"].over.is_set():
         app.session_state[f"{KEY}-job"].over.wait(60)
     app.run()
 

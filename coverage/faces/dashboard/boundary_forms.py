@@ -1,19 +1,15 @@
 """Part "Batas wilayah" of the data page: fetch the official boundaries, or bring the office's own file."""
 
-import contextvars
 import hashlib
-import threading
-from dataclasses import dataclass, field
 
 import streamlit as st
 
 from coverage.answers.study import Study
 from coverage.faces.boundary_lists import unsure_list
-from coverage.faces.dashboard import frame, panels, sign_in
+from coverage.faces.dashboard import frame, jobs, panels, sign_in
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.reports.csv_file import csv_bytes
-from coverage.ground.errors import PlannerError
-from coverage.ground.texts import Language, say
+from coverage.ground.texts import Message, say
 from coverage.places.boundaries.decisions import read_decisions
 from coverage.places.boundaries.fetch import Progress
 from coverage.places.boundaries.official import FetchReport, fetch_boundaries
@@ -23,37 +19,11 @@ from coverage.places.roles import Role
 from coverage.places.workspace import Workspace
 
 _JOB = "boundary-fetch"
+_REPORT = "boundary-report"
 _READ = "boundary-file"
 _TURN = "boundary-turn"
 _SAID = "boundary-said"
-_LOOK_S = 1.0
 _UPLOADED = ["gpkg", "geojson", "json", "kml", "kmz", "fgb", "zip"]
-
-
-@dataclass
-class _Job:
-    """A download that goes on while the page is drawn again and again."""
-
-    region: str
-    stop: threading.Event = field(default_factory=threading.Event)
-    progress: Progress = field(default_factory=lambda: Progress(0, 1, "", 0))
-    report: FetchReport | None = None
-    error: BaseException | None = None
-    done: bool = False
-
-    def watch(self, progress: Progress) -> None:
-        self.progress = progress
-
-    def run(self, base_url: str) -> None:
-        """Fetch; whatever happens is kept for the page, which alone can tell it."""
-        try:
-            self.report = fetch_boundaries(
-                self.region, Workspace.open(), base_url=base_url, watch=self.watch, stopped=self.stop.is_set
-            )
-        except BaseException as error:  # noqa: BLE001 - a thread has nobody else to tell
-            self.error = error
-        finally:
-            self.done = True
 
 
 def boundaries(study: Study, view: View) -> None:
@@ -76,44 +46,30 @@ def _fetch(view: View) -> None:
     lang = view.lang
     st.subheader(plain(say("boundaries.form_fetch_title", lang)), anchor=False)
     st.caption(plain(say("boundaries.form_fetch_about", lang, region=view.region_name)))
-    job: _Job | None = st.session_state.get(_JOB)
-    if job is not None and not job.done:
-        _running(lang)
+    ended: FetchReport | None = jobs.ended(_JOB, lang)
+    if ended is not None:
+        st.session_state[_REPORT] = ended
+    if jobs.running(_JOB, lang, stop="boundaries.form_stop"):
         return
-    if job is not None:
-        _ended(job, lang)
+    if _REPORT in st.session_state:
+        panels.sentences(st.session_state[_REPORT].notes(), lang)
     base_url = st.text_input(
         say("boundaries.form_server", lang), DEFAULT_BASE_URL, max_chars=200, key="boundary-server"
     )
-    if st.button(say("boundaries.form_fetch", lang), type="primary", key="boundary-fetch-button"):
-        job = _Job(view.region)
-        st.session_state[_JOB] = job
-        # The log names the page that started it.
-        threading.Thread(target=contextvars.copy_context().run, args=(job.run, base_url), daemon=True).start()
-        st.rerun()
+    if not st.button(say("boundaries.form_fetch", lang), type="primary", key="boundary-fetch-button"):
+        return
+    region = view.region
+    st.session_state.pop(_REPORT, None)
 
+    def work(watch: jobs.Watch) -> FetchReport:
+        def far(now: Progress) -> None:
+            message = Message.of("boundaries.progress", name=now.name, done=now.done, files=now.files)
+            watch.note(message, now.done / max(now.files, 1))
 
-@st.fragment(run_every=_LOOK_S)
-def _running(lang: Language) -> None:
-    """Show how far the download is, again and again, without the rest of the page."""
-    job: _Job | None = st.session_state.get(_JOB)
-    if job is None or job.done:
-        st.rerun()
-    now = job.progress
-    label = say("boundaries.progress", lang, name=now.name, done=now.done, files=now.files)
-    st.progress(now.done / max(now.files, 1), text=plain(label))
-    if st.button(say("boundaries.form_stop", lang), key="boundary-stop"):
-        job.stop.set()
+        # Stopped, it stores nothing and says what it had.
+        return fetch_boundaries(region, Workspace.open(), base_url=base_url, watch=far, stopped=watch.stop.is_set)
 
-
-def _ended(job: _Job, lang: Language) -> None:
-    if job.report is not None:
-        panels.sentences(job.report.notes(), lang)
-    elif isinstance(job.error, PlannerError):
-        st.error(plain(job.error.text(lang)))
-    elif job.error is not None:
-        st.session_state.pop(_JOB)
-        raise job.error
+    jobs.start(_JOB, Message.of("boundaries.form_asking", region=view.region_name), work)
 
 
 def _upload(view: View) -> None:

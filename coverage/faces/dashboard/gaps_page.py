@@ -16,6 +16,7 @@ from coverage.faces.region_map import gap_map
 from coverage.faces.route_ways import leg_lines
 from coverage.ground.quantities import format_duration, format_km, format_number
 from coverage.ground.texts import Language, say
+from coverage.places.population import ESTIMATE
 
 _MAP = "gap-map"
 _UNIT_CLICKED = "gap-unit-clicked"
@@ -113,7 +114,9 @@ def _facts(report: GapReport, kode: str, lang: Language) -> None:
             )
         )
     people = format_number(float(row["population"]), lang)
-    source = row["population_source"] or say("general.unknown", lang)
+    source = str(row["population_source"]) or say("general.unknown", lang)
+    if source.endswith(ESTIMATE):
+        source = source.removesuffix(ESTIMATE) + say("general.estimate", lang)
     facts.append(say("dashboard.fact_population", lang, people=people, source=source))
     if row["vulnerability"]:
         facts.append(say("dashboard.fact_vulnerability", lang, grade=row["vulnerability"]))

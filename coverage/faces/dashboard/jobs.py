@@ -1,7 +1,8 @@
 """Work of more than a second: it goes on in a thread while its page is drawn again, shows how far it is, and stops.
 
 The work is handed a :class:`Watch`. It tells the watch how far it is, and the telling raises :class:`Stopped` once
-somebody pressed stop; so it ends between two steps and what it had stored before stays.
+somebody pressed stop; so it ends between two steps and what it had stored before stays. A work that has something to
+show for itself when it is stopped notes how far it is instead, and looks at ``stop``.
 """
 
 import contextvars
@@ -31,6 +32,11 @@ class Watch:
     share: float | None = None
     stop: threading.Event = field(default_factory=threading.Event)
 
+    def note(self, message: Message, share: float | None = None) -> bool:
+        """Say how far the work is, and learn whether somebody pressed stop."""
+        self.now, self.share = message, share
+        return self.stop.is_set()
+
     def tell(self, message: Message, share: float | None = None) -> None:
         """Say how far the work is.
 
@@ -39,8 +45,7 @@ class Watch:
         Stopped
             If somebody pressed stop.
         """
-        self.now, self.share = message, share
-        if self.stop.is_set():
+        if self.note(message, share):
             raise Stopped
 
 
@@ -98,17 +103,17 @@ def going_on(key: str) -> bool:
     return key in st.session_state
 
 
-def running(key: str, lang: Language) -> bool:
-    """Show how far a work is, with a button to stop it, and tell whether it still goes on."""
+def running(key: str, lang: Language, *, stop: str = "jobs.stop") -> bool:
+    """Show how far a work is and a button to stop it (`stop`: its text), and tell whether it still goes on."""
     job: _Job | None = st.session_state.get(key)
     if job is None or job.over.is_set():
         return False
-    _progress(key, lang)
+    _progress(key, lang, stop)
     return True
 
 
 @st.fragment(run_every=_LOOK_S)
-def _progress(key: str, lang: Language) -> None:
+def _progress(key: str, lang: Language, stop: str) -> None:
     job: _Job | None = st.session_state.get(key)
     if job is None or job.over.is_set():
         st.rerun()
@@ -118,6 +123,6 @@ def _progress(key: str, lang: Language) -> None:
     else:
         st.progress(min(max(job.watch.share, 0.0), 1.0), text=told)
     stopped = job.watch.stop.is_set()
-    if st.button(say("jobs.stopping" if stopped else "jobs.stop", lang), key=f"{key}-stop", disabled=stopped):
+    if st.button(say("jobs.stopping" if stopped else stop, lang), key=f"{key}-stop", disabled=stopped):
         job.watch.stop.set()
         st.rerun(scope="fragment")

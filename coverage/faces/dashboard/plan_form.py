@@ -1,6 +1,7 @@
 """The form of the page "Rencana & rute": a campaign as the command line asks for it."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -9,8 +10,10 @@ from coverage.answers.pokling import Rules
 from coverage.answers.study import Study
 from coverage.answers.tours.calendar import next_open
 from coverage.answers.tours.campaign import plan_campaign
+from coverage.answers.tours.plan import Plan
+from coverage.answers.tours.progress import Cancel, Progress
 from coverage.answers.tours.request import Fixed, Request
-from coverage.faces.dashboard import frame, plan_job, stored
+from coverage.faces.dashboard import frame, jobs, stored
 from coverage.faces.dashboard.bases import base_name, bases_of
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.dashboard.weights import ask_rest_days, ask_weights
@@ -18,6 +21,14 @@ from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message, say
 from coverage.places.villages import find_region
+
+Planned = tuple[Plan, tuple[Message, ...]]
+"""A plan, and what differs from the one before."""
+
+Held = tuple[tuple[str, dt.date], ...]
+"""Villages that were visited, and when."""
+
+Search = Callable[[Cancel], Planned]
 
 _HOUR_MIN = 60
 _STAY: dict[str, Any] = {"persist_state": "session"}
@@ -42,7 +53,20 @@ def ask(view: View, study: Study, key: str) -> None:
 
 
 def _start(study: Study, request: Request, key: str) -> None:
-    plan_job.start(key, plan_job.Job(lambda stop: (plan_campaign(study, request, stop=stop), ())))
+    start(key, lambda stop: (plan_campaign(study, request, stop=stop), ()))
+
+
+def start(key: str, search: Search, *, held: Held = ()) -> None:
+    """Begin a search in the background; visits that were `held` are recorded once the new plan is there."""
+
+    def work(watch: jobs.Watch) -> tuple[Planned, Held]:
+        def stop(now: Progress) -> bool:
+            values = {"share": now.share, "visits": now.visits, "priority": now.priority}
+            return watch.note(Message.of("planning.working", **values), now.share)
+
+        return search(stop), held
+
+    jobs.start(key, Message.of("planning.working", share=0.0, visits=0, priority=0.0), work)
 
 
 def _today() -> dt.date:

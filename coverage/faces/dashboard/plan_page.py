@@ -9,7 +9,7 @@ from coverage.answers.tours.campaign import closed_days, move_stop
 from coverage.answers.tours.left_out import why
 from coverage.answers.tours.living import Earlier, Event, go_on
 from coverage.answers.tours.plan import Plan, PlannedDay
-from coverage.faces.dashboard import frame, panels, plan_form, plan_job, sign_in, stored
+from coverage.faces.dashboard import frame, jobs, panels, plan_form, sign_in, stored
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.dashboard.mapview import show_map
 from coverage.faces.itineraries import day_total, itinerary, plan_list, plan_subtitle, plan_title
@@ -55,10 +55,9 @@ def _render(view: View) -> None:
     with head:
         title = say("planning.start", lang, region=study.region.name) if plan is None else plan_title(plan, lang)
         frame.title(title, view)
-    if plan_job.running(f"{key}-job"):
-        with place:
-            plan_job.show_progress(f"{key}-job", lang)
-        return
+    with place:
+        if jobs.running(f"{key}-job", lang, stop="planning.stop"):
+            return
     if plan is None:
         st.info(plain(say("planning.about", lang)))
         return
@@ -70,13 +69,14 @@ def _render(view: View) -> None:
 
 def _finish(view: View, key: str) -> None:
     """Take over a plan that has been found; an earlier one stays until then."""
-    job = plan_job.ended(f"{key}-job", view.lang)
-    if job is None or job.planned is None:
+    ended = jobs.ended(f"{key}-job", view.lang)
+    if ended is None:
         return
+    planned, held = ended
     door = Workspace.open()
-    for kode, day in job.held:
+    for kode, day in held:
         door.record_visit(kode, day)
-    st.session_state[key], st.session_state[f"{key}-changes"] = job.planned
+    st.session_state[key], st.session_state[f"{key}-changes"] = planned
 
 
 def _changed(view: View, plan: Plan, key: str) -> Plan:
@@ -158,11 +158,11 @@ def _recorded(view: View, plan: Plan, key: str) -> Plan:
         following = min(day.date + dt.timedelta(days=1), plan.request.last)
         same = [other.date for other in plan.days if other.date == day.date]
         study = plan.study
-        job = plan_job.Job(
+        plan_form.start(
+            f"{key}-job",
             lambda stop: go_on(study, earlier, following, events, keep=same, stop=stop),
             held=tuple((kode, day.date) for kode in held),
         )
-        plan_job.start(f"{key}-job", job)
     return plan
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -22,6 +23,8 @@ from coverage.places.workspace import State, Workspace
 _JOB = "report-job"
 _MADE = "report-made"
 _OFFICE = "report-office"
+# While the report is made the form is away; what was chosen is still there when it comes back.
+_STAYS: dict[str, Any] = {"persist_state": "session"}
 _SITES = 3
 _MOST_SITES = 20
 _LONGEST = 120
@@ -92,22 +95,28 @@ def _form(view: View, options: Mapping[str, Scenario]) -> _Chosen | None:
             max_chars=_LONGEST,
             placeholder=say("report.panel_office_example", lang),
             help=say("report.panel_office_help", lang),
-            persist_state="session",
+            **_STAYS,
         )
         left, right = st.columns([2, 1], vertical_alignment="bottom")
-        sited = left.checkbox(say("report.panel_site", lang), value=True)
-        number = right.number_input(say("dashboard.site_number", lang), 1, _MOST_SITES, _SITES)
+        sited = left.checkbox(say("report.panel_site", lang), value=True, key="report-sited", **_STAYS)
+        number = right.number_input(
+            say("dashboard.site_number", lang), 1, _MOST_SITES, _SITES, key="report-sites", **_STAYS
+        )
         names = (
             st.multiselect(
                 say("report.panel_scenarios", lang),
                 list(options),
                 placeholder=say("dashboard.compare_choose", lang),
                 select_all=False,
+                key=f"report-scenarios-{view.region}",
+                **_STAYS,
             )
             if options
             else []
         )
-        planned = plan is not None and st.checkbox(say("report.panel_plan", lang), value=True)
+        planned = plan is not None and st.checkbox(
+            say("report.panel_plan", lang), value=True, key="report-planned", **_STAYS
+        )
         pressed = st.form_submit_button(say("report.panel_make", lang), type="primary")
     if not pressed:
         return None

@@ -26,6 +26,8 @@ _TRIED = "robustness"
 _SEARCH = "site-search"
 _TRIAL = "site-trial"
 _SETS = 5
+# While the search goes on the form is away; what was asked is still there when it comes back.
+_STAYS: dict[str, Any] = {"persist_state": "session"}
 _MOST_UNITS = 50
 _MOST_RUPIAH = 10**12
 
@@ -84,15 +86,19 @@ def _form(view: View) -> Question | None:
             format_func=lambda one: (
                 say(f"siting.model_{one.replace('-', '_')}", lang).removeprefix("Model: ").rstrip(".")
             ),
+            key="site-model",
+            **_STAYS,
         )
-        number = second.number_input(say("dashboard.site_number", lang), 1, _MOST_UNITS, 3)
+        number = second.number_input(say("dashboard.site_number", lang), 1, _MOST_UNITS, 3, key="site-number", **_STAYS)
         candidates = third.selectbox(
             say("dashboard.site_candidates", lang),
             CANDIDATE_KINDS,
             index=1,
             format_func=lambda one: say(f"dashboard.site_{one}", lang),
+            key="site-candidates",
+            **_STAYS,
         )
-        each = st.checkbox(say("dashboard.site_each", lang))
+        each = st.checkbox(say("dashboard.site_each", lang), key="site-each", **_STAYS)
         left, right = st.columns(2)
         cost = left.number_input(
             say("dashboard.site_cost", lang),
@@ -101,6 +107,8 @@ def _form(view: View) -> Question | None:
             None,
             step=1_000_000,
             help=say("dashboard.site_cost_help", lang),
+            key="site-cost",
+            **_STAYS,
         )
         budget = right.number_input(
             say("dashboard.site_budget", lang),
@@ -109,6 +117,8 @@ def _form(view: View) -> Question | None:
             None,
             step=1_000_000,
             help=say("dashboard.site_budget_help", lang),
+            key="site-budget",
+            **_STAYS,
         )
         pressed = st.form_submit_button(
             say("dashboard.site_ask", lang), help=say("dashboard.site_help", lang), type="primary"
