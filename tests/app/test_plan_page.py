@@ -170,11 +170,10 @@ def test_a_search_tells_the_best_so_far_and_stops_with_it(open_app: OpenApp, mon
     app.button(key="plan-send").click().run()
     assert told.wait(60)
     app.run()
-    job = app.session_state[f"{KEY}-job"]
-    assert job.progress.visits > 0
+    watch = app.session_state[f"{KEY}-job"].watch
+    assert watch.now.values["visits"] > 0
     assert KEY not in app.session_state
-    values = {"share": job.progress.share, "visits": job.progress.visits, "priority": job.progress.priority}
-    assert app.get("progress")[0].proto.text == plain(say("planning.working", "id", **values))
+    assert app.get("progress")[0].proto.text == plain(watch.now.text("id"))
     app.button(key=f"{KEY}-job-stop").click().run()
     wait(app)
     assert [fault.message for fault in app.exception] == []

@@ -279,7 +279,7 @@ BAD = {
     "gaps --region 74 --format pdf": ['"pdf"', "xlsx"],
     "gaps --region 16.73 --format xlsx": ["-o NAMA.xlsx"],
     "gaps --region 16.73 --format xlsx -o celah.csv": ["-o NAMA.xlsx"],
-    "gaps --region 16.73 -o celah.docx": ['"celah.docx"', ".xlsx"],
+    "gaps --region 16.73 -o celah.odt": ['"celah.odt"', ".xlsx"],
     "gaps --region 16.73 -o tidak/ada/celah.csv": ["folder", "tidak/ada"],
     "gaps --region 16.73 --units tidak-ada.csv": ["tidak-ada.csv tidak dapat dibuka"],
     "gaps --region 16.73 -w kantor.csv": ['"kantor.csv"', ".gpkg"],
@@ -511,6 +511,11 @@ def search_shortly(monkeypatch):
 def test_every_example_of_the_help_runs(command, ask, answer, search_shortly):
     examples = re.findall(r"^  jangkau (.+)$", answer(f"{command} --help").split("contoh:")[1], re.MULTILINE)
     assert examples
+    # What a planner has at hand in the examples.
+    book = openpyxl.Workbook()
+    for row in (("kode wilayah", "biaya"), ("74.71.01.1005", 90_000_000)):
+        book.active.append(row)
+    book.save("biaya.xlsx")
     for example in examples:
         code, _, err = ask(example)
         assert code == 0, (example, err)

@@ -24,6 +24,7 @@ from streamlit.util import calc_hash
 from coverage.answers.study import Study
 from coverage.faces.cli import catchment_commands, commands, main, plan_commands, scenario_commands, siting_commands
 from coverage.faces.cli.parser import build_parser
+from coverage.faces.dashboard import kept
 from coverage.places import disclosure
 from coverage.places.boundaries import fetch
 from coverage.places.importing import clients
@@ -131,6 +132,8 @@ def cache(tmp_path_factory):
 def home(tmp_path, monkeypatch, cache, components_known):
     """Keep the office's own data in a folder of the test, and computed areas for all tests of this file."""
     monkeypatch.setenv("JANGKAU_HOME", str(tmp_path / "home"))
+    # What a browser keeps is named by chance.
+    monkeypatch.setattr(kept.secrets, "token_urlsafe", lambda _: "sidang")
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "cache").symlink_to(cache, target_is_directory=True)
     pace = dataclasses.replace(Pace.for_server(NOWHERE), attempts=1)

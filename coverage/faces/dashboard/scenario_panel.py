@@ -21,6 +21,7 @@ from coverage.places.workspace import Workspace
 _KEPT = "scenarios"
 _CHOSEN = "scenarios-chosen"
 _NAME = "scenario-name"
+_NOW = "scenario-now"
 _MOST = 3
 
 
@@ -45,7 +46,10 @@ def show(view: View, base: Scenario) -> None:
     st.subheader(say("dashboard.compare", lang), anchor=False)
     _keeping(base, lang)
     options = _options(base)
-    st.session_state[_CHOSEN] = [name for name in st.session_state.get(_CHOSEN, [base.name]) if name in options]
+    # The region as it is has another name in the other language.
+    was, st.session_state[_NOW] = st.session_state.get(_NOW, base.name), base.name
+    chosen = [base.name if name == was else name for name in st.session_state.get(_CHOSEN, [base.name])]
+    st.session_state[_CHOSEN] = [name for name in chosen if name in options]
     names = st.multiselect(
         say("dashboard.compare_which", lang),
         list(options),
@@ -62,11 +66,15 @@ def show(view: View, base: Scenario) -> None:
 
 
 def _keeping(base: Scenario, lang: Language) -> None:
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
-    left.text_input(
-        say("dashboard.compare_name", lang), key=_NAME, max_chars=80, help=say("dashboard.compare_help", lang)
-    )
-    right.button(say("dashboard.compare_keep", lang), on_click=_keep_named, args=(base, lang), width="stretch")
+    # A form sends name and press together: apart, the press could be lost while the name is sent.
+    with st.form("scenario-keep", border=False):
+        left, right = st.columns([3, 1], vertical_alignment="bottom")
+        left.text_input(
+            say("dashboard.compare_name", lang), key=_NAME, max_chars=80, help=say("dashboard.compare_help", lang)
+        )
+        right.form_submit_button(
+            say("dashboard.compare_keep", lang), on_click=_keep_named, args=(base, lang), width="stretch"
+        )
     if refused := st.session_state.pop(f"{_NAME}-refused", None):
         st.error(plain(refused))
     with st.expander(say("dashboard.compare_upload", lang)):
