@@ -18,7 +18,7 @@ from coverage.faces.dashboard import browser, signed_in
 
 COOKIE = "session"
 _HERE = "kept-under"
-_MOST = 100
+_MOST = 30
 _NAMES = re.compile(
     r"plan-[\d.]+(-changes|-job)?|plan-base-[\d.]+|plan-(first|days|teams|hours|visit|start)"
     r"|scenarios(-chosen)?|proposal|robustness|site-(search|trial)|report-(made|job)"
