@@ -20,6 +20,7 @@ import dashboard_browser as browser
 from dashboard_server import ROOT, RUN_S, Run, Server, Session, geometry_bytes, serve
 
 QUERY = "region=74&cutoff=60"
+GAPS = "celah"
 VILLAGE = "Wanci, Kec. Wangi-Wangi (74.07.01.1003)"
 CUTOFFS = (90.0, 45.0, 120.0, 75.0, 30.0)
 ROUNDS = 4
@@ -38,9 +39,9 @@ def kilobytes(count: float) -> str:
     return f"{count / 1000:.1f} kB"
 
 
-def many(server: Server, count: int, rounds: int) -> tuple[list[float], float]:
+def many(server: Server, count: int, rounds: int, name: str) -> tuple[list[float], float]:
     """Let visitors change the cutoff at the same moments; give the seconds of each run, and the memory then."""
-    visitors = [Session(server, f"region=74&cutoff={60 + number}") for number in range(count)]
+    visitors = [Session(server, f"region=74&cutoff={60 + number}", name) for number in range(count)]
     took: list[float] = []
     meet = threading.Barrier(count, timeout=RUN_S)
 
@@ -73,7 +74,7 @@ def changed(visitor: Session, key: str, **value: object) -> Run:
 
 def bytes_sent(server: Server) -> int:
     """Print what one visitor is sent, and give what another cutoff takes at most."""
-    visitor = Session(server, QUERY)
+    visitor = Session(server, QUERY, GAPS)
     first = visitor.run()
     line("bytes, first run of the page", kilobytes(first.sent_bytes))
     runs = [changed(visitor, "cutoff", double_value=cutoff) for cutoff in CUTOFFS]
@@ -105,7 +106,7 @@ def bytes_sent(server: Server) -> int:
 def load(server: Server, count: int) -> float:
     """Print what many visitors wait for and what each costs; give the median seconds."""
     alone = server.memory_mb()
-    took, crowded = many(server, count, ROUNDS)
+    took, crowded = many(server, count, ROUNDS, GAPS)
     p50, p95 = _spread(took)
     line(f"{count} sessions at once, another cutoff, p50 (p95)", f"{p50:.2f} s ({p95:.2f} s)", "p50 <= 2 s")
     line("memory of the server, one session", f"{alone:.0f} MB")
@@ -125,9 +126,22 @@ def peer(folder: Path, count: int, ours: tuple[int, float]) -> None:
         visitor.run()
         sent = changed(visitor, "cutoff", double_value=90.0).sent_bytes
         visitor.close()
-        p50 = statistics.median(many(server, count, PEER_ROUNDS)[0])
+        p50 = statistics.median(many(server, count, PEER_ROUNDS, "")[0])
     line("peer, folium.GeoJson: bytes, another cutoff", f"{kilobytes(sent)} (ratio {ours[0] / sent:.3f})")
     line(f"peer, folium.GeoJson: {count} sessions at once, p50", f"{p50:.2f} s (ratio {ours[1] / p50:.3f})")
+
+
+def first_page(folder: Path) -> None:
+    """Print what who starts the program waits for: the page that opens first, on a server of its own."""
+    executable = browser.chromium()
+    if executable is None:
+        return
+    with (
+        serve(OURS, folder / "first", log=folder / "first.log") as server,
+        browser.browsing(executable) as launched,
+    ):
+        _, cold = browser.open_page(browser.new_context(launched), server, QUERY, "")
+        line("Ringkasan on a new server, to its figures", f"{cold:.2f} s", "<= 4 s")
 
 
 def in_browser(server: Server) -> None:
@@ -135,14 +149,14 @@ def in_browser(server: Server) -> None:
     executable = browser.chromium()
     if executable is None:
         line("Chromium is not on this machine", "apt-get install chromium")
-        visitor = Session(server, QUERY)
+        visitor = Session(server, QUERY, GAPS)
         line("first run of the page's script on a new server", f"{visitor.run().seconds:.2f} s")
         visitor.close()
         return
     with browser.browsing(executable) as launched:
         context = browser.new_context(launched)
-        visit, cold = browser.open_page(context, server, QUERY)
-        line("first page of a new server, to the map", f"{cold:.2f} s", "<= 4 s")
+        visit, cold = browser.open_page(context, server, QUERY, GAPS)
+        line("page of gaps on a new server, to the map", f"{cold:.2f} s", "<= 4 s")
         browser.settle(visit)
         for what, acts in (
             ("another cutoff", [browser.type_cutoff(cutoff) for cutoff in CUTOFFS]),
@@ -154,9 +168,9 @@ def in_browser(server: Server) -> None:
             line(f"{what}, bytes that Chromium received, largest", kilobytes(max(received)), "<= 150 kB")
         asked = visit.asked_outside
         visit.page.close()
-        again, warm = browser.open_page(context, server, QUERY)
+        again, warm = browser.open_page(context, server, QUERY, GAPS)
         line("page opened again, browser and server warm", f"{warm:.2f} s", "<= 4 s")
-        other, fresh = browser.open_page(browser.new_context(launched), server, QUERY)
+        other, fresh = browser.open_page(browser.new_context(launched), server, QUERY, GAPS)
         line("page opened by a new browser, server warm", f"{fresh:.2f} s", "<= 4 s")
         line("requests to the outside", str(asked + again.asked_outside + other.asked_outside), "0")
 
@@ -170,6 +184,7 @@ def main() -> None:
     print(f"python {sys.version.split()[0]}, {os.cpu_count()} cores{loaded}; region 74, page of gaps")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        first_page(folder)
         with serve(OURS, folder / "home", log=folder / "server.log") as server:
             line("server, from its start to its first answer", f"{server.start_s:.2f} s")
             in_browser(server)

@@ -81,8 +81,8 @@ def new_context(browser: Browser) -> BrowserContext:
     return browser.new_context(locale="id-ID", timezone_id="Asia/Makassar", viewport={"width": 1366, "height": 768})
 
 
-def open_page(context: BrowserContext, server: Server, query: str) -> tuple[Visit, float]:
-    """Open the first page and give the seconds until its map is on the screen."""
+def open_page(context: BrowserContext, server: Server, query: str, name: str) -> tuple[Visit, float]:
+    """Open a page, "" for the first one, and give the seconds until its map, or else its figures, are on the screen."""
     visit = Visit(context.new_page())
 
     def judge(route: Route) -> None:
@@ -102,8 +102,11 @@ def open_page(context: BrowserContext, server: Server, query: str) -> tuple[Visi
     context.route(lambda url: urlsplit(url).hostname != HOST, judge)
     visit.page.on("websocket", listen)
     start = time.perf_counter()
-    visit.page.goto(f"{server.url}/?{query}")
-    visit.wait_for_map()
+    visit.page.goto(f"{server.url}/{name}?{query}")
+    if name:
+        visit.wait_for_map()
+    else:
+        visit.page.get_by_test_id("stMetric").first.wait_for(timeout=WAIT_MS)
     return visit, time.perf_counter() - start
 
 

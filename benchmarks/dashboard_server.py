@@ -113,10 +113,14 @@ class Run:
 
 
 class Session:
-    """One visitor: keeps large messages as the page does, so that the server may send a reference instead."""
+    """One visitor of a page: keeps large messages as a browser does, so that the server may send a reference instead.
 
-    def __init__(self, server: Server, query: str) -> None:
+    `name` is the page in the address, "" for the first one.
+    """
+
+    def __init__(self, server: Server, query: str, name: str = "") -> None:
         self._query = query
+        self._name = name
         self._page = ""
         self._fragments: dict[str, str] = {}
         self._kept: dict[str, int] = {}
@@ -153,6 +157,7 @@ class Session:
         state = asked.rerun_script
         state.query_string = self._query
         state.page_script_hash = self._page
+        state.page_name = "" if self._page else self._name
         state.fragment_id = self._fragments.get(fragment_of, "")
         state.widget_states.widgets.extend(self._widgets.values())
         state.cached_message_hashes.extend(self._kept)
@@ -178,6 +183,9 @@ class Session:
         run.by_element[_element(message)] += len(raw)
         if kind == "new_session":
             self._page = message.new_session.page_script_hash
+        elif kind == "navigation":
+            # Which page runs is known only once the script has told its pages.
+            self._page = message.navigation.page_script_hash
         elif kind == "ref_hash":
             self._kept[message.ref_hash] = self._runs
         elif kind == "delta":
