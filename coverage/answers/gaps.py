@@ -20,7 +20,6 @@ from coverage.ground.texts import Message
 from coverage.places.clients import ClientOrigins
 from coverage.places.disclosure import ROUND_TO
 from coverage.places.population import ESTIMATE
-from coverage.places.units import responsible
 from coverage.travel.network.snapping import JOINED
 
 STATES = ("covered", "beyond_cutoff", "not_connected")
@@ -178,7 +177,7 @@ def _pick(values: np.ndarray, column: np.ndarray, hit: np.ndarray) -> np.ndarray
 
 
 def _add_responsible(villages: pd.DataFrame, study: Study, cutoff_min: float) -> None:
-    owner = responsible(study.units, villages.index)
+    owner = study.owners
     column = study.od.destinations.get_indexer(pd.Index(owner))
     minutes = np.full(len(owner), np.inf)
     hit = column >= 0

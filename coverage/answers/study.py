@@ -23,7 +23,7 @@ from coverage.places.clients import ClientOrigins, held_clients
 from coverage.places.importing.clients import read_clients
 from coverage.places.population import LAYER as POPULATION
 from coverage.places.population import known_population
-from coverage.places.units import read_units
+from coverage.places.units import read_units, responsible
 from coverage.places.villages import Region, find_region, load_villages, mask_in_region, regions
 from coverage.places.visits import VULNERABILITY, vulnerability
 from coverage.places.workspace import Location, Workspace
@@ -80,6 +80,11 @@ class Study:
         digest = hashlib.sha256("\n".join(self.polygons.index).encode())
         digest.update(b"".join(shapely.to_wkb(self.polygons.geometry.array)))
         return digest.hexdigest()
+
+    @cached_property
+    def owners(self) -> "pd.Series[str]":
+        """Name per village the unit in whose wilayah kerja it lies; "" where none is declared."""
+        return responsible(self.units, self.villages.index)
 
     def places(self, kode: list[str]) -> Places:
         """Stand new destinations on the points of villages."""

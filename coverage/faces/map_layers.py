@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -34,16 +35,26 @@ def unit_marker(id_: str, row: Any, lang: Language, kind: MarkerKind | None = No
 
 def ferry_lines(study: Study, lang: Language) -> list[MapLine]:
     """Draw every declared ferry with a port in the region, straight between its ports."""
-    ferries, villages = study.ferries, load_villages()
-    calls = mask_in_region(pd.Index(ferries["from_kode"]), study.region.code)
-    calls |= mask_in_region(pd.Index(ferries["to_kode"]), study.region.code)
-    drawn = []
-    for _, row in ferries[calls].iterrows():
-        ends = villages.loc[[row["from_kode"], row["to_kode"]], ["lon", "lat"]].to_numpy()
-        time = say("maps.ferry_time", lang, sailing_min=float(row["sailing_min"]), wait_min=float(row["wait_min"]))
-        line = shapely.LineString(ends)
-        drawn.append(MapLine(line, _FERRY_COLOUR, True, str(row["name"]), (time,), layer=FERRIES, thin=True))
-    return drawn
+    villages = load_villages()
+    calls = mask_in_region(pd.Index(study.ferries["from_kode"]), study.region.code)
+    calls |= mask_in_region(pd.Index(study.ferries["to_kode"]), study.region.code)
+    ferries = study.ferries[calls]
+    places = villages[["lon", "lat"]].to_numpy()
+    ends = [villages.index.get_indexer(pd.Index(ferries[end])) for end in ("from_kode", "to_kode")]
+    lines = shapely.linestrings(np.stack([places[end] for end in ends], axis=1))
+    rows = zip(lines, ferries["name"], ferries["sailing_min"], ferries["wait_min"], strict=True)
+    return [
+        MapLine(
+            line,
+            _FERRY_COLOUR,
+            dashed=True,
+            name=str(name),
+            lines=(say("maps.ferry_time", lang, sailing_min=float(sailing), wait_min=float(wait)),),
+            layer=FERRIES,
+            thin=True,
+        )
+        for line, name, sailing, wait in rows
+    ]
 
 
 def ferry_legend(lines: list[MapLine], lang: Language) -> list[LegendEntry]:

@@ -27,7 +27,7 @@ from coverage.ground import codes
 from coverage.ground.errors import InfeasibleError, InputError
 from coverage.ground.geometry import FloatArray
 from coverage.ground.texts import Message
-from coverage.places.units import find_unit, responsible
+from coverage.places.units import find_unit
 from coverage.places.villages import find_village
 from coverage.travel.od import od_matrix
 
@@ -206,7 +206,7 @@ def _may(study: Study, question: Question, lock: list[str]) -> BoolArray:
         may &= villages.index.isin([find_village(text, study.region.code) for text in question.only])
     if question.served_by:
         unit = find_unit(study.units, question.served_by)
-        may &= (responsible(study.units, villages.index) == unit).to_numpy()
+        may &= (study.owners == unit).to_numpy()
     return may | villages.index.isin(lock)
 
 

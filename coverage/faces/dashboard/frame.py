@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec
 
@@ -293,9 +293,14 @@ def _read_region(text: str) -> str:
 
 def region_labels(chosen: str | None) -> dict[str, str]:
     """Name each province, kabupaten and kota; by kode."""
+    labels = _usual_labels()
+    if chosen is None or chosen in labels:
+        return labels
+    return labels | {chosen: f"{find_region(chosen).name}, {chosen}"}
+
+
+@cache
+def _usual_labels() -> dict[str, str]:
     table = regions()
     names = table[table["level"] != "country"]
-    labels = {str(code): f"{name}, {code}" for code, name in names["name"].items()}
-    if chosen is not None and chosen not in labels:
-        labels[chosen] = f"{find_region(chosen).name}, {chosen}"
-    return labels
+    return {str(code): f"{name}, {code}" for code, name in names["name"].items()}
