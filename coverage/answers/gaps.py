@@ -16,6 +16,7 @@ from coverage.answers.study import Study
 from coverage.answers.travel import TravelChange, change_notes, travel_changes, travel_notes
 from coverage.ground import codes
 from coverage.ground.errors import InputError
+from coverage.ground.geometry import BoolArray, FloatArray
 from coverage.ground.texts import Message
 from coverage.places.clients import ClientOrigins
 from coverage.places.disclosure import ROUND_TO
@@ -214,18 +215,28 @@ def _clients(villages: pd.DataFrame) -> dict[str, int]:
 
 def _sums(villages: pd.DataFrame, units: pd.DataFrame, level: codes.Level) -> pd.DataFrame:
     length = codes.LENGTH_OF[level]
-    group = villages.index.str[:length]
-    grouped = villages.groupby(np.asarray(group))
-    states = _states(villages["state"]).groupby(np.asarray(group)).sum()
-    table = pd.DataFrame({"name": grouped[level].first(), "villages": grouped.size()}).join(states)
+    at, kode = pd.factorize(np.asarray(villages.index.str[:length], dtype=object), sort=True)
+    _, first = np.unique(at, return_index=True)
+    state, people = villages["state"].to_numpy(dtype=object), villages["population"].to_numpy(np.float64)
+    known = ~np.isnan(people)
+    nobody_knows = np.bincount(at[known], minlength=len(kode)) == 0
+
+    def persons(rows: BoolArray) -> FloatArray:
+        total = np.bincount(at[rows], people[rows], len(kode)).round()
+        return np.where(nobody_knows, np.nan, total)
+
     count = units["kode"].str[:length].value_counts()
-    table["units"] = count.reindex(table.index, fill_value=0).astype("int64")
-    table["population"] = grouped["population"].sum(min_count=1).round()
-    inside = villages["population"].where(villages["state"] == STATES[0], 0.0).where(villages["population"].notna())
-    table["population_covered"] = inside.groupby(np.asarray(group)).sum(min_count=1).round()
-    if level == "district":
-        table.insert(1, "regency", grouped["regency"].first())
-    return table.rename_axis("kode").reset_index()
+    table = {
+        "kode": kode,
+        "name": villages[level].to_numpy(dtype=object)[first],
+        **({"regency": villages["regency"].to_numpy(dtype=object)[first]} if level == "district" else {}),
+        "villages": np.bincount(at, minlength=len(kode)),
+        **{name: np.bincount(at[state == name], minlength=len(kode)) for name in STATES},
+        "units": count.reindex(kode, fill_value=0).to_numpy(np.int64),
+        "population": persons(known),
+        "population_covered": persons(known & (state == STATES[0])),
+    }
+    return pd.DataFrame(table)
 
 
 def _states(state: pd.Series) -> pd.DataFrame:

@@ -64,7 +64,10 @@ def ferry_legend(lines: list[MapLine], lang: Language) -> list[LegendEntry]:
 
 def visit_markers(study: Study, lang: Language) -> list[Marker]:
     """Mark each village of the region that a visit is recorded of, with the day of the last one."""
-    last = study.visits.groupby("kode")["date"].max()
+    here = study.visits[mask_in_region(pd.Index(study.visits["kode"]), study.region.code)]
+    if here.empty:
+        return []
+    last = here.groupby("kode")["date"].max()
     places = study.villages.loc[study.villages.index.intersection(last.index), ["name", "lat", "lon"]]
     return [
         Marker(

@@ -271,7 +271,11 @@ def _symbols(markers: Iterable[Marker], lang: Language) -> tuple[LegendEntry, ..
 
 
 def _travel_classes(minutes: pd.Series) -> list[str]:
-    return [travel_class(value) for value in minutes]
+    return [_class_of(value) for value in minutes.tolist()]
+
+
+# Many villages share a time: a province has some hundred of them.
+_class_of = lru_cache(maxsize=8192)(travel_class)
 
 
 def _durations(minutes: pd.Series, lang: Language) -> list[str]:

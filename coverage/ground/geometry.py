@@ -10,6 +10,7 @@ from scipy.spatial import cKDTree
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
 
 GEOD = pyproj.Geod(ellps="WGS84")
 SHORE_KM = 2.0

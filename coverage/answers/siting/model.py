@@ -8,10 +8,9 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from coverage.ground.errors import InputError
-from coverage.ground.geometry import FloatArray, IntArray
+from coverage.ground.geometry import BoolArray, FloatArray, IntArray
 from coverage.ground.texts import Message
 
 __all__ = [
@@ -26,7 +25,6 @@ __all__ = [
     "finish",
 ]
 
-BoolArray = npt.NDArray[np.bool_]
 Status = Literal["optimal", "feasible"]
 
 NO_TIME = 1e-3

@@ -71,7 +71,7 @@ def told(lang: Language) -> Iterator[None]:
 
 def language() -> Language:
     """Give the language of this session: chosen, else asked for in the address, else Bahasa Indonesia."""
-    asked = st.session_state.get("lang", st.query_params.get("lang", browser.told("lang")))
+    asked = st.session_state.get("lang") or st.query_params.get("lang") or browser.told("lang")
     known: Language = next((lang for lang in LANGUAGES if lang == asked), LANGUAGES[0])
     if asked != st.session_state.get("lang"):
         st.session_state["lang"] = known

@@ -3,17 +3,14 @@
 from collections.abc import Collection, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from coverage.ground.errors import InputError
-from coverage.ground.geometry import FloatArray, geodesic_km
+from coverage.ground.geometry import BoolArray, FloatArray, geodesic_km
 from coverage.ground.texts import Message
 from coverage.travel.network.choices import USUAL, TravelChoices
 from coverage.travel.network.speeds import Speeds
 from coverage.travel.network.timetable import Timetable, timetable
-
-BoolArray = npt.NDArray[np.bool_]
 
 _MINUTES_PER_HOUR = 60.0
 
