@@ -13,6 +13,7 @@ import streamlit as st
 from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, check_cutoff
 from coverage.answers.study import regions
 from coverage.faces.dashboard import browser, kept, signed_in, travel_choices
+from coverage.faces.dashboard.turns import turn
 from coverage.ground import codes
 from coverage.ground.errors import InputError, PlannerError
 from coverage.ground.texts import LANGUAGES, Language, Message, say
@@ -201,7 +202,7 @@ def show(render: Callable[[View], None]) -> None:
     lang = language()
     st.html(STATIC / "map" / "dashboard.css")
     kept.take_over()
-    with told(lang), noted(command=_command(render)), acting(signed_in.person()):
+    with told(lang), noted(command=_command(render)), acting(signed_in.person()), turn():
         render(_view(lang))
     browser.keep(**_remembered(lang))
 
@@ -213,7 +214,7 @@ def part(render: Callable[Concatenate[View, _P], None]) -> Callable[Concatenate[
     @wraps(render)
     def alone(view: View, /, *args: _P.args, **kwargs: _P.kwargs) -> None:
         # Run alone, it does not stand inside of `show`.
-        with told(view.lang), noted(command=_command(render)), acting(signed_in.person()):
+        with told(view.lang), noted(command=_command(render)), acting(signed_in.person()), turn():
             render(view, *args, **kwargs)
 
     return alone

@@ -1,0 +1,29 @@
+"""Who computes when: a few pages at a time, the others in line.
+
+Where fifteen people change a filter at the same moment, computing for all of them at once makes everybody wait for the
+whole; in line, half of them wait less than half of it, and the last no longer.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+AT_ONCE = 2
+"""Pages computed at the same time: more would only take turns for the interpreter."""
+
+_turns = threading.BoundedSemaphore(AT_ONCE)
+_mine = threading.local()
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """Wait for a turn and have it for the block; who has one already, as a part within its page, goes on at once."""
+    if getattr(_mine, "held", False):
+        yield
+        return
+    with _turns:
+        _mine.held = True
+        try:
+            yield
+        finally:
+            _mine.held = False
