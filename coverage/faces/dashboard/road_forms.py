@@ -14,9 +14,9 @@ from coverage.places.roles import Role, allows
 from coverage.places.villages import find_region
 from coverage.places.workspace import Workspace
 from coverage.travel.roads.importing import Imported, import_roads
-from coverage.travel.roads.overpass import DEFAULT_URL
 from coverage.travel.roads.store import remove_roads, stored_roads
 from coverage.travel.roads.summary import summarise
+from coverage.travel.roads.upstream import DEFAULT_URL
 
 _JOB = "roads"
 _SAID = "roads-said"

@@ -20,8 +20,9 @@ from coverage.travel.roads.area import FETCHED_KM, inside, region_area
 from coverage.travel.roads.importing import Imported, keep_roads
 from coverage.travel.roads.osm_graph import segments_of_graphs
 from coverage.travel.roads.osm_json import answer_date
-from coverage.travel.roads.overpass import DEFAULT_URL, FERRIES, ROADS, Overpass, Pace, Tell
+from coverage.travel.roads.overpass import FERRIES, ROADS, Overpass, Pace, Tell
 from coverage.travel.roads.segments import Reading, Segments
+from coverage.travel.roads.upstream import DEFAULT_URL
 
 TILE_DEG = 0.25
 FERRIES_AROUND_DEG = 1.8

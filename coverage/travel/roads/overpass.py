@@ -25,7 +25,6 @@ from coverage.travel.roads.osm_json import answer_date
 from coverage.travel.roads.osm_rules import TAGS
 from coverage.travel.roads.words import OSM_CLASSES
 
-DEFAULT_URL = "https://overpass-api.de/api"
 ROADS = '["highway"~"^({})$"]'.format("|".join(sorted({*OSM_CLASSES})))
 """Every way vehicles may drive on; which of them stay is decided by the same rules as for files."""
 FERRIES = '["route"="ferry"]'
