@@ -11,6 +11,7 @@ from coverage.faces.cli import (
     boundary_commands,
     commands,
     import_commands,
+    place_commands,
     plan_commands,
     plan_flags,
     report_command,
@@ -131,7 +132,7 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
     )
     known.add(
         "units",
-        commands.run_units,
+        place_commands.run_units,
         REGION,
         UNITS,
         ("--save", {"metavar": "FILE.csv", "type": Path}),
@@ -159,11 +160,11 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         ("--to", {"required": True, "metavar": "KODE|UNIT", "dest": "end", "text": "route_to"}),
         *WRITES,
     )
-    known.add("villages", commands.run_villages, REGION, *WRITES)
-    known.add("regions", commands.run_regions, *WRITES)
+    known.add("villages", place_commands.run_villages, REGION, *WRITES)
+    known.add("regions", place_commands.run_regions, *WRITES)
     known.add(
         "visit",
-        commands.run_visit,
+        place_commands.run_visit,
         ("--region", {"default": "ID", "metavar": "KODE"}),
         ("--village", {"required": True, "metavar": "KELURAHAN"}),
         ("--date", {"required": True, "type": day, "metavar": "YYYY-MM-DD"}),
