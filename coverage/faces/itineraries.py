@@ -7,8 +7,9 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from coverage.answers.gaps import STATES
 from coverage.answers.study import cells
-from coverage.answers.tours.calendar import time_zone
+from coverage.answers.tours.calendar import FRIDAY, FRIDAY_BREAK, time_zone
 from coverage.answers.tours.plan import BASE, Plan, PlannedDay, PlannedStop
 from coverage.answers.tours.ways import day_line, follows_roads
 from coverage.faces.listings import tiers
@@ -52,8 +53,27 @@ def itinerary(plan: Plan, lang: Language) -> Itinerary:
         (
             say("plan.note_times", lang, zone=zone_name),
             say("plan.note_roads" if follows_roads(plan) else "plan.note_lines", lang),
+            *_friday(plan, lang),
+            *_reached(plan, lang),
         ),
     )
+
+
+def _friday(plan: Plan, lang: Language) -> list[str]:
+    """Say why nobody drives or visits around noon on a Friday."""
+    begin, end = (dt.time(minute // 60, minute % 60) for minute in FRIDAY_BREAK)
+    if not any(day.date.weekday() == FRIDAY for day in plan.days):
+        return []
+    return [say("plan.note_friday", lang, begin=f"{begin:%H.%M}", end=f"{end:%H.%M}")]
+
+
+def _reached(plan: Plan, lang: Language) -> list[str]:
+    """Say how many of the villages beyond the cutoff the plan goes to: near ones may be worth more together."""
+    beyond = plan.ranking.ranked.index[plan.ranking.ranked["gap_state"] != STATES[0]]
+    if len(beyond) == 0:
+        return []
+    gone_to = {one.kode for day in plan.days for one in day.stops if one.counts}
+    return [say("plan.note_reached", lang, beyond=len(beyond), reached=len(gone_to & set(beyond)))]
 
 
 def plan_title(plan: Plan, lang: Language) -> str:

@@ -105,7 +105,7 @@ def always_line(proposal: Proposal, lang: Language) -> str:
     always = proposal.found.always_chosen
     if not always:
         return say("siting.always_none", lang)
-    return say("siting.always", lang, names=_names(proposal, always, lang))
+    return say("siting.always", lang, sets=len(proposal.found.sets), names=_names(proposal, always, lang))
 
 
 def _names(proposal: Proposal, sites: tuple[int, ...], lang: Language) -> str:

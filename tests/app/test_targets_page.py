@@ -3,13 +3,12 @@
 import datetime as dt
 from types import SimpleNamespace
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from coverage.answers.scenarios.scenario import Scenario
 from coverage.faces.dashboard.frame import plain
-from coverage.faces.dashboard.targets_forms import changes, form_rows
+from coverage.faces.dashboard.targets_forms import as_written, changes, form_rows
 from coverage.ground.texts import say
 from coverage.places.workspace import Workspace
 
@@ -18,7 +17,7 @@ NTB, S1 = "52", "2024-S1"
 
 @pytest.fixture
 def shown():
-    return form_rows(Workspace.open().targets(), NTB, S1)
+    return as_written(form_rows(Workspace.open().targets(), NTB, S1), "id")
 
 
 def edited(shown, indicator, **cells):
@@ -87,26 +86,41 @@ def test_what_a_plan_would_add_waits_for_an_assumption(open_app):
 
 def test_the_form_holds_every_indicator_and_an_untouched_one_changes_nothing(shown):
     assert len(shown) == 8
-    assert shown.set_index("indicator").loc["SKHPN", ["achieved", "target"]].tolist() == [542, 1670]
+    assert shown.set_index("indicator").loc["SKHPN", ["achieved", "target"]].tolist() == ["542", "1.670"]
     unchanged = changes(shown, shown.copy(), (NTB, S1))
     assert (unchanged.found, unchanged.gone) == (None, ())
 
 
 def test_only_rows_that_changed_are_written(shown):
-    changed = changes(shown, edited(shown, "SIL", achieved=40.5), (NTB, S1))
+    changed = changes(shown, edited(shown, "SIL", achieved="1.041"), (NTB, S1))
     good = changed.found.good[["area_kode", "period", "indicator", "unit", "achieved", "target"]]
-    assert good.to_numpy().tolist() == [[NTB, S1, "SIL", "kali", 40.5, 86]]
+    assert good.to_numpy().tolist() == [[NTB, S1, "SIL", "kali", 1041, 86]]
 
 
 def test_a_row_emptied_or_deleted_takes_its_figure_out(shown):
-    emptied = changes(shown, edited(shown, "SIL", achieved=np.nan, target=np.nan), (NTB, S1))
+    emptied = changes(shown, edited(shown, "SIL", achieved="", target=None), (NTB, S1))
     deleted = changes(shown, shown[shown["indicator"] != "SIL"], (NTB, S1))
     assert emptied.gone == deleted.gone == ((NTB, S1, "SIL", "kali"),)
     assert emptied.found is None
 
 
 def test_faults_are_told_by_the_row_of_the_form(shown):
-    new = pd.DataFrame([{"indicator": None, "unit": None, "achieved": 3.0, "target": np.nan}])
+    new = pd.DataFrame([{"indicator": None, "unit": None, "achieved": "3", "target": ""}])
     changed = changes(shown, pd.concat([shown, new], ignore_index=True), (NTB, S1))
     assert [changed.form_rows[fault.row - 2] for fault in changed.found.faults] == [9]
+    assert changed.found.imported == 0
+
+
+@pytest.mark.parametrize(
+    ("written", "lang", "kept"), [("1.250", "id", 1250), ("1,250", "en", 1250), ("1250", "id", 1250)]
+)
+def test_amounts_are_read_as_their_reader_writes_them(shown, written, lang, kept):
+    changed = changes(shown, edited(shown, "rehabilitasi", achieved=written), (NTB, S1), lang)
+    assert changed.found.good["achieved"].tolist() == [kept]
+
+
+@pytest.mark.parametrize("written", ["-5", "2,5", "banyak"])
+def test_what_cannot_be_counted_is_refused_and_not_bent(shown, written):
+    changed = changes(shown, edited(shown, "SKHPN", achieved=written), (NTB, S1))
+    assert [fault.value for fault in changed.found.faults] == [written]
     assert changed.found.imported == 0

@@ -338,9 +338,32 @@ def _notes(proposal: Proposal) -> tuple[Message, ...]:
         notes.append(
             Message.of(key, capacity=round(proposal.capacity), each=round(proposal.capacity / AGENTS), agents=AGENTS)
         )
+    notes += _spare(proposal)
+    lost = proposal.sites.loc[np.isinf(proposal.sites["referral_min"]), "name"]
+    if len(lost):
+        notes.append(Message.of("siting.note_no_referral", names=", ".join(map(str, lost))))
     if question.alternatives > 1 and proposal.found.complete:
         notes.append(Message.of("siting.note_no_more_sets", sets=len(proposal.found.sets)))
     left = int((proposal.change.after.villages["state"] == STATES[2]).sum())
     if left:
         notes.append(Message.of("siting.note_still_cut_off", villages=left))
     return tuple(notes)
+
+
+def _spare(proposal: Proposal) -> list[Message]:
+    """Name the sites of a covering set without which as many people are covered: the number may be too large."""
+    if proposal.question.model != "mclp":
+        return []
+    sites, cutoff_min = proposal.result.sites, proposal.question.cutoff_min
+    weights = proposal.problem.weights
+
+    def covered(chosen: tuple[int, ...]) -> float:
+        return float(weights[proposal.problem.after_min(chosen) <= cutoff_min].sum())
+
+    kept = sites
+    for site in sites:
+        fewer = tuple(one for one in kept if one != site)
+        if covered(fewer) >= covered(sites):
+            kept = fewer
+    names = ", ".join(proposal.problem.name(site) for site in sites if site not in kept)
+    return [Message.of("siting.note_adds_nothing", names=names, fewer=len(kept))] if names else []

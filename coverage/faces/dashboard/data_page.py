@@ -21,6 +21,7 @@ from coverage.faces.dashboard import (
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.dashboard.mapview import clicked_before, show_map
 from coverage.faces.region_map import gap_map
+from coverage.faces.travel_listings import ferry_list
 from coverage.ground.quantities import format_number
 from coverage.ground.texts import Language, say
 from coverage.places.published import client_totals
@@ -98,7 +99,7 @@ def _head(study: Study, view: View) -> None:
         "units": len(inside),
         "units_outside": len(study.units) - len(inside),
         "visits": int(visits),
-        "ferries": len(Workspace.open().ferries()),
+        "ferries": len(ferry_list(Workspace.open(), study.region, lang).frame),
     }
     panels.figures(
         panels.Figure(say(f"dashboard.figure_{name}", lang), format_number(number, lang))

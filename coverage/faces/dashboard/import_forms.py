@@ -10,7 +10,7 @@ from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.reports.import_files import marked_bytes, released, template_bytes, written
 from coverage.ground import codes
 from coverage.ground.errors import InputError
-from coverage.ground.texts import Language, Message, say
+from coverage.ground.texts import Language, Message, catalogue, say
 from coverage.places.importing import KINDS, Asked, Preview, commit, preview
 from coverage.places.importing.clients import ClientPreview
 from coverage.places.roles import Role
@@ -125,15 +125,17 @@ def _found(found: Preview, lang: Language) -> None:
         lines += released(found, lang)
     st.markdown("\n".join(f"- {plain(line)}" for line in lines))
     if not found.good.empty:
-        st.dataframe(_shown(found.good), hide_index=True)
+        st.dataframe(_shown(found.good, lang), hide_index=True)
 
 
-def _shown(good: pd.DataFrame) -> pd.DataFrame:
+def _shown(good: pd.DataFrame, lang: Language) -> pd.DataFrame:
     """Give the good rows as they will stand; what only the workspace needs is left out."""
     table = good.reset_index() if good.index.name else good
     if "wilayah_kerja" in table:
         table = table.assign(wilayah_kerja=table["wilayah_kerja"].map(";".join))
-    return table.drop(columns=["origin"], errors="ignore")
+    table = table.drop(columns=["origin"], errors="ignore")
+    words = catalogue(lang)
+    return table.rename(columns={name: words.get(f"columns.{name}", name) for name in map(str, table.columns)})
 
 
 def _faults(found: Preview, lang: Language) -> None:

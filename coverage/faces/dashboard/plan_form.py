@@ -32,6 +32,8 @@ Search = Callable[[Cancel], Planned]
 
 _HOUR_MIN = 60
 _STAY: dict[str, Any] = {"persist_state": "session"}
+# Else Enter on a name takes every one that matches.
+_ONE_BY_ONE: dict[str, Any] = {**_STAY, "select_all": False}
 
 
 @st.fragment
@@ -61,12 +63,12 @@ def start(key: str, search: Search, *, held: Held = ()) -> None:
 
     def work(watch: jobs.Watch) -> tuple[Planned, Held]:
         def stop(now: Progress) -> bool:
-            values = {"share": now.share, "visits": now.visits, "priority": now.priority}
+            values = {"done_share": now.share, "visits": now.visits, "priority": now.priority}
             return watch.note(Message.of("planning.working", **values), now.share)
 
         return search(stop), held
 
-    jobs.start(key, Message.of("planning.working", share=0.0, visits=0, priority=0.0), work)
+    jobs.start(key, Message.of("planning.working", done_share=0.0, visits=0, priority=0.0), work)
 
 
 def _today() -> dt.date:
@@ -92,7 +94,9 @@ def _main(view: View, study: Study) -> tuple[str | None, dict[str, Any]]:
         format="DD/MM/YYYY",
         **_STAY,
     )
-    days = days_column.number_input(say("planning.days", lang), 1, 92, 10, key="plan-days", **_STAY)
+    days = days_column.number_input(
+        say("planning.days", lang), 1, 92, 10, key="plan-days", help=say("planning.days_help", lang), **_STAY
+    )
     teams = team_column.number_input(say("planning.teams", lang), 1, 20, 1, key="plan-teams", **_STAY)
     hours = hours_column.number_input(
         say("planning.hours", lang), 1.0, 16.0, 8.0, step=0.5, format="%g", key="plan-hours", **_STAY
@@ -148,7 +152,9 @@ def _villages(view: View, name: str) -> tuple[str, ...]:
     placeholder = say("planning.villages_choose", view.lang)
     key = f"plan-{name.replace('_', '-')}-{view.region}"
     return tuple(
-        st.multiselect(label, list(names), format_func=names.__getitem__, key=key, placeholder=placeholder, **_STAY)
+        st.multiselect(
+            label, list(names), format_func=names.__getitem__, key=key, placeholder=placeholder, **_ONE_BY_ONE
+        )
     )
 
 
@@ -187,7 +193,7 @@ def _quota(view: View, study: Study) -> dict[str, int]:
         format_func=names.__getitem__,
         key=f"plan-quota-{view.region}",
         placeholder=say("planning.areas_choose", lang),
-        **_STAY,
+        **_ONE_BY_ONE,
     )
     columns = st.columns(4)
     return {

@@ -151,7 +151,9 @@ def _recorded(view: View, plan: Plan, key: str) -> Plan:
     if not sign_in.allowed(Role.PLANNER, lang):
         return plan
     names = [one.kode for one in day.stops]
-    held = st.multiselect(say("planning.held", lang), names, names, format_func=plan.name, key=f"held-{number}")
+    held = st.multiselect(
+        say("planning.held", lang), names, names, format_func=plan.name, key=f"held-{number}", select_all=False
+    )
     if st.button(say("planning.record_now", lang), key="record-now"):
         events = [Event("held" if kode in held else "cancelled", kode) for kode in names]
         earlier = Earlier(plan.request, plan.days)

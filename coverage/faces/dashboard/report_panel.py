@@ -9,6 +9,7 @@ import streamlit as st
 
 from coverage.answers.scenarios.compare import distinct
 from coverage.answers.scenarios.scenario import Scenario
+from coverage.answers.scenarios.stored import held_names
 from coverage.answers.siting.question import Question
 from coverage.answers.tours.plan import Plan
 from coverage.faces.dashboard import jobs, panels, scenario_panel, stored
@@ -133,13 +134,10 @@ def _start(view: View, chosen: _Chosen, key: tuple[View, State]) -> None:
     asked = Asked(view.cutoff_min, today, question=question, office=chosen.office)
     answered = [stored.scenario_answer(view, one) for one in chosen.scenarios]
     days = () if chosen.plan is None else chosen.plan.days
-    again = command_line(
-        study,
-        asked,
-        lang,
-        plan="" if chosen.plan is None else "rencana.json",
-        scenarios=[one.name for one in chosen.scenarios],
-    )
+    # A plan and scenarios that only this session knows cannot be named in a command.
+    stored_names = set(held_names(Workspace.open()))
+    repeatable = chosen.plan is None and all(one.name in stored_names for one in chosen.scenarios)
+    again = command_line(study, asked, lang, scenarios=[one.name for one in chosen.scenarios]) if repeatable else ""
 
     def work(watch: jobs.Watch) -> tuple[tuple[View, State], Mapping[str, bytes]]:
         def step(name: str) -> None:

@@ -29,7 +29,8 @@ def keep(scenario: Scenario) -> None:
     """Keep a scenario in this session in place of the one of its name, and choose it for the comparison."""
     st.session_state.setdefault(_KEPT, {})[scenario.name] = scenario
     chosen = [name for name in st.session_state.get(_CHOSEN, []) if name != scenario.name]
-    st.session_state[_CHOSEN] = [*chosen, scenario.name][-_MOST:]
+    # The first stays: it is what the others are compared with.
+    st.session_state[_CHOSEN] = [*chosen[:1], *[*chosen[1:], scenario.name][-(_MOST - 1) :]]
 
 
 def show(view: View, base: Scenario) -> None:

@@ -58,6 +58,8 @@ def show(view: View, study: Study, base: Scenario, use: Callable[[list[str]], No
             st.session_state[_FOUND] = ended
         if jobs.running(_SEARCH, lang):
             return
+        if base.add:
+            st.caption(plain(say("dashboard.site_beside", lang, units=len(base.add))))
         question = _form(view)
         if question is not None:
             st.session_state.pop(_TRIED, None)
@@ -184,7 +186,8 @@ def _show_found(proposal: Proposal, base: Scenario, view: View, key: _Key, use: 
 
 def _open(proposal: Proposal, rank: int, base: Scenario, use: Callable[[list[str]], None], lang: Language) -> None:
     sites = proposal.found.sets[rank - 1].result.sites
-    name = say("dashboard.site_name", lang, model=proposal.question.model, n=len(sites), rank=rank)
+    units = len(sites) + len(base.add)
+    name = say("dashboard.site_name", lang, model=proposal.question.model, n=units, rank=rank)
     scenario = found_scenario(proposal, name, lang, rank=rank, add=base.add, close=base.close, move=dict(base.move))
     scenario_panel.keep(scenario)
     use(list(scenario.add))

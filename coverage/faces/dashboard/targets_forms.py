@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -13,6 +13,7 @@ from coverage.faces.dashboard.workspace_forms import saved
 from coverage.faces.targets_listing import period_name
 from coverage.ground import codes
 from coverage.ground.errors import InputError
+from coverage.ground.quantities import format_exact
 from coverage.ground.texts import Language, Message, say
 from coverage.places.importing import Asked, Preview, preview
 from coverage.places.importing.preview import OFFICE
@@ -34,6 +35,7 @@ _FILE = "capaian.csv"
 _HEADERS = ("kode wilayah", "periode", "indikator", "satuan", "capaian", "target")
 _FIRST_ROW = 2
 _LONGEST = 60
+_DECIMAL: dict[Language, Literal["koma", "titik"]] = {"id": "koma", "en": "titik"}
 
 
 def edit(view: View, door: Workspace, period: str) -> None:
@@ -58,21 +60,21 @@ def edit(view: View, door: Workspace, period: str) -> None:
         return
     st.caption(plain(say("targets.entering", lang, area=area_name(area), period=period_name(key, lang))))
     labels = {name: say(f"targets.column_{name}", lang) for name in _COLUMNS}
-    shown = form_rows(door.targets(), area, key)
+    shown = as_written(form_rows(door.targets(), area, key), lang)
     edited = st.data_editor(
         shown,
         hide_index=True,
         num_rows="dynamic",
         placeholder="–",
         key=f"targets-{area}-{key}-{door.state().changes}",
+        # Amounts are text, read as an imported table is: a cell for numbers would take 1.250 for one and a quarter.
         column_config={
             **{name: st.column_config.TextColumn(label) for name, label in labels.items()},
-            **{name: st.column_config.NumberColumn(labels[name], min_value=0, format="localized") for name in _AMOUNTS},
         },
     )
     if st.button(say("targets.save", lang), type="primary", key="targets-save"):
         with told(lang):
-            _save(door, changes(shown, edited, (area, key)), (area, key), lang)
+            _save(door, changes(shown, edited, (area, key), lang), (area, key), lang)
 
 
 def _areas(region: str) -> list[str]:
@@ -103,7 +105,15 @@ class Changes:
     gone: tuple[tuple[str, ...], ...]
 
 
-def changes(shown: pd.DataFrame, edited: pd.DataFrame, place: tuple[str, str]) -> Changes:
+def as_written(rows: pd.DataFrame, lang: Language) -> pd.DataFrame:
+    """Write the amounts as the reader does; empty where there is none."""
+    written = {
+        name: ["" if pd.isna(value) else format_exact(float(value), lang) for value in rows[name]] for name in _AMOUNTS
+    }
+    return rows.assign(**written)
+
+
+def changes(shown: pd.DataFrame, edited: pd.DataFrame, place: tuple[str, str], lang: Language = "id") -> Changes:
     """Tell what an edited form would write, checked like a table that is imported, and what it takes out.
 
     A row without any amount says nothing; where it said something before, that figure goes.
@@ -111,9 +121,11 @@ def changes(shown: pd.DataFrame, edited: pd.DataFrame, place: tuple[str, str]) -
     Parameters
     ----------
     shown, edited
-        As :func:`form_rows` gives them; rows count from 1.
+        As :func:`as_written` gives them; rows count from 1.
     place
         Kode of the area, and period.
+    lang
+        Language in which the amounts are written: it decides what comma and full stop mean.
     """
     before = {_key(row, place): _words(row) for row in shown.to_dict("records") if _says(row)}
     after = {number: row for number, row in enumerate(edited.to_dict("records"), start=1) if _says(row)}
@@ -124,12 +136,12 @@ def changes(shown: pd.DataFrame, edited: pd.DataFrame, place: tuple[str, str]) -
         return Changes(None, (), gone)
     table = pd.DataFrame([(*place, *words) for words in fresh.values()], columns=_HEADERS)
     content = table.to_csv(index=False, sep=";").encode()
-    found = preview("targets", content, _FILE, Asked(ways=Ways("titik"), source=OFFICE))
+    found = preview("targets", content, _FILE, Asked(ways=Ways(_DECIMAL[lang]), source=OFFICE))
     return Changes(found, tuple(fresh), gone)
 
 
 def _says(row: dict[Hashable, Any]) -> bool:
-    return any(not pd.isna(row[name]) for name in _AMOUNTS)
+    return any(not pd.isna(row[name]) and str(row[name]).strip() for name in _AMOUNTS)
 
 
 def _words(row: dict[Hashable, Any]) -> tuple[str, ...]:

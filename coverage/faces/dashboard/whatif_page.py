@@ -14,6 +14,7 @@ from coverage.answers.travel import travel_notes
 from coverage.answers.whatif import WhatIf, between, changed_study
 from coverage.faces import listings
 from coverage.faces.dashboard import frame, panels, report_panel, scenario_panel, siting_panel, stored
+from coverage.faces.dashboard.bases import base_name
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.dashboard.mapview import clicked_before, show_map
 from coverage.faces.region_map import gap_map, whatif_map
@@ -104,7 +105,7 @@ def _controls(view: View, study: Study) -> tuple[list[str], list[str], dict[str,
     st.session_state[add_key] = _with_click(st.session_state.get(add_key, []), names)
 
     def unit_name(id_: str) -> str:
-        return str(study.units.at[id_, "name"])
+        return base_name(study, id_)
 
     add = st.multiselect(
         say("dashboard.add", lang),

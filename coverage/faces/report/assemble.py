@@ -36,7 +36,7 @@ def report_document(answers: Answers, lang: Language, *, again: str) -> Document
     Parameters
     ----------
     again
-        What is typed to get the same report again.
+        What is typed to get the same report again; "" where no command can.
     """
     study = answers.study
     office = one_line(answers.asked.office)
@@ -130,9 +130,11 @@ def _counted(study: Study, lang: Language) -> str:
 
 def _again(study: Study, again: str, lang: Language) -> list[Block]:
     shipped = "; ".join(f"{name} {entries()[name].sha256[:16]}" for name in _DATA)
+    how: list[Block] = [Paragraph(say("report.again_not", lang))]
+    if again:
+        how = [Paragraph(say("report.again", lang), strong=True), Command(again)]
     return [
-        Paragraph(say("report.again", lang), strong=True),
-        Command(again),
+        *how,
         Paragraph(
             say("report.digests", lang, version=__version__, digest=inputs_digest(study), shipped=shipped), small=True
         ),

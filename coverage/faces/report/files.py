@@ -29,7 +29,7 @@ def report_files(answers: Answers, lang: Language, *, again: str) -> Mapping[str
     Parameters
     ----------
     again
-        What is typed to get the same report again.
+        What is typed to get the same report again; "" where no command can.
     """
 
     @cache

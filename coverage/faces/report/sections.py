@@ -6,6 +6,7 @@ from coverage.answers.gaps import GapReport
 from coverage.answers.pokling import Ranking
 from coverage.answers.scenarios.compare import Comparison
 from coverage.answers.scenarios.figures import PARTS
+from coverage.answers.scenarios.run import ScenarioAnswer
 from coverage.answers.siting.propose import Proposal
 from coverage.answers.tours.calendar import time_zone
 from coverage.faces import listings
@@ -188,6 +189,23 @@ def scenario_section(found: Comparison, lang: Language) -> list[Block]:
     return [
         Heading(say("report.scenarios", lang)),
         Paragraph(f"{listing.title}.", strong=True),
+        Bullets(tuple(_units_of(answer, name, lang) for answer, name in zip(found.answers, found.names, strict=True))),
         replace(table, right=(False, *(True for _ in table.labels[1:]))),
         Bullets(tuple(gained_lines(found, lang))),
     ]
+
+
+def _units_of(answer: ScenarioAnswer, name: str, lang: Language) -> str:
+    """Say which units a scenario adds, closes and moves: without them its figures mean nothing."""
+    before, after = answer.before.study.units, answer.after.study.units
+    village = {kode: f"{row['name']} ({kode})" for kode, row in answer.after.villages[["name"]].iterrows()}
+    fresh = [village.get(kode, kode) for kode in after.loc[~after.index.isin(before.index), "kode"]]
+    closed = [str(one) for one in before.loc[~before.index.isin(after.index), "name"]]
+    both = before.index.intersection(after.index)
+    moved = [
+        say("report.moved", lang, unit=after.at[id_, "name"], to=village.get(after.at[id_, "kode"], ""))
+        for id_ in both[before.loc[both, "kode"] != after.loc[both, "kode"]]
+    ]
+    parts = {"adds": ", ".join(fresh), "closes": ", ".join(closed), "moves": ", ".join(moved)}
+    told = [say(f"report.scenario_{key}", lang, names=names) for key, names in parts.items() if names]
+    return f"{name}: {'; '.join(told) or say('report.scenario_same', lang)}."

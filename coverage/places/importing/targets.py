@@ -8,7 +8,7 @@ from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.importing.preview import OFFICE, Asked, Field, Preview, previewed, twice
-from coverage.places.indicators import indicator_of, unit_of
+from coverage.places.indicators import INDICATORS, indicator_of, unit_of
 from coverage.places.periods import period_key, read_period
 from coverage.places.tables import Faults, Row, Schema, Table, read_table
 from coverage.places.tables.cells import read_numbers
@@ -61,6 +61,8 @@ def read(source: bytes, name: str, asked: Asked) -> Preview:
         if row.number in numbers["achieved"] or row.number in numbers["target"]:
             known = indicator_of(row.text("indicator"))
             held[row.number] = (area, period_key(period), known.name, unit_of(known, row.text("unit")))
+            if known.counted and known in INDICATORS:
+                _check_whole(row, table, numbers, faults)
     twice(table, faults, held, "indicator", same=lambda _first, _second: False)
     taken = {number: key for number, key in held.items() if number not in faults.rows}
     good = pd.DataFrame(
@@ -73,6 +75,15 @@ def read(source: bytes, name: str, asked: Asked) -> Preview:
     unread = sorted({period for _, period, _, _ in taken.values() if read_period(period) is None})
     detected = [Message.of("imports.period_unread", period=period) for period in unread]
     return previewed("targets", table, faults, good, taken=len(good), detected=detected)
+
+
+def _check_whole(row: Row, table: Table, numbers: dict[str, dict[int, float]], faults: Faults) -> None:
+    """Refuse parts of what is counted one by one: 1.25 people were 1.250 once."""
+    for column, read in numbers.items():
+        value = read.get(row.number)
+        if value is not None and not float(value).is_integer():
+            problem, remedy = Message.of("imports.not_whole"), Message.of("imports.fix_whole")
+            faults.add(row.number, table.header(column), row.text(column), problem, remedy)
 
 
 def _period(row: Row) -> str:
