@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from coverage.answers.detours import LONG_WAY, detours
 from coverage.answers.road_notes import apart, road_notes, tier_notes
 from coverage.answers.study import Study
 from coverage.answers.travel import TravelChange, change_notes, travel_changes, travel_notes
@@ -27,6 +28,7 @@ STATES = ("covered", "beyond_cutoff", "not_connected")
 DEFAULT_CUTOFF_MIN = 60.0
 _MAX_CUTOFF_MIN = 24 * 60.0
 _SHOWN_ISLANDS = 5
+_SHOWN_DETOURS = 3
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,15 @@ class GapReport:
         return _islands(self.study, self.villages)
 
     @cached_property
+    def detours(self) -> "pd.Series[float]":
+        """Villages with a long way round to their unit; see :func:`coverage.answers.detours.detours`."""
+        return detours(self.study, self.villages)
+
+    @cached_property
     def notes(self) -> tuple[Message, ...]:
         """What a reader of the figures must know."""
-        return _notes(self.study, self.villages, self.islands, self.travel_changes)
+        told = _notes(self.study, self.villages, self.islands, self.travel_changes)
+        return (*told, *_detour_notes(self.villages, self.detours))
 
     @cached_property
     def travel_changes(self) -> list[TravelChange]:
@@ -290,6 +298,16 @@ def _notes(
         *([] if study.clients is None else _client_notes(study.clients)),
         _population_note(villages),
     )
+
+
+def _detour_notes(villages: pd.DataFrame, long_ways: "pd.Series[float]") -> list[Message]:
+    """Tell of villages that are beyond the cutoff by a long way round: a road that is not known may end that."""
+    beyond = long_ways[villages.loc[long_ways.index, "state"] == STATES[1]].sort_values(ascending=False)
+    if beyond.empty:
+        return []
+    names = ", ".join(villages.loc[beyond.index[:_SHOWN_DETOURS], "name"].astype(str))
+    longest = round(float(beyond.iloc[0]), 1)
+    return [Message.of("gaps.note_detours", villages=len(beyond), names=names, longest=longest, times=LONG_WAY)]
 
 
 def _unit_notes(study: Study) -> list[Message]:

@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from coverage.answers.catchments import Catchment
-from coverage.answers.detours import detour_of
 from coverage.answers.gaps import GapReport
 from coverage.answers.journey import Journey, journey, why_cut_off
 from coverage.faces import listings
@@ -103,9 +102,8 @@ def _facts(report: GapReport, kode: str, lang: Language) -> None:
     elif not report.study.units.empty:
         why = why_cut_off(report.study, kode)
         facts.append(say("dashboard.fact_not_connected", lang) if why is None else why.text(lang))
-    detour = detour_of(report, kode)
-    if detour is not None:
-        facts.append(say("dashboard.fact_detour", lang, times=round(detour, 1)))
+    if kode in report.detours.index:
+        facts.append(say("dashboard.fact_detour", lang, times=round(float(report.detours[kode]), 1)))
     if row["ferry_legs"]:
         facts.append(say("dashboard.fact_ferries", lang, ferries=int(row["ferry_legs"])))
     if row["responsible_unit"]:
