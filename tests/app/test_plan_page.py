@@ -237,3 +237,11 @@ def test_a_quota_is_asked_for_each_regency_of_a_province(open_app: OpenApp, monk
     app.run()
     assert [dict(request.quota) for request in asked] == [{"74.71": 2}]
     assert len(errors(app)) == 1
+
+
+def test_a_plan_says_that_data_have_changed_since(planned: AppTest) -> None:
+    told = plain(say("planning.data_changed", "id"))
+    assert told not in [one.value for one in planned.warning]
+    Workspace.open().record_visit("16.73.08.1007", dt.date(2024, 10, 1))
+    planned.run()
+    assert told in [one.value for one in planned.warning]

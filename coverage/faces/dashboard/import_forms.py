@@ -134,6 +134,9 @@ def _shown(good: pd.DataFrame, lang: Language) -> pd.DataFrame:
     if "wilayah_kerja" in table:
         table = table.assign(wilayah_kerja=table["wilayah_kerja"].map(";".join))
     table = table.drop(columns=["origin"], errors="ignore")
+    if "year" in table:
+        # 0 stands for a year that nobody stated.
+        table = table.assign(year=["" if year == 0 else str(year) for year in table["year"]])
     words = catalogue(lang)
     return table.rename(columns={name: words.get(f"columns.{name}", name) for name in map(str, table.columns)})
 

@@ -61,6 +61,8 @@ def _render(view: View) -> None:
     if plan is None:
         st.info(plain(say("planning.about", lang)))
         return
+    if st.session_state.get(f"{key}-made-on", stored.workspace_state()) != stored.workspace_state():
+        st.warning(plain(say("planning.data_changed", lang)))
     if plan.status == "cancelled":
         st.warning(plain(say("plan.cancelled", lang)))
     plan = _changed(view, plan, key)
@@ -77,6 +79,7 @@ def _finish(view: View, key: str) -> None:
     for kode, day in held:
         door.record_visit(kode, day)
     st.session_state[key], st.session_state[f"{key}-changes"] = planned
+    st.session_state[f"{key}-made-on"] = stored.workspace_state()
 
 
 def _changed(view: View, plan: Plan, key: str) -> Plan:
