@@ -129,7 +129,7 @@ def test_a_fault_never_breaks_the_line_or_steers_the_terminal():
         (b"\xef\xbb\xbf\r\n\r\n", "unit.csv kosong"),
         (b"name,kode\n", "unit.csv kosong"),
         (b"\x7fELF\x02\x01\x00\x00", "bukan tabel yang dikenal"),
-        ("name,kode\nA,x\n".encode("utf-16"), "bukan kode wilayah"),
+        ("name,kode\nA,x\n".encode("utf-16"), "tidak ada dalam daftar kode wilayah"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "kolom nama tidak ada"),
         (b"kode\n74.71.01.1005\n", "kolom nama tidak ada"),
         (b"unit,nama,kode\nA,B,74.71.01.1005\n", "kolom nama ada lebih dari satu (unit, nama)"),
