@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from coverage.answers.siting.cover import Cover, Promise, cover_of, needed, promise_rows, uncovered_rows
-from coverage.answers.siting.highs import Programme, solve, stack
+from coverage.answers.siting.highs import Programme, Solution, solve, stack
 from coverage.answers.siting.interchange import good_sites
 from coverage.answers.siting.model import Limits, SitingProblem, SitingResult, Stopwatch, finish
 from coverage.answers.siting.rules import SiteRules, site_rules
@@ -105,6 +105,9 @@ def least_uncovered(
     mine, held = cover.take(columns), rules.take(columns)
     kept = [promise.take(columns) for promise in promises]
     start = _start(mine, held, kept, watch)
+    if start is not None and not promises:
+        start, few = _narrowed(mine, held, start, watch)
+        columns, mine, held, start = columns[few], mine.take(few), held.take(few), np.searchsorted(few, start)
     programme, scale = _programme(mine, held, kept)
     values = None if start is None or promises else _values(mine, start)
     found = held.solve(programme, seconds=watch.left, gap=_gap_of_rest(mine, start, gap), start=values)
@@ -123,12 +126,22 @@ def worth_keeping(promise: Promise, rules: SiteRules, watch: Stopwatch) -> SiteR
     The relaxed covering model bounds what stays uncovered; a candidate whose reduced cost carries that bound past the
     promise cannot change its state (see :mod:`coverage.answers.siting.lagrange` for the source).
     """
-    programme, scale = _programme(promise.cover, rules, ())
-    found = solve(replace(programme, integer=np.zeros_like(programme.integer)), seconds=watch.left)
-    if found.reduced is None:
+    relaxed, scale = _relaxed(promise.cover, rules, watch)
+    return _fixed(promise, rules, relaxed, scale)
+
+
+def _relaxed(cover: Cover, rules: SiteRules, watch: Stopwatch) -> tuple[Solution, float]:
+    """Solve the model with shares of sites; gives the factor its objective is scaled by, too."""
+    programme, scale = _programme(cover, rules, ())
+    return solve(replace(programme, integer=np.zeros_like(programme.integer)), seconds=watch.left), scale
+
+
+def _fixed(promise: Promise, rules: SiteRules, relaxed: Solution, scale: float) -> SiteRules:
+    """Fix what the reduced costs of the relaxed model decide."""
+    if relaxed.reduced is None:
         return rules
-    room = promise.most_uncovered - promise.cover.lost_weight - found.bound / scale + _ROUNDING * promise.cover.total
-    cost = found.reduced[: len(rules.lower)] / scale
+    room = promise.most_uncovered - promise.cover.lost_weight - relaxed.bound / scale + _ROUNDING * promise.cover.total
+    cost = relaxed.reduced[: len(rules.lower)] / scale
     # A candidate that is locked or shut already has no other state, and its reduced cost says nothing about one.
     undecided = rules.lower < rules.upper
     return replace(
@@ -136,6 +149,29 @@ def worth_keeping(promise: Promise, rules: SiteRules, watch: Stopwatch) -> SiteR
         lower=np.where(undecided & (-cost > room), 1.0, rules.lower),
         upper=np.where(undecided & (cost > room), 0.0, rules.upper),
     )
+
+
+def _narrowed(cover: Cover, rules: SiteRules, start: IntArray, watch: Stopwatch) -> tuple[IntArray, IntArray]:
+    """Choose the best set of the candidates that the relaxed model favours, and drop what no better one can hold.
+
+    Returns
+    -------
+    The set, sorted, and the candidates that are left, its own among them.
+    """
+    relaxed, scale = _relaxed(cover, rules, watch)
+    start = np.sort(start)
+    if relaxed.values is None:
+        return start, np.arange(len(rules.lower))
+    few = np.union1d(np.flatnonzero(relaxed.values[: len(rules.lower)] > _ROUNDING), start)
+    held, mine = rules.take(few), cover.take(few)
+    begin = _values(mine, np.searchsorted(few, start))
+    found = held.solve(_programme(mine, held, ())[0], seconds=watch.left, start=begin)
+    if found.values is not None:
+        favoured = few[np.flatnonzero(found.values[: len(few)] > 1 / 2)]
+        if rules.allow(favoured) and cover.uncovered(favoured) < cover.uncovered(start):
+            start = favoured
+    left = _fixed(Promise(cover, cover.uncovered(start)), rules, relaxed, scale)
+    return start, np.union1d(np.flatnonzero(left.upper > 0), start)
 
 
 def _programme(cover: Cover, rules: SiteRules, promises: Sequence[Promise]) -> tuple[Programme, float]:
