@@ -1,5 +1,6 @@
 """A planner's work in a browser without internet, from the first start to the paper, in both languages."""
 
+import contextlib
 import io
 import re
 from collections.abc import Callable
@@ -61,6 +62,16 @@ class Walk:
                 break
             except TimeoutError:
                 self.page.keyboard.press("Escape")
+        self.settled()
+
+    def upload(self, path: Path) -> None:
+        self.settled()
+        # Where the page is drawn again at that moment, the box that took the file is replaced by another.
+        for _ in range(3):
+            self.page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(path)
+            with contextlib.suppress(AssertionError):
+                expect(self.page.get_by_role("button", name=f"Remove {path.name}")).to_be_visible(timeout=5_000)
+                break
         self.settled()
 
     def download(self, button: Locator) -> bytes:
@@ -143,7 +154,7 @@ def test_from_a_table_with_two_faults_to_units_on_the_map(
     faulty.write_text(UNITS.format(clinic=clinic, lat="-93,29", post=post, kind="klinik ajaib"), encoding="utf-8")
     sound.write_text(UNITS.format(clinic=clinic, lat="-3,29", post=post, kind="IBM"), encoding="utf-8")
     mine.choose("imports.choose_kind", mine.said("imports.kind_units"))
-    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(faulty)
+    mine.upload(faulty)
     expect(page.get_by_text(mine.said("imports.read", file="unit.csv", rows=2, good=0, skipped=0))).to_be_visible()
     expect(page.get_by_test_id("stAlert")).to_contain_text("unit.csv")
     mine.picture("faults")
@@ -151,7 +162,7 @@ def test_from_a_table_with_two_faults_to_units_on_the_map(
     assert marked[:2] == b"PK"
 
     page.get_by_role("button", name="Remove unit.csv").click()
-    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(sound)
+    mine.upload(sound)
     mine.press("imports.yes_all", rows=2, faults=0)
     expect(page.get_by_test_id("stAlert").first).to_contain_text("2")
     mine.picture("stored")
