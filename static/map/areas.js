@@ -114,7 +114,7 @@
   function base(map, source) {
     const state = {
       layers: [], geometry: null, controls: [], areas: L.featureGroup().addTo(map),
-      selection: null, data: null, moved: false, tiles: null, land: null, off: {}, members: {},
+      selection: null, data: null, moved: false, tiles: null, land: null, off: {}, members: {}, found: -1, chosen: -1,
     };
     map.jangkau = state;
     /* Leaflet focuses the map when the mouse goes down. Where the map is taller than what is in sight, the page around
@@ -216,7 +216,9 @@
     });
     state.areas.on("click", function (event) {
       const layer = event.propagatedFrom || event.layer;
-      if (layer.jkIndex !== undefined) select(map, state, layer.jkIndex, false);
+      if (layer.jkIndex === undefined) return;
+      state.found = -1;
+      select(map, state, layer.jkIndex, false);
     });
   }
 
@@ -530,10 +532,17 @@
     const layer = state.layers[index];
     if (!layer) return;
     state.moved = true;
+    state.found = index;
     const bounds = layer.getBounds ? layer.getBounds() : L.latLngBounds([layer.getLatLng()]);
     map.fitBounds(bounds, { maxZoom: NEAR_ZOOM, animate: false });
-    select(map, state, index, false);
-    state.tell(facts(state, index), bounds.getCenter());
+    showFound(map, state);
+  }
+
+  /* What was searched for stays in sight when data change, until something else is chosen. */
+  function showFound(map, state) {
+    const layer = state.layers[state.found];
+    select(map, state, state.found, false);
+    state.tell(facts(state, state.found), layer.getBounds ? layer.getBounds().getCenter() : layer.getLatLng());
   }
 
   function search(map, state, texts) {
@@ -605,7 +614,10 @@
       state.layers.forEach(function (layer, index) { if (layer) layer.setStyle(areaStyle(state, index)); });
       drawZones(group, data);
       drawWays(map, state, group, data);
-      select(map, state, data.selected, true);
+      if (data.selected !== state.chosen) state.found = -1;
+      state.chosen = data.selected;
+      if (state.found >= 0) showFound(map, state);
+      else select(map, state, data.selected, true);
       state.placeLabels();
       performance.mark("jangkau-painted");
       map.getContainer().dataset.painted = String(Number(map.getContainer().dataset.painted || 0) + 1);

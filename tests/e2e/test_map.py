@@ -141,6 +141,11 @@ def test_a_village_is_found_by_part_of_its_name_with_the_keyboard(
     expect(frame.locator(".jk-tooltip strong")).to_have_text("Desa 2240")
     assert frame.locator("body").evaluate("() => window.map.getZoom()") > zoom
     expect(page.get_by_text("Diklik: -")).to_be_visible()
+    # It stays in sight when data change.
+    page.get_by_role("slider").press("ArrowRight")
+    painted(frame, 2)
+    expect(frame.locator("path.jk-selected")).to_have_count(1)
+    expect(frame.locator(".jk-tooltip strong")).to_have_text("Desa 2240")
     box.fill("tidak ada")
     expect(frame.get_by_text("Tidak ada nama seperti itu")).to_be_visible()
 
