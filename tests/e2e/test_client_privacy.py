@@ -92,7 +92,7 @@ KEPT = (
 NO_SERVER = ("roads fetch", "data fetch boundaries")
 CHANGING = tuple(COMMANDS)[tuple(COMMANDS).index("template") :]
 _RANDOM = re.compile(r"[0-9a-f]{32,64}|\d{10,}\.\d+|element_id.*|id: \".*\"")
-_TIMES = re.compile(rb"20\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?|\"seconds\": [\d.]+")
+_TIMES = re.compile(rb"pukul \d\d\.\d\d|20\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?|\"seconds\": [\d.]+")
 
 
 def known_commands():
