@@ -206,8 +206,13 @@ def test_from_what_if_to_three_scenarios_side_by_side_and_a_report(
         mine.choose("report.panel_scenarios", name)
         expect(page.get_by_test_id("stMultiSelect").last.get_by_text(name, exact=True)).to_be_visible()
     page.keyboard.press("Escape")
-    mine.press("report.panel_make")
     pdf = page.get_by_role("button", name=mine.said("report.panel_pdf"), exact=True)
+    # A press while the map tells its first view would be lost, as a reader would notice.
+    for _ in range(3):
+        mine.press("report.panel_make")
+        with contextlib.suppress(AssertionError):
+            expect(pdf).to_be_visible(timeout=40_000)
+            break
     expect(pdf).to_be_visible(timeout=LONG_MS)
     mine.picture("report")
     assert mine.download(pdf).startswith(b"%PDF-")
