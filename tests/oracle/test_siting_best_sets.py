@@ -5,12 +5,14 @@ Weights are fractions of people, villages lie on islands, minutes tie, and limit
 
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from coverage.answers.siting.alternatives import best_sets
 from coverage.answers.siting.capacitated import capacitated
+from coverage.answers.siting.hindrance import hindering
 from coverage.answers.siting.lexicographic import lexicographic
 from coverage.answers.siting.lscp import lscp
 from coverage.answers.siting.mclp import mclp
@@ -216,3 +218,37 @@ def check(model, seed):
 def test_siting_gives_the_best_sets_in_order_whatever_their_number(model):
     solved = sum(check(model, seed) for seed in range(PROBLEMS))
     assert solved > PROBLEMS // 3
+
+
+RULES = {
+    "siting.rule_spacing": lambda limits: replace(limits, spacing_min=0.0),
+    "siting.rule_each": lambda limits: replace(limits, one_per_group=False),
+    "siting.rule_locked": lambda limits: replace(limits, locked=frozenset()),
+    "siting.rule_excluded": lambda limits: replace(limits, excluded=frozenset()),
+    "siting.rule_budget": lambda limits: limits if limits.budget is None else replace(limits, budget=1e18),
+}
+
+
+@pytest.mark.parametrize("model", ["mclp", "p-median"])
+def test_siting_names_the_rules_that_really_stand_in_the_way(model):
+    told = 0
+    for seed in range(900):
+        rng = np.random.default_rng([99, seed])
+        problem, number, limits, takes = random_case(rng)
+        if number is None or any(allowed(problem, limits, number)):
+            continue
+        ask = asker(model, problem, number, takes)
+        with pytest.raises((InfeasibleError, InputError)) as caught:
+            ask(limits)
+        if not isinstance(caught.value, InfeasibleError):
+            continue
+        for message in hindering(caught.value, ask, limits):
+            named = {rule.key for rule in message.values["rules"]}
+            alone = {key for key, off in RULES.items() if off(limits) != limits and _any(problem, off(limits), number)}
+            assert alone == (named if message.key == "siting.hindered" else set()), (model, seed)
+            told += 1
+    assert told > 5
+
+
+def _any(problem, limits, number):
+    return number <= problem.candidates - len(limits.excluded) and any(allowed(problem, limits, number))
