@@ -42,7 +42,7 @@ def test_a_clean_table_is_written_after_a_yes_and_forgotten(panel):
 
 
 def test_faults_are_a_table_and_only_good_rows_are_written(panel):
-    app = panel("population", f"kode;penduduk\n{MANDONGA};10\n{LABIBIA};-1\n")
+    app = panel("population", f"kode;tahun;penduduk\n{MANDONGA};2024;10\n{LABIBIA};2024;-1\n")
     faults = fault_table(app)
     assert faults.columns.tolist() == ["Baris", "Kolom", "Nilai", "Masalah", "Saran"]
     assert faults.iloc[0, :3].tolist() == [3, "penduduk", "-1"]

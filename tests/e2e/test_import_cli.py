@@ -12,7 +12,7 @@ from coverage.faces.cli import main
 from coverage.places.workspace import Workspace
 
 MANDONGA, LABIBIA = "74.71.01.1005", "74.71.01.1007"
-MIXED = f"kode;penduduk\n{MANDONGA};10\n{LABIBIA};-1\n"
+MIXED = f"kode;penduduk;tahun\n{MANDONGA};10;2024\n{LABIBIA};-1;2024\n"
 
 
 @pytest.fixture
@@ -112,7 +112,9 @@ def test_an_open_question_is_not_answered_by_a_yes(ask, tmp_path):
 
 
 def test_pasted_text_is_read_from_standard_input(ask, monkeypatch):
-    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(f"kode\tpenduduk\n{MANDONGA}\t7\n".encode())))
+    monkeypatch.setattr(
+        sys, "stdin", SimpleNamespace(buffer=io.BytesIO(f"kode\ttahun\tpenduduk\n{MANDONGA}\t2024\t7\n".encode()))
+    )
     assert ask("import", "population", "-")[0] == 0
     assert layer()["persons"].tolist() == [7]
 
