@@ -138,6 +138,18 @@ def test_what_cannot_be_done_is_one_sentence(ask, words, said):
     assert "Traceback" not in err
 
 
+def test_two_columns_that_fit_are_told_apart_by_letter(ask, tmp_path):
+    (tmp_path / "dua.csv").write_text(f"kode;tahun;penduduk;jumlah jiwa\n{MANDONGA};2024;1;2\n")
+    code, _, err = ask("import", "population", "dua.csv", "--yes")
+    assert code == 2
+    assert "--column penduduk=C" in err
+    assert ask("import", "population", "dua.csv", "--column", "penduduk")[0] == 2
+    code, out, _ = ask("import", "population", "dua.csv", "--column", "Penduduk=D", "--format", "json")
+    assert code == 0
+    assert json.loads(out)["unread"] == ["penduduk"]
+    assert layer()["persons"].tolist() == [2]
+
+
 def test_a_template_is_written_and_imported(ask, tmp_path):
     code, out, _ = ask("template", "population", "-o", "penduduk.xlsx")
     assert code == 0

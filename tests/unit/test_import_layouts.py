@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import os
+import struct
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -174,6 +176,49 @@ def test_a_formula_without_its_result_is_a_fault_and_one_with_it_is_its_result()
     (fault,) = read("population", raw).faults
     assert (fault.row, fault.column, fault.value) == (2, "penduduk", "=2+3")
     assert "hasilnya tidak tersimpan" in fault.message.text("id")
+
+
+def test_an_error_cell_of_an_old_workbook_is_a_fault():
+    raw = bytearray((Path(__file__).parents[1] / "fixtures/bad_input/population_old.xls").read_bytes())
+    at = raw.index(struct.pack("<HHHH", 0xBD, 18, 4, 2))
+    # The numbers of row 5 become #VALUE! and a record of no meaning.
+    error = struct.pack("<HHHHHBB", 0x205, 8, 4, 2, 0, 0x0F, 1)
+    raw[at : at + 22] = error + struct.pack("<HH", 0, 6) + bytes(6)
+    found = read("population", bytes(raw), year=2024)
+    assert [(fault.row, fault.value) for fault in found.faults] == [(5, "#VALUE!"), (6, "-3")]
+
+
+def open_document(rows):
+    """Make an OpenDocument sheet of one column "kode" and one more, given as attributes and text of its cells."""
+    told = "".join(
+        f"<table:table-row><table:table-cell office:value-type='string'><text:p>{kode}</text:p></table:table-cell>"
+        f"<table:table-cell {given}><text:p>{text}</text:p></table:table-cell></table:table-row>"
+        for kode, given, text in rows
+    )
+    of = "urn:oasis:names:tc:opendocument:xmlns"
+    names = (
+        f"xmlns:office='{of}:office:1.0' xmlns:table='{of}:table:1.0' xmlns:text='{of}:text:1.0' xmlns:ext='urn:ext'"
+    )
+    content = f"<office:document-content {names}><office:body><office:spreadsheet><table:table table:name='Data'>{told}"
+    content += "</table:table></office:spreadsheet></office:body></office:document-content>"
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+        archive.writestr("META-INF/manifest.xml", f"<manifest xmlns='{of}:manifest:1.0'/>")
+    return buffer.getvalue()
+
+
+def test_errors_and_uncomputed_formulas_of_an_opendocument_sheet_are_faults():
+    rows = [
+        ("kode", "office:value-type='string'", "penduduk"),
+        (MANDONGA, "table:formula='of:=NA()' office:value-type='string' ext:value-type='error'", "#N/A"),
+        (LABIBIA, "table:formula='of:=[.B1]+1'", ""),
+        (ALOLAMA, "office:value-type='float' office:value='7'", "7"),
+    ]
+    found = read("population", open_document(rows), year=2024)
+    assert [(fault.row, fault.value) for fault in found.faults] == [(2, "#N/A"), (3, "=[.B1]+1")]
+    assert found.good["persons"].tolist() == [7]
 
 
 def test_merged_cells_are_filled_downwards_and_a_merged_figure_is_a_fault():
