@@ -85,6 +85,14 @@ def test_heads_of_households_alone_are_no_persons_until_somebody_says_so():
     assert read("population", text_of(rows), year=2023, columns={"penduduk": "E"}).good["persons"].tolist() == [1200]
 
 
+def test_figures_parted_by_words_that_are_not_known_are_asked_about():
+    rows = [["Kode", "Desa", "Jumlah", None], [None, None, "WNI", "WNA"], [MANDONGA, "Mandonga", 50, 2]]
+    for raw in both_forms(rows, ["C1:D1"]):
+        with pytest.raises(ColumnsUnclearError, match=r"Jumlah WNI.*Jumlah WNA"):
+            read("population", raw, year=2024)
+        assert read("population", raw, year=2024, columns={"penduduk": "D"}).good["persons"].tolist() == [2]
+
+
 def test_words_in_brackets_decide_too():
     text = refused("population", f"kode;jumlah (KK)\n{MANDONGA};5\n", year=2024)
     assert "jumlah (KK)" in text

@@ -45,7 +45,26 @@ def find_header(sheet: Sheet, lexicon: Lexicon) -> Header:
             found = Header(at, at + deep - 1, paths, tuple(map(lexicon.meaning, paths)))
             if found.score > best.score:
                 best = found
+    while best.paths and best.last - best.first + 1 < _MOST_DEEP and _goes_on(best, rows, lexicon):
+        paths = tuple(_paths(rows[best.first : best.last + 2], sheet))
+        best = Header(best.first, best.last + 1, paths, tuple(map(lexicon.meaning, paths)))
     return best
+
+
+def _goes_on(header: Header, rows: Sequence[SheetRow], lexicon: Lexicon) -> bool:
+    """Tell whether the next row parts the figures of a header by words that are not known: "Jumlah | WNI, WNA".
+
+    It names nothing that a row of data would name, and holds words where figures stand.
+    """
+    if header.last + 1 >= len(rows) or rows[header.last + 1].number != rows[header.last].number + 1:
+        return False
+    filled = {at: cell for at, cell in enumerate(rows[header.last + 1].cells) if cell.text}
+    measures = lexicon.schema.measures
+    meant = {at: one.column for at, one in enumerate(header.meanings) if one is not None}
+    keys = [at for at, column in meant.items() if column not in measures]
+    words = all(cell.kind == "text" and any(map(str.isalpha, cell.text)) for cell in filled.values())
+    over = any(meant.get(at) in measures for at in filled)
+    return bool(keys) and over and words and len(filled) > 1 and not any(at in filled for at in keys)
 
 
 def _paths(block: Sequence[SheetRow], sheet: Sheet) -> list[tuple[str, ...]]:

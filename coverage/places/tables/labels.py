@@ -142,7 +142,7 @@ class Lexicon:
             meant = self.known.get(piece, "")
             if not meant:
                 sure = False
-                column = column if bracketed else ""
+                column = column if bracketed or column in self.schema.measures else ""
             elif column in ("", meant) or meant in self.schema.wider.get(column, ()):
                 column = meant
             else:
