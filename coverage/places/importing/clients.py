@@ -55,7 +55,9 @@ def _reduced(source: bytes, name: str, asked: Asked, k: int) -> tuple[ClientPrev
     told = [Message.of("clients.note_dropped", columns=", ".join(raw.dropped))] if raw.dropped else []
     found = previewed("clients", raw.table, faults, areas, raw.matches, taken=raw.taken, detected=told)
     period = asked.period or "-".join(dict.fromkeys(map(str, raw.years)))
-    preview = ClientPreview(**vars(found), dropped=raw.dropped, period=period, reason=asked.reason, k=k)
+    preview = ClientPreview(
+        **vars(found) | {"unread": raw.dropped}, dropped=raw.dropped, period=period, reason=asked.reason, k=k
+    )
     return preview, table
 
 
