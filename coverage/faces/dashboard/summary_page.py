@@ -106,6 +106,8 @@ def _worst(report: GapReport, view: View) -> None:
         }
     )
     st.dataframe(shown, hide_index=True, key="summary-worst")
+    if people.isna().any():
+        st.caption(plain(say("dashboard.fact_no_population", lang)))
 
 
 def _changed(view: View) -> None:
