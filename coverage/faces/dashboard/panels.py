@@ -78,8 +78,10 @@ def neighbours(study: Study, lang: Language) -> None:
     """Say whose units answer for a region without its own, and lead to where its own are entered."""
     said = listings.first_notes(study, lang)
     if said:
-        st.warning("  \n".join(plain(one) for one in said))
-        frame.link("data", lang, tab="import")
+        text, way = st.columns([7, 2], vertical_alignment="center")
+        text.warning(plain(" ".join(said)))
+        with way:
+            frame.link("data", lang, tab="import")
 
 
 def gap_figures(report: GapReport, lang: Language) -> None:

@@ -91,7 +91,10 @@ def _worst(report: GapReport, view: View) -> None:
     lang = view.lang
     st.subheader(plain(say("summary.worst", lang)), anchor=False)
     areas = uncovered_areas(report).head(_WORST)
-    if report.study.units.empty or areas.empty:
+    if report.study.units.empty:
+        st.markdown(plain(say("summary.worst_no_units", lang)))
+        return
+    if areas.empty:
         st.markdown(plain(say("summary.no_worst", lang)))
         return
     people = areas["population_out"]
