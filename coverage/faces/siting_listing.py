@@ -15,7 +15,7 @@ def site_title(proposal: Proposal, lang: Language) -> str:
     sites = proposal.sites
     people = float(sites["population_newly_covered"].sum())
     known = bool(sites["population_newly_covered"].notna().any())
-    return say(
+    finding = say(
         "siting.title" if known else "siting.title_villages",
         lang,
         n=len(sites),
@@ -24,6 +24,7 @@ def site_title(proposal: Proposal, lang: Language) -> str:
         status=proposal.result.in_words().text(lang),
         **({"people": people} if known else {"villages": int(sites["villages_newly_covered"].sum())}),
     )
+    return listings.led(proposal.study, finding, lang)
 
 
 def site_list(proposal: Proposal, lang: Language, *, located: bool = True) -> Listing:
@@ -41,6 +42,7 @@ def site_list(proposal: Proposal, lang: Language, *, located: bool = True) -> Li
         title=site_title(proposal, lang),
         subtitle=(model_line(proposal, lang), *cost_lines(proposal, lang), listings.tiers(proposal.study, lang)),
         footnotes=[
+            *listings.first_notes(proposal.study, lang),
             *alternative_lines(proposal, lang),
             *((always_line(proposal, lang),) if several else ()),
             *(note.text(lang) for note in proposal.notes),

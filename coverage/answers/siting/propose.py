@@ -126,7 +126,7 @@ class Proposal:
                     "kode": kode[place],
                     **study.villages.loc[kode[place], ["name", "kind", "district", "regency", "lat", "lon"]].to_dict(),
                     "villages_newly_covered": int(mine.sum()),
-                    "population_newly_covered": np.nan if np.isnan(people).all() else round(float(people[known].sum())),
+                    "population_newly_covered": np.nan if np.isnan(people).all() else int(people[known].sum()),
                     "referral_name": clinic[place],
                     "referral_min": clinic_min[place],
                     "cost": np.nan if self.problem.costs is None else float(self.problem.costs[site]),

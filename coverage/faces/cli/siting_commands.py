@@ -69,7 +69,7 @@ def run_site(given: argparse.Namespace, lang: Language) -> None:
     listing = site_list(proposal, lang)
     changed = [note.text(lang) for note in _changed(changes)]
     listing = replace(listing, footnotes=[*listing.footnotes, *changed])
-    told = [*changed, *(note.text(lang) for note in proposal.notes)]
+    told = [*listings.first_notes(proposal.study, lang), *changed, *(note.text(lang) for note in proposal.notes)]
     deliver(
         given,
         lang,
@@ -148,6 +148,7 @@ def _solver(result: SitingResult) -> dict[str, object]:
 def _answer(proposal: Proposal, lang: Language, tried: Robustness | None, notes: Sequence[str]) -> dict[str, object]:
     change = proposal.change
     return {
+        **listings.says_first(proposal.study, lang),
         **_solver(proposal.result),
         "in_words": proposal.result.in_words().text(lang),
         "sites": records(proposal.sites),
