@@ -138,7 +138,7 @@ class AccessReport:
             {
                 "name": grouped["regency"].first(),
                 "villages": grouped.size(),
-                "population": grouped["population"].sum(min_count=1).round(),
+                "population": grouped["population"].sum(min_count=1),
                 "access": grouped["given"].sum() / grouped["weight"].sum().where(lambda people: people > 0),
                 "without_access": grouped["none"].sum().astype("int64"),
             }

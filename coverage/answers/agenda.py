@@ -7,6 +7,7 @@ from typing import Literal
 import pandas as pd
 
 from coverage.answers.gaps import STATES, GapReport
+from coverage.answers.neighbours import has_own_unit
 from coverage.answers.pokling import Rules, rank
 from coverage.answers.study import Study
 from coverage.answers.targets import periods_held, progress
@@ -56,6 +57,7 @@ def agenda(
     if study.units.empty:
         return (Step("units", Message.of("agenda.units", region=study.region.name)),)
     steps = (
+        _units(study),
         _visit(report, base, as_of),
         _targets(study, as_of, workspace),
         _site(report),
@@ -101,6 +103,13 @@ def uncovered_areas(report: GapReport) -> pd.DataFrame:
     return out.sort_values(order, ascending=[False, False, True]).reset_index(drop=True)
 
 
+def _units(study: Study) -> Step | None:
+    """Ask for units where the region has none of its own: others answer for it, but not for long."""
+    if has_own_unit(study):
+        return None
+    return Step("units", Message.of("agenda.units_own", region=study.region.name, units=len(study.units)))
+
+
 def _visit(report: GapReport, base: str | None, as_of: dt.date) -> Step | None:
     if base is None:
         return None
@@ -138,7 +147,7 @@ def _site(report: GapReport) -> Step | None:
         return None
     first = areas.iloc[0]
     key = "agenda.site_villages" if pd.isna(first["population_out"]) else "agenda.site"
-    persons = {} if pd.isna(first["population_out"]) else {"persons": round(float(first["population_out"]))}
+    persons = {} if pd.isna(first["population_out"]) else {"persons": int(first["population_out"])}
     return Step("site", Message.of(key, area=first["name"], villages=int(first["villages_out"]), **persons))
 
 
@@ -148,7 +157,7 @@ def _ferries(report: GapReport) -> Step | None:
         return None
     people = report.villages.loc[cut_off, "population"]
     if people.notna().any():
-        persons = round(float(people.sum()))
+        persons = int(people.sum())
         return Step("ferries", Message.of("agenda.ferries", villages=int(cut_off.sum()), persons=persons))
     return Step("ferries", Message.of("agenda.ferries_villages", villages=int(cut_off.sum())))
 

@@ -76,7 +76,7 @@ def catchment(study: Study, unit: str, cutoffs_min: Sequence[float] = CUTOFFS_MI
     rows = {
         "cutoff_min": steps,
         "villages": [len(villages) for villages in near],
-        "population": np.round([villages["population"].sum(min_count=1) for villages in near]),
+        "population": [float(villages["population"].sum(min_count=1)) for villages in near],
     }
     bands = gpd.GeoDataFrame(rows, geometry=np.array(areas, dtype=object), crs="EPSG:4326")
     return Catchment(study, id_, bands, {step: tuple(v.index) for step, v in zip(steps, near, strict=True)})

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from coverage.answers.detours import LONG_WAY, detours
+from coverage.answers.neighbours import said_first
 from coverage.answers.road_notes import apart, road_notes, tier_notes
 from coverage.answers.study import Study
 from coverage.answers.travel import TravelChange, change_notes, travel_changes, travel_notes
@@ -203,8 +204,8 @@ def _persons(villages: pd.DataFrame) -> dict[str, float | None]:
         return {"population": None, "population_covered": None, "population_villages": 0}
     covered = villages.loc[known & (villages["state"] == STATES[0]), "population"].sum()
     return {
-        "population": round(float(villages.loc[known, "population"].sum())),
-        "population_covered": round(float(covered)),
+        "population": int(villages.loc[known, "population"].sum()),
+        "population_covered": int(covered),
         "population_villages": int(known.sum()),
     }
 
@@ -230,7 +231,7 @@ def _sums(villages: pd.DataFrame, units: pd.DataFrame, level: codes.Level) -> pd
     nobody_knows = np.bincount(at[known], minlength=len(kode)) == 0
 
     def persons(rows: BoolArray) -> FloatArray:
-        total = np.bincount(at[rows], people[rows], len(kode)).round()
+        total = np.bincount(at[rows], people[rows], len(kode))
         return np.where(nobody_knows, np.nan, total)
 
     count = units["kode"].str[:length].value_counts()
@@ -288,6 +289,7 @@ def _notes(
     study: Study, villages: pd.DataFrame, islands: pd.DataFrame, changes: list[TravelChange]
 ) -> tuple[Message, ...]:
     return (
+        *said_first(study),
         *tier_notes(study),
         *road_notes(study),
         *_unit_notes(study),
@@ -312,10 +314,6 @@ def _detour_notes(villages: pd.DataFrame, long_ways: "pd.Series[float]") -> list
 
 def _unit_notes(study: Study) -> list[Message]:
     notes = []
-    if study.units.empty:
-        notes.append(Message.of("gaps.note_no_units"))
-    elif not study.units["in_region"].any():
-        notes.append(Message.of("gaps.note_units_outside", units=len(study.units)))
     unverified = study.units["in_region"] & (study.units["location_quality"] == "belum diverifikasi")
     if unverified.any():
         notes.append(Message.of("gaps.note_unverified", units=int(unverified.sum())))

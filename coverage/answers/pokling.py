@@ -104,7 +104,7 @@ class Ranking:
         row: Any = self.ranked.loc[kode]
         said = [self._travel(row), self._nearest(row), self._visit(row)]
         if pd.notna(row["population"]):
-            said.append(Message.of("pokling.population", persons=round(float(row["population"]))))
+            said.append(Message.of("pokling.population", persons=int(row["population"])))
         if row["vulnerability"]:
             said.append(Message.of("pokling.vulnerability", grade=row["vulnerability"]))
         if kode in self.rules.bersinar:

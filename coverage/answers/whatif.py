@@ -49,7 +49,7 @@ class WhatIf:
             {
                 "name": grouped["regency"].first(),
                 "villages": grouped.size(),
-                "population": grouped["population"].sum(min_count=1).round(),
+                "population": grouped["population"].sum(min_count=1),
             }
         )
         return table.rename_axis("kode").reset_index()

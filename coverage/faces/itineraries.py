@@ -12,7 +12,7 @@ from coverage.answers.study import cells
 from coverage.answers.tours.calendar import FRIDAY, FRIDAY_BREAK, time_zone
 from coverage.answers.tours.plan import BASE, Plan, PlannedDay, PlannedStop
 from coverage.answers.tours.ways import day_line, follows_roads
-from coverage.faces.listings import tiers
+from coverage.faces.listings import first_notes, led, tiers
 from coverage.faces.reports.columns import Column, Listing, boxes
 from coverage.faces.reports.itinerary import Call, DaySheet, Itinerary, Spot
 from coverage.faces.reports.map_frame import MAP_MM, fit
@@ -51,6 +51,7 @@ def itinerary(plan: Plan, lang: Language) -> Itinerary:
         tuple(_sheet(plan, day) for day in plan.days),
         (say("plan.signed_by", lang), say("plan.approved_by", lang)),
         (
+            *first_notes(plan.study, lang),
             say("plan.note_times", lang, zone=zone_name),
             say("plan.note_roads" if follows_roads(plan) else "plan.note_lines", lang),
             *_friday(plan, lang),
@@ -79,8 +80,8 @@ def _reached(plan: Plan, lang: Language) -> list[str]:
 def plan_title(plan: Plan, lang: Language) -> str:
     """Say in one line what the plan holds."""
     if not plan.stops:
-        return say("plan.title_none", lang, region=plan.study.region.name)
-    return say(
+        return led(plan.study, say("plan.title_none", lang, region=plan.study.region.name), lang)
+    finding = say(
         "plan.title",
         lang,
         stops=len(plan.stops),
@@ -88,6 +89,7 @@ def plan_title(plan: Plan, lang: Language) -> str:
         first=format_date(plan.stops[0][0].date, lang),
         last=format_date(plan.stops[-1][0].date, lang),
     )
+    return led(plan.study, finding, lang)
 
 
 def plan_subtitle(plan: Plan, lang: Language) -> str:

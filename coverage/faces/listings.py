@@ -7,6 +7,7 @@ import pandas as pd
 
 from coverage import __version__
 from coverage.answers.gaps import STATES, GapReport
+from coverage.answers.neighbours import lead, said_first
 from coverage.answers.pokling import Ranking
 from coverage.answers.study import Study, cells
 from coverage.answers.travel import travel_notes
@@ -78,10 +79,27 @@ def tiers(study: Study, lang: Language) -> str:
     )
 
 
+def led(study: Study, finding: str, lang: Language) -> str:
+    """Put before a finding that the region has no unit of its own, where that is so."""
+    first = lead(study)
+    return finding if first is None else f"{first.text(lang)} {finding}"
+
+
+def first_notes(study: Study, lang: Language) -> list[str]:
+    """Say whose units answer for a region without its own, and what to import; empty where it has its own."""
+    return [one.text(lang) for one in said_first(study)]
+
+
+def says_first(study: Study, lang: Language) -> dict[str, str]:
+    """Give the same as the first entry of a JSON answer; nothing where the region has units of its own."""
+    said = first_notes(study, lang)
+    return {"says_first": " ".join(said)} if said else {}
+
+
 def gap_title(report: GapReport, lang: Language) -> str:
     """Say the finding in one line."""
     out = len(report.villages) - int((report.villages["state"] == STATES[0]).sum())
-    return say(
+    finding = say(
         "columns.gap_title" if out else "columns.gap_title_none",
         lang,
         out=out,
@@ -89,6 +107,7 @@ def gap_title(report: GapReport, lang: Language) -> str:
         region=report.study.region.name,
         cutoff_min=report.cutoff_min,
     )
+    return led(report.study, finding, lang)
 
 
 def gap_villages(report: GapReport, lang: Language) -> Listing:
@@ -132,12 +151,12 @@ def gap_responsible(report: GapReport, lang: Language) -> Listing:
 
 def ranking_title(ranking: Ranking, lang: Language) -> str:
     """Say where the Pokling goes next in one line."""
+    region = ranking.study.region.name
     if ranking.ranked.empty:
-        return say("columns.next_none", lang, region=ranking.study.region.name)
+        return led(ranking.study, say("columns.next_none", lang, region=region), lang)
     first = ranking.ranked.iloc[0]
-    return say(
-        "columns.next_title", lang, name=first["name"], district=first["district"], region=ranking.study.region.name
-    )
+    finding = say("columns.next_title", lang, name=first["name"], district=first["district"], region=region)
+    return led(ranking.study, finding, lang)
 
 
 def ranking_rows(ranking: Ranking, lang: Language, *, limit: int | None = None) -> pd.DataFrame:
@@ -167,6 +186,7 @@ def ranking_list(ranking: Ranking, lang: Language, *, limit: int | None = None, 
             tiers(study, lang),
         ),
         footnotes=(
+            *first_notes(study, lang),
             say(
                 "columns.next_footnote",
                 lang,
@@ -182,7 +202,14 @@ def ranking_list(ranking: Ranking, lang: Language, *, limit: int | None = None, 
 def whatif_title(answer: WhatIf, lang: Language) -> str:
     """Say what the change brings in one line."""
     gained, lost = len(answer.newly_covered), len(answer.no_longer_covered)
-    return say("columns.whatif_title", lang, gained=gained, lost=lost, cutoff_min=answer.after.cutoff_min)
+    finding = say("columns.whatif_title", lang, gained=gained, lost=lost, cutoff_min=answer.after.cutoff_min)
+    return led(answer.before.study, finding, lang)
+
+
+def whatif_notes(answer: WhatIf, lang: Language) -> list[str]:
+    """Say what a reader of a change must know."""
+    study = answer.before.study
+    return [*first_notes(study, lang), *(note.text(lang) for note in travel_notes(study))]
 
 
 def whatif_villages(answer: WhatIf, lang: Language) -> Listing:
@@ -193,7 +220,7 @@ def whatif_villages(answer: WhatIf, lang: Language) -> Listing:
         answer.changes.reset_index(),
         title=whatif_title(answer, lang),
         subtitle=(tiers(answer.after.study, lang),),
-        footnotes=[note.text(lang) for note in travel_notes(answer.before.study)],
+        footnotes=whatif_notes(answer, lang),
     )
 
 

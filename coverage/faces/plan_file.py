@@ -12,6 +12,7 @@ from coverage.answers.tours.living import Earlier
 from coverage.answers.tours.plan import BASE, Plan, PlannedDay, PlannedStop
 from coverage.answers.tours.request import Fixed, Request
 from coverage.faces.itineraries import moment, zone_of
+from coverage.faces.listings import says_first
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message
 
@@ -23,6 +24,7 @@ def plan_answer(plan: Plan, lang: Language, provenance: dict[str, object]) -> di
     zone, zone_name = zone_of(plan)
     lat, lon = plan.point(BASE)
     return {
+        **says_first(plan.study, lang),
         "status": plan.status,
         "objective": round(plan.objective, 1),
         "bound": round(plan.bound, 1),

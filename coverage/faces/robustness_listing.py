@@ -1,5 +1,6 @@
 """Regret tables with labels and words, shared by the command line and the dashboard."""
 
+import numpy as np
 import pandas as pd
 
 from coverage.answers.siting.robustness import Robustness
@@ -38,4 +39,7 @@ def regret_list(found: Robustness, lang: Language) -> Listing:
 def _cell(found: Robustness, case: int, rank: int, lang: Language) -> str:
     value, regret = float(found.values[case, rank]), float(found.regret[case, rank])
     shown = format_number(value, lang, decimals=1 if found.by_minutes else 0)
+    cut_off = float(found.cut_off[case, rank])
+    if np.nansum(found.cut_off) > 0:
+        shown = say("siting.robustness_cut_off", lang, value=shown, cut_off=cut_off)
     return f"{shown} ({format_percent(regret, lang)})"

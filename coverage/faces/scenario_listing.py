@@ -69,7 +69,7 @@ def found_scenario(
 def scenario_title(answer: ScenarioAnswer, lang: Language) -> str:
     """Say what the scenario's units change in one line."""
     change = answer.change
-    return say(
+    finding = say(
         "scenario.title",
         lang,
         name=answer.scenario.name,
@@ -78,6 +78,7 @@ def scenario_title(answer: ScenarioAnswer, lang: Language) -> str:
         lost=len(change.no_longer_covered),
         cutoff_min=answer.scenario.cutoff_min,
     )
+    return listings.led(answer.before.study, finding, lang)
 
 
 def figure_list(answer: ScenarioAnswer, lang: Language) -> Listing:
@@ -110,13 +111,14 @@ def scenario_notes(answer: ScenarioAnswer, lang: Language) -> list[str]:
 def comparison_title(found: Comparison, lang: Language) -> str:
     """Say what is compared in one line."""
     first = found.answers[0]
-    return say(
+    finding = say(
         "scenario.compared",
         lang,
         count=len(found.names),
         region=first.before.study.region.name,
         cutoff_min=first.scenario.cutoff_min,
     )
+    return listings.led(first.before.study, finding, lang)
 
 
 def comparison_list(found: Comparison, lang: Language) -> Listing:
@@ -154,7 +156,7 @@ def _gained(change: WhatIf, name: str, first: str, lang: Language) -> str:
         first=first,
         gained=len(gained),
         lost=len(lost),
-        **{key: round(float(value)) for key, value in people.items()},
+        **{key: int(value) for key, value in people.items()},
     )
 
 

@@ -1,14 +1,13 @@
 """Proposals of sites as tables with labels and words, shared by the command line and the dashboard."""
 
-import math
-
 from coverage.answers.siting.alternatives import Alternative
+from coverage.answers.siting.goal import Difference
 from coverage.answers.siting.propose import Proposal, access_figures
 from coverage.faces import listings
 from coverage.faces.reports.columns import Listing
-from coverage.ground.texts import Language, say
+from coverage.ground.texts import Language, Message, say
 
-__all__ = ["alternative_lines", "always_line", "cost_lines", "figures_line", "site_list", "site_title"]
+__all__ = ["alternative_lines", "always_line", "cost_lines", "figures_line", "loss_of", "site_list", "site_title"]
 
 
 def site_title(proposal: Proposal, lang: Language) -> str:
@@ -16,7 +15,7 @@ def site_title(proposal: Proposal, lang: Language) -> str:
     sites = proposal.sites
     people = float(sites["population_newly_covered"].sum())
     known = bool(sites["population_newly_covered"].notna().any())
-    return say(
+    finding = say(
         "siting.title" if known else "siting.title_villages",
         lang,
         n=len(sites),
@@ -25,6 +24,7 @@ def site_title(proposal: Proposal, lang: Language) -> str:
         status=proposal.result.in_words().text(lang),
         **({"people": people} if known else {"villages": int(sites["villages_newly_covered"].sum())}),
     )
+    return listings.led(proposal.study, finding, lang)
 
 
 def site_list(proposal: Proposal, lang: Language, *, located: bool = True) -> Listing:
@@ -42,6 +42,7 @@ def site_list(proposal: Proposal, lang: Language, *, located: bool = True) -> Li
         title=site_title(proposal, lang),
         subtitle=(model_line(proposal, lang), *cost_lines(proposal, lang), listings.tiers(proposal.study, lang)),
         footnotes=[
+            *listings.first_notes(proposal.study, lang),
             *alternative_lines(proposal, lang),
             *((always_line(proposal, lang),) if several else ()),
             *(note.text(lang) for note in proposal.notes),
@@ -81,7 +82,7 @@ def alternative_lines(proposal: Proposal, lang: Language) -> list[str]:
 
 
 def _alternative(proposal: Proposal, rank: int, entry: Alternative, lang: Language) -> str:
-    same = math.isclose(entry.loss_share, 0.0, abs_tol=1e-9)
+    same = entry.behind.level is None
     if entry.instead or not entry.without:
         key = "siting.alternative_same" if same else "siting.alternative"
     else:
@@ -94,10 +95,15 @@ def _alternative(proposal: Proposal, rank: int, entry: Alternative, lang: Langua
         instead=_names(proposal, entry.instead, lang),
         without=_names(proposal, entry.without, lang),
         status=entry.result.in_words().text(lang),
-        **({} if same else {"loss_share": entry.loss_share}),
+        **({} if same else {"loss": loss_of(entry.behind).text(lang)}),
     )
     total = proposal.cost_of(entry.result.sites)
     return line if total is None else say("siting.alternative_cost", lang, line=line, total_rupiah=total)
+
+
+def loss_of(behind: Difference) -> Message:
+    """Say what a set loses, at the level of the goal where it does."""
+    return Message.of(f"siting.loss_{behind.level}", loss_share=behind.share)
 
 
 def always_line(proposal: Proposal, lang: Language) -> str:

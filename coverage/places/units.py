@@ -14,10 +14,11 @@ from coverage.ground.geometry import geodesic_km
 from coverage.ground.registry import data_file
 from coverage.ground.texts import Message
 from coverage.places.tables import Faults, Row, Schema, Table, areas, read_table
-from coverage.places.tables.coordinates import Spot, read_points
+from coverage.places.tables.angles import LAT_NAMES, LON_NAMES, POINT_NAMES
+from coverage.places.tables.coordinates import Spot, check_all_read, read_points
+from coverage.places.unit_kinds import KINDS, kind_of
 from coverage.places.villages import in_region, is_area, load_villages, name_key
 
-KINDS = ("klinik BNNP", "klinik BNNK", "puskesmas", "rumah sakit", "KM", "IBM", "basis Pokling", "lainnya")
 LOCATION_QUALITIES = ("disurvei", "titik kelurahan", "belum diverifikasi")
 INSTITUTIONS = ("IP", "KM")
 COLUMNS = ("name", "kind", "institution", "kode", "lat", "lon", "location_quality", "wilayah_kerja", "note")
@@ -25,18 +26,27 @@ SCHEMA = Schema(
     areas.ALIASES
     | {
         "id": ("id", "no id", "kode unit", "id unit"),
-        "name": ("nama", "nama unit", "unit", "nama fasilitas", "nama layanan", "nama klinik"),
-        "kind": ("jenis", "jenis unit", "tipe", "jenis layanan"),
+        "name": (
+            "nama", "nama unit", "unit", "nama fasilitas", "nama layanan", "nama klinik", "nama fasum", "nama faskes",
+            "nama fasilitas kesehatan", "nama fasilitas umum", "nama puskesmas", "nama rs", "nama rumah sakit",
+            "nama lembaga", "nama instansi", "faskes", "fasilitas",
+        ),
+        "kind": ("jenis", "jenis unit", "tipe", "jenis layanan", "jenis fasilitas", "jenis faskes"),
         "institution": ("lembaga", "ip/km"),
-        "lat": ("lintang", "latitude", "y", "northing", "utara", "koordinat y", "garis lintang", "ls", "ls/lu"),
-        "lon": ("bujur", "longitude", "lng", "x", "easting", "timur", "koordinat x", "garis bujur", "bt", "long"),
+        "lat": LAT_NAMES,
+        "lon": LON_NAMES,
+        "point": POINT_NAMES,
         "zone": ("zona", "zona utm", "utm", "utm zone"),
         "location_quality": ("mutu lokasi",),
         "wilayah_kerja": ("wilayah kerja",),
         "note": ("catatan", "note_id", "keterangan"),
     },
     required=(("name",),),
-)
+    measures=("lat", "lon", "point"),
+    neutral=("derajat", "derajat desimal", "desimal", "decimal degrees", "dd", "dms", "wgs84", "wgs 84", "°", "utm",
+             "m", "meter"),
+    wider={"point": ("lat", "lon")},
+)  # fmt: skip
 """The columns of a units table and how offices head them."""
 
 _FAR_KM = 100.0
@@ -76,6 +86,7 @@ def read_units(source: Path | bytes, name: str) -> pd.DataFrame:
     """
     faults = Faults(name)
     table = read_table(source, name, SCHEMA, faults)
+    check_all_read(table, {})
     units, _ = check_units(table, faults, Siting())
     faults.stop_if_any()
     return units
@@ -109,7 +120,8 @@ def _unit(
     chosen = {}
     for column, allowed in (("kind", KINDS), ("institution", INSTITUTIONS), ("location_quality", LOCATION_QUALITIES)):
         text = row.text(column)
-        chosen[column] = {choice.casefold(): choice for choice in allowed}.get(text.casefold(), "")
+        same = {choice.casefold(): choice for choice in allowed}.get(text.casefold(), "")
+        chosen[column] = kind_of(text) if column == "kind" else same
         if text and not chosen[column]:
             remedy = Message.of("units.fix_not_one_of", choices=", ".join(allowed))
             faults.add(row.number, table.header(column), text, Message.of("units.not_one_of"), remedy)
@@ -134,7 +146,7 @@ def _unit(
 
 def _place(row: Row, table: Table, kode: str, spot: Spot | None, faults: Faults) -> tuple[str, Spot | None, str]:
     """Find where a unit stands: its own point, else the point of its village."""
-    if not any(row.text(column) for column in ("kode", "village", "lat", "lon")):
+    if not any(row.text(column) for column in ("kode", "village", "lat", "lon", "point")):
         faults.add(row.number, table.header("kode"), "", Message.of("units.no_place"), Message.of("units.fix_no_place"))
     if not kode:
         return "", spot, "belum diverifikasi"

@@ -42,7 +42,7 @@ def test_a_clean_table_is_written_after_a_yes_and_forgotten(panel):
 
 
 def test_faults_are_a_table_and_only_good_rows_are_written(panel):
-    app = panel("population", f"kode;penduduk\n{MANDONGA};10\n{LABIBIA};-1\n")
+    app = panel("population", f"kode;tahun;penduduk\n{MANDONGA};2024;10\n{LABIBIA};2024;-1\n")
     faults = fault_table(app)
     assert faults.columns.tolist() == ["Baris", "Kolom", "Nilai", "Masalah", "Saran"]
     assert faults.iloc[0, :3].tolist() == [3, "penduduk", "-1"]
@@ -102,3 +102,22 @@ def test_another_safe_table_needs_a_reason_on_the_page(panel):
 def test_every_kind_has_a_template_to_download(open_app):
     app = open_app("data", region="74.71")
     assert [button.proto.label for button in app.get("download_button")].count(say("imports.template", "id")) == 1
+
+
+def test_a_column_that_two_headers_fit_is_chosen_on_the_page(panel):
+    app = panel("population", f"kode;tahun;penduduk;jumlah jiwa\n{MANDONGA};2024;1;2\n")
+    assert any("C (penduduk)" in said for said in errors(app))
+    box = next(box for box in app.selectbox if str(box.key).startswith("import-column-penduduk"))
+    assert box.options == ["C (penduduk)", "D (jumlah jiwa)"]
+    box.set_value("D").run()
+    assert errors(app) == []
+    app.button(key="import-yes").click().run()
+    assert Workspace.open().layer("population", ())["persons"].tolist() == [2]
+
+
+def test_a_year_that_no_table_tells_is_asked_for_on_the_page(panel):
+    app = panel("population", f"kode;penduduk\n{MANDONGA};7\n")
+    assert errors(app) == [plain(say("imports.answer_above", "id", file="berkas.csv"))]
+    app.text_input(key="import-period").set_value("2023").run()
+    app.button(key="import-yes").click().run()
+    assert Workspace.open().layer("population", ())["year"].tolist() == [2023]

@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from coverage.answers.gaps import gaps
+from coverage.answers.neighbours import said_first
 from coverage.answers.study import open_study
 from coverage.faces import listings
 from coverage.faces.dashboard import browser, kept
@@ -52,6 +53,19 @@ def test_the_summary_shows_the_figures_of_the_answer(open_app: OpenApp, lang: La
 
 def test_a_region_without_units_says_what_to_do(open_app: OpenApp) -> None:
     assert plain(say("agenda.units", "id", region="Maluku")) in said(open_app("ringkasan", region="81"))
+
+
+@pytest.mark.parametrize("page", ["ringkasan", "celah", "pokling", "rencana", "whatif"])
+def test_a_region_served_by_its_neighbours_says_so_first_and_asks_for_units(open_app: OpenApp, page: str) -> None:
+    app = open_app(page, region="74.02")
+    study = open_study("74.02")
+    first, remedy = (plain(one.text("id")) for one in said_first(study))
+    if page == "ringkasan":
+        assert app.title[0].value.startswith(plain(listings.led(study, "", "id")).strip())
+        step = say("agenda.units_own", "id", region=study.region.name, units=7)
+        assert plain(f"1) {step}") in said(app)
+    else:
+        assert [f"{first} {remedy}"] == [one.value for one in app.warning]
 
 
 def test_what_changed_in_the_workspace_is_told(open_app: OpenApp) -> None:

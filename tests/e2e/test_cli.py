@@ -382,7 +382,8 @@ def test_next_can_be_asked_for_any_day(day, answer):
 
 def test_a_base_that_cannot_reach_the_region_says_what_keeps_all_villages_out(answer):
     said = answer("next --region 74.07 --base bnn-kota-baubau")
-    assert said.startswith("Tidak ada kelurahan/desa di Kabupaten Wakatobi")
+    first = "Kabupaten Wakatobi belum punya unit sendiri di data; dihitung dari unit tetangga."
+    assert said.startswith(f"{first} Tidak ada kelurahan/desa di Kabupaten Wakatobi")
     assert re.search(r"Di luar daftar: \d+ tidak terhubung; \d+ terlalu jauh", said)
     assert answer("next --region 74.07 --base bnn-kota-baubau --format json") == "[]\n"
 

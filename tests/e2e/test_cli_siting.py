@@ -251,3 +251,26 @@ def test_robustness_gives_a_regret_table_and_one_sentence_of_advice(ask, propose
     assert code == 0
     assert told["advice"] in out
     assert all(case in out for case in told["cases"])
+
+
+ISLANDS = "--region 74.07 --cutoff 30 --only 74.07.01.2009 --only 74.07.02.2016 --only 74.07.07.1001"
+
+
+@pytest.mark.parametrize("model", ["p-median", "p-center", "lexicographic", "mclp"])
+def test_the_best_set_is_the_same_whatever_the_number_of_alternatives(model, propose):
+    """Balasuna leaves 44 villages cut off, Maleko all 66; minutes alone would have put Maleko first."""
+    asked = f"{ISLANDS} --only 74.07.04.2009 --model {model} --n 1"
+    found = [propose(f"{asked} --alternatives {count}") for count in (1, 2, 4, 5)]
+    assert len({site["kode"] for answer in found for site in answer["sites"]}) == 1
+    losses = [entry["loss"] for entry in found[-1]["alternatives"]]
+    assert losses[0] == 0
+    assert min(losses) == 0
+    assert found[-1]["alternatives"][0]["loss_in"] is None
+    if model in {"p-median", "p-center"}:
+        assert found[0]["sites"][0]["name"] == "Balasuna"
+        assert found[0]["after"]["not_connected"] == 44
+        assert {entry["loss_in"] for entry in found[-1]["alternatives"][1:]} == {"unconnected"}
+
+
+def test_what_is_feasible_is_not_called_infeasible(propose):
+    assert len(propose(f"{ISLANDS} --n 2 --model lexicographic")["sites"]) == 2

@@ -12,7 +12,7 @@ from coverage.faces.cli import main
 from coverage.places.workspace import Workspace
 
 MANDONGA, LABIBIA = "74.71.01.1005", "74.71.01.1007"
-MIXED = f"kode;penduduk\n{MANDONGA};10\n{LABIBIA};-1\n"
+MIXED = f"kode;penduduk;tahun\n{MANDONGA};10;2024\n{LABIBIA};-1;2024\n"
 
 
 @pytest.fixture
@@ -112,7 +112,9 @@ def test_an_open_question_is_not_answered_by_a_yes(ask, tmp_path):
 
 
 def test_pasted_text_is_read_from_standard_input(ask, monkeypatch):
-    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(f"kode\tpenduduk\n{MANDONGA}\t7\n".encode())))
+    monkeypatch.setattr(
+        sys, "stdin", SimpleNamespace(buffer=io.BytesIO(f"kode\ttahun\tpenduduk\n{MANDONGA}\t2024\t7\n".encode()))
+    )
     assert ask("import", "population", "-")[0] == 0
     assert layer()["persons"].tolist() == [7]
 
@@ -134,6 +136,18 @@ def test_what_cannot_be_done_is_one_sentence(ask, words, said):
     assert (code, out) == (2, "")
     assert said in err
     assert "Traceback" not in err
+
+
+def test_two_columns_that_fit_are_told_apart_by_letter(ask, tmp_path):
+    (tmp_path / "dua.csv").write_text(f"kode;tahun;penduduk;jumlah jiwa\n{MANDONGA};2024;1;2\n")
+    code, _, err = ask("import", "population", "dua.csv", "--yes")
+    assert code == 2
+    assert "--column penduduk=C" in err
+    assert ask("import", "population", "dua.csv", "--column", "penduduk")[0] == 2
+    code, out, _ = ask("import", "population", "dua.csv", "--column", "Penduduk=D", "--format", "json")
+    assert code == 0
+    assert json.loads(out)["unread"] == ["penduduk"]
+    assert layer()["persons"].tolist() == [2]
 
 
 def test_a_template_is_written_and_imported(ask, tmp_path):

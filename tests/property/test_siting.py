@@ -130,7 +130,7 @@ def test_the_best_sets_are_distinct_and_ordered_and_repeatable(model, seed, numb
     assert values == sorted(values)
     assert len({entry.result.sites for entry in found.sets}) == 4
     assert [entry.result.sites for entry in found.sets] == [entry.result.sites for entry in again.sets]
-    assert all(entry.loss >= 0 for entry in found.sets)
+    assert all(entry.behind.loss >= 0 for entry in found.sets)
     for entry in found.sets:
         changed = set(found.best.sites) - set(entry.without) | set(entry.instead)
         assert changed == set(entry.result.sites)

@@ -42,7 +42,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 
 def refused(raw, name="b.xlsx"):
     with pytest.raises(InputError) as caught:
-        preview("population", raw, name, Asked())
+        preview("population", raw, name, Asked(year=2024))
     return str(caught.value)
 
 
@@ -58,7 +58,7 @@ def test_a_small_file_of_a_huge_ratio_is_refused(monkeypatch):
     bomb = repacked(PLAIN, SHEET, lambda part: part.replace(b"</worksheet>", b" " * 3_000_000 + b"</worksheet>"))
     assert "seratus kali" in refused(bomb)
     monkeypatch.setattr(files, "MAX_RATIO", 10**9)
-    assert preview("population", bomb, "b.xlsx", Asked()).imported == 1
+    assert preview("population", bomb, "b.xlsx", Asked(year=2024)).imported == 1
 
 
 def test_entities_that_multiply_are_refused():
@@ -116,12 +116,14 @@ def test_the_reader_of_workbooks_imports_nothing_of_the_program():
 
 @pytest.mark.parametrize("name", ["../../etc/passwd.csv", "a\x1b[2Jb.csv", "a\nb.csv"])
 def test_the_name_of_a_file_is_never_a_path(name):
-    assert preview("population", f"kode,penduduk\n{KODE},1\n".encode(), name, Asked()).imported == 1
+    assert preview("population", f"kode,penduduk\n{KODE},1\n".encode(), name, Asked(year=2024)).imported == 1
 
 
 @pytest.mark.parametrize("payload", ["=1+1", "@SUM(1)", "+1", "-1+1", '=HYPERLINK("http://a")', "|calc"])
 def test_the_file_that_is_given_back_holds_no_formula(payload):
-    found = preview("population", book([["kode", "penduduk", payload], [KODE, payload, payload]]), "b.xlsx", Asked())
+    found = preview(
+        "population", book([["kode", "penduduk", payload], [KODE, payload, payload]]), "b.xlsx", Asked(year=2024)
+    )
     with zipfile.ZipFile(io.BytesIO(marked_bytes(found, "id"))) as archive:
         parts = {part: archive.read(part).decode() for part in archive.namelist()}
     assert not any("<f>" in text for text in parts.values())

@@ -33,7 +33,8 @@ def door(tmp_path):
 
 
 def read(kind, text, **asked):
-    return preview(kind, text.encode() if isinstance(text, str) else text, "berkas.csv", Asked(**asked))
+    raw = text.encode() if isinstance(text, str) else text
+    return preview(kind, raw, "berkas.csv", Asked(**{"year": 2024} | asked))
 
 
 def said(found):
@@ -103,7 +104,7 @@ def test_imports_at_the_same_time_lose_no_row(door):
     code = (
         "import sys; from pathlib import Path; from coverage.places.importing import Asked, commit, preview; "
         "from coverage.places.workspace import Workspace; raw = f'kode;penduduk\\n{sys.argv[2]};5\\n'.encode(); "
-        "commit(preview('population', raw, 'x.csv', Asked()), Workspace.open(Path(sys.argv[1])))"
+        "commit(preview('population', raw, 'x.csv', Asked(year=2024)), Workspace.open(Path(sys.argv[1])))"
     )
     root = Path(__file__).resolve().parents[2]
     started = [subprocess.Popen([sys.executable, "-c", code, str(door.path), one], cwd=root) for one in kode]
@@ -163,7 +164,7 @@ def test_the_census_is_matched_by_name_and_never_by_its_bps_codes():
     assert found.by_name + len(found.unsure) + found.unmatched == found.rows == len(census)
     assert found.unsure
     buton = census[(census["pc"] == "74") & (census["rc"] == "01")]
-    table = preview("population", _csv(buton), "buton.csv", Asked())
+    table = preview("population", _csv(buton), "buton.csv", Asked(year=2010))
     regencies = load_villages().loc[table.good["kode"], "regency"]
     assert set(regencies) == {"Kabupaten Buton"}
     assert not table.good["kode"].str.startswith("74.01").any()
@@ -193,7 +194,7 @@ def test_codes_in_every_shape_mean_the_same_village():
     shapes = [MANDONGA, f"'{MANDONGA}", "7471011005", 7471011005.0, "7.471011005E+09", "74-71-01-1005", "ID7471011005"]
     for shape in shapes:
         found = preview(
-            "population", book([["kode", "kelurahan", "penduduk"], [shape, "Mandonga", 5]]), "b.xlsx", Asked()
+            "population", book([["kode", "kelurahan", "penduduk"], [shape, "Mandonga", 5]]), "b.xlsx", Asked(year=2024)
         )
         assert found.good["kode"].tolist() == [MANDONGA], shape
 

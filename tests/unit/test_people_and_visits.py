@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -28,7 +27,7 @@ def totals():
 def test_villages_add_up_to_the_published_total_of_their_regency(people, totals):
     sums = people["population"].groupby(people.index.str[:5]).sum(min_count=1).dropna()
     assert set(sums.index) == set(totals.index)
-    assert np.allclose(sums, totals[sums.index], rtol=1e-12)
+    assert sums.to_dict() == totals[sums.index].to_dict()
 
 
 def test_where_no_total_is_known_nothing_is_invented(people, totals):
@@ -43,15 +42,27 @@ def test_every_number_is_marked_as_an_estimate_with_its_source(people):
     assert marked.str.contains("Dukcapil 2025").all()
 
 
-@given(st.lists(st.sampled_from(["kelurahan", "desa"]), min_size=1, max_size=30), st.floats(0, 1e7))
-def test_a_kelurahan_counts_its_weight_in_desa_and_nobody_is_lost(kinds, total):
+@given(
+    st.lists(st.sampled_from(["kelurahan", "desa"]), min_size=1, max_size=30),
+    st.integers(0, 10**8),
+    st.randoms(use_true_random=False),
+)
+def test_a_kelurahan_counts_its_weight_in_desa_and_nobody_is_lost_or_parted(kinds, total, random):
     kode = [f"74.71.01.{1000 + number}" for number in range(len(kinds))]
-    persons = spread(pd.Series({"74.71": total}), pd.Series(kinds, index=kode))
-    assert persons.sum() == pytest.approx(total)
-    assert (persons >= 0).all()
-    of = persons.groupby(pd.Series(kinds, index=kode)).first()
-    if len(of) == 2:
-        assert of["kelurahan"] == pytest.approx(KELURAHAN_WEIGHT * of["desa"])
+    kind = pd.Series(kinds, index=kode)
+    persons = spread(pd.Series({"74.71": total}), kind)
+    assert persons.sum() == total
+    assert (persons % 1 == 0).all()
+    weight = (kind == "kelurahan").map({True: KELURAHAN_WEIGHT, False: 1.0})
+    # The quota rule: nobody is further than one person from the exact share.
+    assert ((persons - total * weight / weight.sum()).abs() < 1).all()
+    random.shuffle(kode)
+    assert spread(pd.Series({"74.71": total}), kind[kode]).to_dict() == persons.to_dict()
+
+
+def test_a_total_in_parts_of_persons_is_refused():
+    with pytest.raises(ValueError, match=r"74\.71"):
+        spread(pd.Series({"74.71": 100.5}), pd.Series({"74.71.01.1001": "kelurahan"}))
 
 
 def test_a_kecamatan_gets_its_part_of_the_total_and_not_the_whole():

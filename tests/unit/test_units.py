@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from coverage.ground.errors import InputError
 from coverage.places.tables import files
-from coverage.places.units import KINDS, embedded_units, find_unit, read_units, responsible
+from coverage.places.unit_kinds import KINDS
+from coverage.places.units import embedded_units, find_unit, read_units, responsible
 from coverage.places.villages import load_villages
 
 MANDONGA = "74.71.01.1005"
@@ -132,7 +133,7 @@ def test_a_fault_never_breaks_the_line_or_steers_the_terminal():
         ("name,kode\nA,x\n".encode("utf-16"), "tidak ada dalam daftar kode wilayah"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "kolom nama tidak ada"),
         (b"kode\n74.71.01.1005\n", "kolom nama tidak ada"),
-        (b"unit,nama,kode\nA,B,74.71.01.1005\n", "kolom nama ada lebih dari satu (unit, nama)"),
+        (b"unit,nama,kode\nA,B,74.71.01.1005\n", "kolom nama cocok dengan lebih dari satu kolom: A (unit), B (nama)"),
         (b'name,kode\n"A,74.71.01.1005\n', "baris 2"),
         (b'name,kode\nA,"' + b"9" * 200_000 + b'"\n', "baris 2"),
     ],

@@ -8,9 +8,10 @@ E. Balas and R. Jeroslow (1972), Canonical cuts on the unit hypercube, SIAM Jour
 doi:10.1137/0123007.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from coverage.answers.siting.goal import Difference, compare
 from coverage.answers.siting.model import Limits, SitingResult
 from coverage.ground.errors import InfeasibleError
 
@@ -21,13 +22,12 @@ __all__ = ["Alternative", "Alternatives", "best_sets"]
 class Alternative:
     """One of the best sets.
 
-    ``loss``: how much worse than the best one its objective is, in the model's unit, never below 0; ``loss_share`` the
-    same relative to the best. ``instead``: its sites the best set does not have; ``without``: the best set's it lacks.
+    ``behind``: what it loses against the best one, at the first level of the model's goal where they differ.
+    ``instead``: its sites the best set does not have; ``without``: the best set's it lacks.
     """
 
     result: SitingResult
-    loss: float
-    loss_share: float
+    behind: Difference
     instead: tuple[int, ...]
     without: tuple[int, ...]
 
@@ -88,19 +88,26 @@ def best_sets(
         except InfeasibleError:
             complete = True
             break
-    # Where time ended before the proof, a later set may be the better one.
-    sign = -1.0 if found[0].maximise else 1.0
-    ordered = sorted(found, key=lambda result: sign * result.objective)
-    best = ordered[0]
-    return Alternatives(tuple(_compared(result, best) for result in ordered), complete)
+    ordered = _in_order(found)
+    return Alternatives(tuple(_compared(result, ordered[0]) for result in ordered), complete)
+
+
+def _in_order(found: Sequence[SitingResult]) -> list[SitingResult]:
+    """Order sets by their whole goal; equal ones stay as they were found, so that the first is that of any count.
+
+    Where time ended before the proof, a later set may be the better one.
+    """
+    ordered: list[SitingResult] = []
+    for result in found:
+        ahead = (place for place, other in enumerate(ordered) if compare(result.goal, other.goal).loss < 0)
+        ordered.insert(next(ahead, len(ordered)), result)
+    return ordered
 
 
 def _compared(result: SitingResult, best: SitingResult) -> Alternative:
-    loss = abs(result.objective - best.objective)
     return Alternative(
         result,
-        loss,
-        loss / abs(best.objective) if best.objective else 0.0,
+        compare(result.goal, best.goal),
         tuple(sorted(set(result.sites) - set(best.sites))),
         tuple(sorted(set(best.sites) - set(result.sites))),
     )

@@ -19,14 +19,19 @@ Management Science 37(2), 233-248, doi:10.1287/mnsc.37.2.233; J. F. Benders (196
 mixed-variables programming problems, Numerische Mathematik 4, 238-252, doi:10.1007/BF01386316.
 """
 
+from collections.abc import Sequence
+from functools import partial
+
 import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, vstack
 from scipy.sparse.csgraph import connected_components
 
 from coverage.answers.siting.cover import Cover, cover_of, uncovered_rows
+from coverage.answers.siting.goal import Goal
 from coverage.answers.siting.highs import Programme, Rows, stack
 from coverage.answers.siting.interchange import good_sites
+from coverage.answers.siting.measures import people
 from coverage.answers.siting.model import (
     NO_TIME,
     OPTIMAL_GAP,
@@ -42,7 +47,7 @@ from coverage.ground.errors import InputError
 from coverage.ground.geometry import FloatArray, IntArray
 from coverage.ground.texts import Message
 
-__all__ = ["capacitated"]
+__all__ = ["capacitated", "served"]
 
 _LARGEST = 1e6
 _SAME = 6
@@ -93,7 +98,15 @@ def capacitated(
     sites, serve, bound = _search(cover, rules, takes, watch, limits.gap)
     if not rules.exact:
         sites = rules.lean(sites, lambda fewer: -round(_flow(cover, fewer, takes)[0], _SAME))
-    return finish(problem, "capacitated", sites, objective=serve, bound=bound, watch=watch, maximise=True)
+    goal = partial(served, cutoff_min=cutoff_min, takes=takes)
+    return finish(problem, "capacitated", sites, objective=serve, bound=bound, watch=watch, goal=goal)
+
+
+def served(problem: SitingProblem, sites: Sequence[int], *, cutoff_min: float, takes: FloatArray | float) -> Goal:
+    """Measure the goal: demand newly served when each site takes no more than it can."""
+    chosen = np.asarray(sites, dtype=np.int64)
+    most = np.broadcast_to(np.asarray(takes, dtype=np.float64), (problem.candidates,))
+    return (people("served", problem, _flow(cover_of(problem, cutoff_min), chosen, most)[0]),)
 
 
 def _search(

@@ -56,11 +56,22 @@ class Promise:
     @property
     def all_covered(self) -> bool:
         """Tell whether every row must be covered."""
-        return bool(self.most_uncovered - self.cover.lost_weight < self.cover.weight.min(initial=np.inf))
+        least = self.cover.weight.min(initial=np.inf)
+        return bool(least + self.cover.lost_weight > self._most)
 
     def kept(self, sites: Sequence[int] | IntArray) -> bool:
         """Tell whether a set keeps the promise."""
-        return self.cover.uncovered(sites) <= self.most_uncovered + _TOLERANCE * self.cover.total
+        return self.cover.uncovered(sites) <= self._most
+
+    @property
+    def can_be_kept(self) -> bool:
+        """Tell whether no more is lost to every candidate than may stay uncovered."""
+        return self.cover.lost_weight <= self._most
+
+    @property
+    def _most(self) -> float:
+        """Sums of the same people in another order differ by rounding: this much is no difference."""
+        return self.most_uncovered + _TOLERANCE * self.cover.total
 
     def take(self, columns: IntArray) -> "Promise":
         """Keep some candidates."""

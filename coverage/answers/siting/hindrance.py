@@ -16,7 +16,9 @@ _UNTOLD = frozenset({"siting.no_set", "siting.no_set_paid", "siting.no_set_cover
 
 
 def hindering(error: InfeasibleError, ask: Callable[[Limits], SitingResult], limits: Limits) -> tuple[Message, ...]:
-    """Name the rules each of which, left out alone, leaves a set; nothing where the error tells it already.
+    """Name the rules each of which, left out alone, leaves a set, or say that none does.
+
+    Nothing where the error tells it already, or where there is no rule to leave out.
 
     Parameters
     ----------
@@ -33,15 +35,19 @@ def hindering(error: InfeasibleError, ask: Callable[[Limits], SitingResult], lim
         "siting.rule_spacing": (limits.spacing_min > 0, replace(limits, spacing_min=0.0)),
         "siting.rule_each": (limits.one_per_group, replace(limits, one_per_group=False)),
         "siting.rule_locked": (bool(limits.locked), replace(limits, locked=frozenset())),
+        "siting.rule_excluded": (bool(limits.excluded), replace(limits, excluded=frozenset())),
         # Without its budget a question may have no number; all the money in the world keeps it the same question.
         "siting.rule_budget": (limits.budget is not None, replace(limits, budget=_ENOUGH)),
     }
+    asked = {key: without for key, (held, without) in tried.items() if held}
     found = [
         Message.of(key)
-        for key, (held, without) in tried.items()
-        if held and _possible(ask, replace(without, seconds=min(limits.seconds, _SECONDS)))
+        for key, without in asked.items()
+        if _possible(ask, replace(without, seconds=min(limits.seconds, _SECONDS)))
     ]
-    return (Message.of("siting.hindered", rules=found),) if found else ()
+    if found:
+        return (Message.of("siting.hindered", rules=found),)
+    return (Message.of("siting.hindered_by_none", rules=[Message.of(key) for key in asked]),) if asked else ()
 
 
 def _possible(ask: Callable[[Limits], SitingResult], limits: Limits) -> bool:

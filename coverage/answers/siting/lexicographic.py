@@ -11,15 +11,26 @@ taken away.
 H. A. Eiselt and V. Marianov (eds.) (2011), Foundations of Location Analysis, chapter 2, doi:10.1007/978-1-4419-7572-0.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from coverage.answers.siting.cover import Promise, cover_of
+from coverage.answers.siting.goal import Goal
 from coverage.answers.siting.mclp import least_uncovered, worth_keeping
+from coverage.answers.siting.measures import covered, minutes, worst
 from coverage.answers.siting.model import NO_TIME, Limits, SitingProblem, SitingResult, Stopwatch, finish
 from coverage.answers.siting.p_center import worst_min
-from coverage.answers.siting.p_median import Minutes, Task, connected, least_minutes, nobody_farther
+from coverage.answers.siting.p_median import (
+    Minutes,
+    Task,
+    connected,
+    connected_then_minutes,
+    least_minutes,
+    nobody_farther,
+)
 from coverage.answers.siting.rules import site_rules
 from coverage.ground.errors import InfeasibleError
 from coverage.ground.texts import Message
@@ -65,22 +76,28 @@ def lexicographic(
     cover = cover_of(problem, cutoff_min)
     first = least_uncovered(cover, rules, watch, limits.gap)
     given_up = slack * (cover.total - first.uncovered)
-    covered = Promise(cover, first.uncovered + given_up)
-    rules = worth_keeping(covered, rules, watch)
-    linked, starts = connected(problem, rules, watch, (covered,))
-    task = Task(rules, (covered, linked), watch, limits.gap)
+    promised = Promise(cover, first.uncovered + given_up)
+    rules = worth_keeping(promised, rules, watch)
+    linked, starts = connected(problem, rules, watch, (promised,))
+    task = Task(rules, (promised, linked), watch, limits.gap)
     second = least_minutes(problem, task, starts=[first.sites, *starts])
     if second is None:
         raise InfeasibleError(Message.of("siting.out_of_time", seconds=watch.spent))
     best = _shorter_worst(problem, task, second, second.total * (1 + slack + _ROUNDING))
     proven = first.uncovered - first.bound <= _ROUNDING * max(cover.total, 1.0) * 1e3
-    bound = min(second.bound, best.total) if proven else 0.0
-    objective = best.total
+    sites = nobody_farther(problem, rules, best.sites)
+    objective = minutes(problem, [int(site) for site in sites]).value
+    bound = min(second.bound, objective) if proven else 0.0
     if slack > 0 and second.bound >= second.total * (1 - _ROUNDING):
         # What was given up on purpose is no doubt about the answer.
         bound = objective
-    sites = nobody_farther(problem, rules, best.sites)
-    return finish(problem, "lexicographic", sites, objective=objective, bound=bound, watch=watch)
+    goal = partial(covered_then_near, cutoff_min=cutoff_min)
+    return finish(problem, "lexicographic", sites, objective=objective, bound=bound, watch=watch, goal=goal)
+
+
+def covered_then_near(problem: SitingProblem, sites: Sequence[int], *, cutoff_min: float) -> Goal:
+    """Measure the goal: demand newly covered, demand left unconnected, weighted minutes, the longest journey."""
+    return covered(problem, sites, cutoff_min), *connected_then_minutes(problem, sites), worst(problem, sites)
 
 
 def _shorter_worst(problem: SitingProblem, task: Task, known: Minutes, most: float) -> Minutes:
@@ -109,6 +126,6 @@ def _within(problem: SitingProblem, task: Task, radius: float, most: float, know
         existing_min=np.where(problem.existing_min <= radius, problem.existing_min, np.inf),
     )
     linked = Promise(cover_of(near, np.inf), task.promises[-1].most_uncovered)
-    if linked.cover.lost_weight > linked.most_uncovered * (1 + _ROUNDING):
+    if not linked.can_be_kept:
         return None
     return least_minutes(near, replace(task, promises=(*task.promises[:-1], linked)), starts=[known.sites], upper=most)

@@ -11,20 +11,22 @@ using cutting planes, heuristics, and subgradient optimization, Mathematical Pro
 doi:10.1007/BFb0120886.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from coverage.answers.siting.cover import Cover, cover_of, needed
+from coverage.answers.siting.goal import Goal, Level
 from coverage.answers.siting.highs import Programme, Rows, stack
-from coverage.answers.siting.model import Limits, SitingProblem, SitingResult, Stopwatch, finish
+from coverage.answers.siting.model import OPTIMAL_GAP, Limits, SitingProblem, SitingResult, Stopwatch, finish
 from coverage.answers.siting.rules import site_rules
 from coverage.ground.errors import InfeasibleError
 from coverage.ground.geometry import IntArray
 from coverage.ground.texts import Message
 
-__all__ = ["lscp"]
+__all__ = ["fewest", "lscp"]
 
 _SHOWN = 8
 
@@ -79,9 +81,16 @@ def lscp(problem: SitingProblem, cutoff_min: float, limits: Limits | None = None
     total = problem.cost_of(sites)
     # A number of sites is whole, and so is what bounds it.
     bound = float(np.ceil(found.bound - 1e-6)) if total is None else found.bound * scale
-    return finish(
-        problem, "lscp", sites, objective=float(len(sites)) if total is None else total, bound=bound, watch=watch
-    )
+    objective = float(len(sites)) if total is None else total
+    return finish(problem, "lscp", sites, objective=objective, bound=bound, watch=watch, goal=fewest)
+
+
+def fewest(problem: SitingProblem, sites: Sequence[int]) -> Goal:
+    """Measure the goal: the number of sites, or what they cost."""
+    total = problem.cost_of(sites)
+    if total is None:
+        return (Level("sites", float(len(sites)), float(len(sites)), 0.0),)
+    return (Level("cost", total, total, OPTIMAL_GAP * total),)
 
 
 def _nothing_covers(problem: SitingProblem, cutoff_min: float, limits: Limits) -> InfeasibleError:

@@ -14,19 +14,22 @@ R. Church and C. ReVelle (1974), The maximal covering location problem, Papers o
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from coverage.answers.siting.cover import Cover, Promise, cover_of, needed, promise_rows, uncovered_rows
+from coverage.answers.siting.goal import Goal
 from coverage.answers.siting.highs import Programme, Solution, solve, stack
 from coverage.answers.siting.interchange import good_sites
+from coverage.answers.siting.measures import covered
 from coverage.answers.siting.model import Limits, SitingProblem, SitingResult, Stopwatch, finish
 from coverage.answers.siting.rules import SiteRules, site_rules
 from coverage.ground.errors import InfeasibleError
 from coverage.ground.geometry import FloatArray, IntArray
 from coverage.ground.texts import Message
 
-__all__ = ["Covered", "least_uncovered", "mclp", "worth_keeping"]
+__all__ = ["Covered", "least_uncovered", "mclp", "newly_covered", "worth_keeping"]
 
 _LARGEST = 1e6
 _ROUNDING = 1e-6
@@ -65,8 +68,13 @@ def mclp(problem: SitingProblem, number: int | None, cutoff_min: float, limits: 
         objective=cover.total - found.uncovered,
         bound=cover.total - found.bound,
         watch=watch,
-        maximise=True,
+        goal=partial(newly_covered, cutoff_min=cutoff_min),
     )
+
+
+def newly_covered(problem: SitingProblem, sites: Sequence[int], *, cutoff_min: float) -> Goal:
+    """Measure the goal: demand newly covered."""
+    return (covered(problem, sites, cutoff_min),)
 
 
 @dataclass(frozen=True)

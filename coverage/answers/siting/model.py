@@ -2,13 +2,14 @@
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
+from coverage.answers.siting.goal import Goal
 from coverage.ground.errors import InputError
 from coverage.ground.geometry import BoolArray, FloatArray, IntArray
 from coverage.ground.texts import Message
@@ -186,8 +187,9 @@ class SitingResult:
     """A set of sites and how sure it is.
 
     ``objective`` and ``bound`` are in the model's own unit; the best possible objective lies between them.
-    ``gap`` is their distance relative to the objective. ``assignment``: per row the site that serves it, -1 where an
-    existing unit or none does.
+    ``gap`` is their distance relative to the objective. ``goal``: all that the model seeks, level by
+    level, of which the objective is one. ``assignment``: per row the site that serves it, -1 where an existing unit or
+    none does.
     """
 
     model: str
@@ -198,6 +200,7 @@ class SitingResult:
     seconds: float
     sites: tuple[int, ...]
     assignment: IntArray
+    goal: Goal
     maximise: bool = False
     notes: tuple[Message, ...] = ()
 
@@ -250,15 +253,17 @@ def finish(
     objective: float,
     bound: float,
     watch: Stopwatch,
-    maximise: bool = False,
+    goal: Callable[[SitingProblem, tuple[int, ...]], Goal],
 ) -> SitingResult:
     """Make the answer of a model from its sites, its objective and its bound."""
+    chosen = tuple(sorted(int(site) for site in sites))
+    reached = goal(problem, chosen)
+    maximise = reached[-1].maximise
     # A bound on the wrong side of what was reached is rounding.
     bound = max(bound, objective) if maximise else min(bound, objective)
     gap = relative_gap(objective, bound)
     if gap <= OPTIMAL_GAP:
         bound, gap = objective, 0.0
-    chosen = tuple(sorted(int(site) for site in sites))
     return SitingResult(
         model=model,
         status="optimal" if gap == 0.0 else "feasible",
@@ -268,5 +273,6 @@ def finish(
         seconds=watch.spent,
         sites=chosen,
         assignment=problem.nearest(chosen),
+        goal=reached,
         maximise=maximise,
     )

@@ -13,17 +13,21 @@ Y. Pochet (2004), A new formulation and resolution method for the p-center probl
 84-94, doi:10.1287/ijoc.1030.0028.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from coverage.answers.siting.cover import Promise, cover_of, needed, promise_rows
+from coverage.answers.siting.goal import Goal
 from coverage.answers.siting.highs import Programme, stack
 from coverage.answers.siting.interchange import good_sites, improve
+from coverage.answers.siting.measures import unconnected, worst
 from coverage.answers.siting.model import NO_TIME, Limits, SitingProblem, SitingResult, Stopwatch, finish
 from coverage.answers.siting.p_median import connected, finite_minutes, nobody_farther
 from coverage.answers.siting.rules import SiteRules, site_rules
 from coverage.ground.geometry import IntArray
 
-__all__ = ["p_center", "within_all", "worst_min"]
+__all__ = ["connected_then_worst", "p_center", "within_all", "worst_min"]
 
 
 def p_center(problem: SitingProblem, number: int | None, limits: Limits | None = None) -> SitingResult:
@@ -58,7 +62,12 @@ def p_center(problem: SitingProblem, number: int | None, limits: Limits | None =
     best = worst_min(problem, sites)
     sites = _fewer_minutes(problem, rules, Promise(cover_of(problem, best), promise.most_uncovered), sites)
     sites = nobody_farther(problem, rules, sites)
-    return finish(problem, "p-center", sites, objective=best, bound=bound, watch=watch)
+    return finish(problem, "p-center", sites, objective=best, bound=bound, watch=watch, goal=connected_then_worst)
+
+
+def connected_then_worst(problem: SitingProblem, sites: Sequence[int]) -> Goal:
+    """Measure the goal: demand left unconnected, then the longest journey."""
+    return unconnected(problem, sites), worst(problem, sites)
 
 
 def worst_min(problem: SitingProblem, sites: IntArray) -> float:
@@ -104,7 +113,7 @@ def within_all(
         If the time ends before either is known.
     """
     cover = cover_of(problem, radius)
-    if cover.lost_weight > promise.most_uncovered * (1 + 1e-9):
+    if not Promise(cover, promise.most_uncovered).can_be_kept:
         return None
     columns = needed(cover, rules)
     wanted = Promise(cover, max(promise.most_uncovered, cover.lost_weight)).take(columns)

@@ -20,9 +20,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from coverage.answers.siting.cover import Promise, cover_of
+from coverage.answers.siting.goal import Goal
 from coverage.answers.siting.interchange import good_sites, improve, total_cost
 from coverage.answers.siting.lagrange import Median, narrow
 from coverage.answers.siting.mclp import least_uncovered
+from coverage.answers.siting.measures import minutes, unconnected
 from coverage.answers.siting.model import NO_TIME, OPTIMAL_GAP, Limits, SitingProblem, SitingResult, Stopwatch, finish
 from coverage.answers.siting.radius import decide
 from coverage.answers.siting.rules import SiteRules, site_rules
@@ -30,7 +32,15 @@ from coverage.ground.errors import InfeasibleError
 from coverage.ground.geometry import FloatArray, IntArray
 from coverage.ground.texts import Message
 
-__all__ = ["Task", "connected", "finite_minutes", "least_minutes", "nobody_farther", "p_median"]
+__all__ = [
+    "Task",
+    "connected",
+    "connected_then_minutes",
+    "finite_minutes",
+    "least_minutes",
+    "nobody_farther",
+    "p_median",
+]
 
 _FAR = 4.0
 _STEEP = 1e3
@@ -70,7 +80,15 @@ def p_median(problem: SitingProblem, number: int | None, limits: Limits | None =
     if found is None:
         raise InfeasibleError(Message.of("siting.out_of_time", seconds=watch.spent))
     sites = nobody_farther(problem, rules, found.sites)
-    return finish(problem, "p-median", sites, objective=found.total, bound=found.bound, watch=watch)
+    # Measured anew: the search counts who is not connected, too, and takes that off again.
+    total = minutes(problem, [int(site) for site in sites]).value
+    goal = connected_then_minutes
+    return finish(problem, "p-median", sites, objective=total, bound=found.bound, watch=watch, goal=goal)
+
+
+def connected_then_minutes(problem: SitingProblem, sites: Sequence[int]) -> Goal:
+    """Measure the goal: demand left unconnected, then weighted minutes."""
+    return unconnected(problem, sites), minutes(problem, sites)
 
 
 def finite_minutes(problem: SitingProblem) -> tuple[FloatArray, FloatArray]:
@@ -126,7 +144,8 @@ def connected(
 ) -> tuple[Promise, tuple[IntArray, ...]]:
     """Promise to connect as much demand as sites under these rules and promises can; gives sets that do it, if any."""
     reach = cover_of(problem, np.inf)
-    if reach.matrix.nnz == len(reach.weight) * problem.candidates:
+    # Where every site connects everybody, any set does; but with a budget a set may be empty.
+    if rules.exact and reach.matrix.nnz == len(reach.weight) * problem.candidates:
         return Promise(reach, reach.lost_weight), ()
     found = least_uncovered(reach, rules, watch, promises=promises)
     return Promise(reach, found.uncovered), (found.sites,)

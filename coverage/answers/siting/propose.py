@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
@@ -11,14 +11,15 @@ import pandas as pd
 from coverage.answers.equity import worst_tenth
 from coverage.answers.gaps import STATES, GapReport, gaps
 from coverage.answers.siting.alternatives import Alternatives, best_sets
-from coverage.answers.siting.capacitated import capacitated
+from coverage.answers.siting.capacitated import capacitated, served
 from coverage.answers.siting.hindrance import hindering
-from coverage.answers.siting.lexicographic import lexicographic
+from coverage.answers.siting.lexicographic import covered_then_near, lexicographic
 from coverage.answers.siting.lscp import lscp
-from coverage.answers.siting.mclp import mclp
+from coverage.answers.siting.mclp import mclp, newly_covered
+from coverage.answers.siting.measures import GoalOf
 from coverage.answers.siting.model import BoolArray, Limits, SitingProblem, SitingResult
-from coverage.answers.siting.p_center import p_center
-from coverage.answers.siting.p_median import p_median
+from coverage.answers.siting.p_center import connected_then_worst, p_center
+from coverage.answers.siting.p_median import connected_then_minutes, p_median
 from coverage.answers.siting.question import CANDIDATE_KINDS, Question
 from coverage.answers.siting.rules import site_rules
 from coverage.answers.study import Study
@@ -60,6 +61,11 @@ class Proposal:
     candidates: pd.Index
     found: Alternatives
     capacity: float | None
+
+    @property
+    def goal_of(self) -> GoalOf:
+        """What measures the goal of the model that was asked, for any sites in any situation."""
+        return _goal_of(self.question, self.capacity)
 
     @property
     def result(self) -> SitingResult:
@@ -120,7 +126,7 @@ class Proposal:
                     "kode": kode[place],
                     **study.villages.loc[kode[place], ["name", "kind", "district", "regency", "lat", "lon"]].to_dict(),
                     "villages_newly_covered": int(mine.sum()),
-                    "population_newly_covered": np.nan if np.isnan(people).all() else round(float(people[known].sum())),
+                    "population_newly_covered": np.nan if np.isnan(people).all() else int(people[known].sum()),
                     "referral_name": clinic[place],
                     "referral_min": clinic_min[place],
                     "cost": np.nan if self.problem.costs is None else float(self.problem.costs[site]),
@@ -193,6 +199,19 @@ def _asker(problem: SitingProblem, question: Question, capacity: float | None) -
         "lexicographic": lambda limits: lexicographic(problem, number, cutoff, limits),
     }
     return models[question.model]
+
+
+def _goal_of(question: Question, capacity: float | None) -> GoalOf:
+    cutoff_min = question.cutoff_min
+    goals: dict[str, GoalOf] = {
+        "mclp": partial(newly_covered, cutoff_min=cutoff_min),
+        "p-median": connected_then_minutes,
+        "p-center": connected_then_worst,
+        "lscp": partial(newly_covered, cutoff_min=cutoff_min),
+        "capacitated": partial(served, cutoff_min=cutoff_min, takes=capacity or 0.0),
+        "lexicographic": partial(covered_then_near, cutoff_min=cutoff_min),
+    }
+    return goals[question.model]
 
 
 def _may(study: Study, question: Question, lock: list[str]) -> BoolArray:

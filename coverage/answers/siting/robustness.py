@@ -6,13 +6,13 @@ doi:10.1080/01621459.1951.10500768: the set to prefer is the one whose largest r
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
 
-from coverage.answers.siting.capacitated import capacitated
-from coverage.answers.siting.model import Limits, SitingProblem
+from coverage.answers.siting.goal import Difference, Goal, compare
+from coverage.answers.siting.model import SitingProblem
 from coverage.answers.siting.propose import Proposal
 from coverage.answers.study import Study
 from coverage.answers.whatif import changed_study
@@ -43,30 +43,64 @@ class Robustness:
         What is otherwise in each case; the first is the region as it was asked about.
     values
         Shape (cases, sets), what each set reaches: people newly covered (served within capacities for the model
-        capacitated); for p-median the mean, for p-center the longest journey in minutes, over the villages that are
-        connected with every one of the sets; NaN where there is none.
-    regret
-        Shape (cases, sets): how much worse than the best of these sets in the same case, as a share of it, 0 or more.
-    by_minutes
-        Whether the values are minutes, of which fewer are better.
+        capacitated); for p-median the mean, for p-center the longest journey in minutes, of those who are connected;
+        NaN where nobody is.
+    behind
+        A list a case: what each set is behind the best of these sets, at the first level of the goal where it is.
+    goals
+        A list a case: the whole goal of each set.
     """
 
     proposal: Proposal
     cases: tuple[Message, ...]
     values: FloatArray
-    regret: FloatArray
-    by_minutes: bool
+    behind: tuple[tuple[Difference, ...], ...]
+    goals: tuple[tuple[Goal, ...], ...]
+
+    @property
+    def by_minutes(self) -> bool:
+        """Whether the values are minutes, of which fewer are better."""
+        return self.proposal.question.model in _BY_MINUTES
+
+    @cached_property
+    def regret(self) -> FloatArray:
+        """Shape (cases, sets): how far behind the best in the same case, as a share, 0 or more; see `behind`."""
+        return np.array([[one.share for one in case] for case in self.behind])
+
+    @cached_property
+    def cut_off(self) -> FloatArray:
+        """Shape (cases, sets): people who are not connected; NaN where the model does not look at them."""
+        return np.array(
+            [
+                [next((one.value for one in goal if one.name == "unconnected"), np.nan) for goal in case]
+                for case in self.goals
+            ]
+        )
+
+    @cached_property
+    def _worst(self) -> list[list[tuple[float, int]]]:
+        """Give for each set and level of the goal the largest regret and its case."""
+        names = [level.name for level in self.goals[0][0]]
+        return [
+            [
+                max(
+                    (one[rank].share if one[rank].level == name else 0.0, -case) for case, one in enumerate(self.behind)
+                )
+                for name in names
+            ]
+            for rank in range(len(self.behind[0]))
+        ]
 
     @property
     def largest(self) -> FloatArray:
-        """Largest regret of each set in any case."""
-        worst: FloatArray = self.regret.max(axis=0)
-        return worst
+        """Largest regret of each set in any case, at the first level of the goal where it has one."""
+        return np.array([next((share for share, _ in levels if share > 0), 0.0) for levels in self._worst])
 
     @property
     def safest(self) -> int:
-        """Place of the set whose largest regret is smallest; of equal ones the better in the proposal."""
-        return int(np.argmin(np.round(self.largest, 9)))
+        """Place of the set whose largest regret is smallest, level by level; of equal ones the better."""
+        ranks = range(len(self._worst))
+        return min(ranks, key=lambda rank: [round(share, 9) for share, _ in self._worst[rank]])
 
     @property
     def table(self) -> pd.DataFrame:
@@ -89,7 +123,7 @@ class Robustness:
             return Message.of("siting.advice_alone")
         if largest == 0:
             return Message.of("siting.advice_always", rank=best + 1, cases=len(self.cases))
-        case = self.cases[int(np.argmax(self.regret[:, best]))]
+        case = self.cases[next(-number for share, number in self._worst[best] if share > 0)]
         return Message.of("siting.advice", rank=best + 1, worst_share=largest, case=case, cases=len(self.cases))
 
 
@@ -111,13 +145,17 @@ def robustness(
         Told after each case how many are done, of how many.
     """
     found = list(_cases(proposal, opener))
-    values = []
+    goals = []
     for done, (_, opened) in enumerate(found, start=1):
-        values.append(_values(proposal, opened()))
+        goals.append(tuple(_goals(proposal, opened())))
         told(done, len(found))
-    measured = np.array(values)
-    by_minutes = proposal.question.model in _BY_MINUTES
-    return Robustness(proposal, tuple(case for case, _ in found), measured, _regret(measured, by_minutes), by_minutes)
+    return Robustness(
+        proposal,
+        tuple(case for case, _ in found),
+        np.array([[_shown(proposal, goal) for goal in case] for case in goals]),
+        tuple(tuple(_behind(list(case))) for case in goals),
+        tuple(goals),
+    )
 
 
 def scaled(speeds: Speeds, factor: float) -> Speeds:
@@ -198,42 +236,28 @@ def _covering(proposal: Proposal) -> list[str]:
     return [str(id_) for id_ in study.units.index[used][study.units["in_region"].to_numpy()[used]]]
 
 
-def _values(proposal: Proposal, study: Study) -> FloatArray:
-    question, order = proposal.question, {site: place for place, site in enumerate(_union(proposal))}
-    existing = study.od.nearest()[1]
-    minutes = _minutes(proposal, study)
-    weights = proposal.problem.weights
-    sets = [[order[site] for site in entry.result.sites] for entry in proposal.found.sets]
-    after = np.column_stack([np.minimum(existing, minutes[:, sites].min(axis=1, initial=np.inf)) for sites in sets])
-    if question.model in _BY_MINUTES:
-        return _journeys(after, weights, longest=question.model == "p-center")
-    if question.model == "capacitated":
-        return np.array([_served(minutes[:, sites], weights, existing, proposal) for sites in sets])
-    newly = (existing > question.cutoff_min)[:, None] & (after <= question.cutoff_min)
-    return np.asarray(weights @ newly, dtype=np.float64)
+def _goals(proposal: Proposal, study: Study) -> list[Goal]:
+    """Measure the whole goal of every set in another situation."""
+    order = {site: place for place, site in enumerate(_union(proposal))}
+    problem = SitingProblem(_minutes(proposal, study), proposal.problem.weights, study.od.nearest()[1])
+    return [proposal.goal_of(problem, [order[site] for site in entry.result.sites]) for entry in proposal.found.sets]
 
 
-def _journeys(after: FloatArray, weights: FloatArray, *, longest: bool) -> FloatArray:
-    counted = np.isfinite(after).all(axis=1) & (weights > 0)
-    if not counted.any():
-        return np.full(after.shape[1], np.nan)
-    near, weight = after[counted], weights[counted]
-    return np.asarray(near.max(axis=0) if longest else weight @ near / weight.sum())
+def _shown(proposal: Proposal, goal: Goal) -> float:
+    """Give what a set reaches as a planner reads it: of weighted minutes the mean."""
+    levels = {level.name: level for level in goal}
+    if proposal.question.model not in _BY_MINUTES:
+        return goal[0].value
+    connected = levels["unconnected"].whole - levels["unconnected"].value
+    if connected <= 0:
+        return np.nan
+    return levels["minutes"].value / connected if "minutes" in levels else levels["worst"].value
 
 
-def _served(minutes: FloatArray, weights: FloatArray, existing: FloatArray, proposal: Proposal) -> float:
-    """Serve as many as the capacities of the sites, the columns, allow."""
-    number, capacity = minutes.shape[1], proposal.capacity
-    if number == 0 or capacity is None:
-        return 0.0
-    limits = Limits(locked=frozenset(range(number)))
-    problem = SitingProblem(minutes, weights, existing)
-    return capacitated(problem, number, proposal.question.cutoff_min, capacity, limits).objective
-
-
-def _regret(values: FloatArray, by_minutes: bool) -> FloatArray:  # noqa: FBT001 - which way is better
-    known = np.nan_to_num(values)
-    best = (known.min if by_minutes else known.max)(axis=1, keepdims=True)
-    behind = known - best if by_minutes else best - known
-    share: FloatArray = np.divide(behind, best, out=np.zeros_like(behind), where=best > 0)
-    return share
+def _behind(goals: list[Goal]) -> list[Difference]:
+    """Tell what each set is behind the best of them."""
+    best = goals[0]
+    for goal in goals[1:]:
+        if compare(goal, best).loss < 0:
+            best = goal
+    return [compare(goal, best) for goal in goals]

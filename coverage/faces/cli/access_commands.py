@@ -67,8 +67,9 @@ def access_title(report: AccessReport, lang: Language) -> str:
     """Say mean and Gini in one line."""
     region, uneven = report.study.region.name, report.gini
     if uneven is None:
-        return say("access.title_no_gini", lang, region=region)
-    return say("access.title", lang, region=region, mean_exact=round(report.mean, 3), gini_exact=round(uneven, 3))
+        return listings.led(report.study, say("access.title_no_gini", lang, region=region), lang)
+    exact = {"mean_exact": round(report.mean, 3), "gini_exact": round(uneven, 3)}
+    return listings.led(report.study, say("access.title", lang, region=region, **exact), lang)
 
 
 def access_list(report: AccessReport, lang: Language) -> Listing:
@@ -91,6 +92,7 @@ def _notes(report: AccessReport, lang: Language) -> list[str]:
     weights = "; ".join(format_number(weight, lang, decimals=2) for weight in report.weights)
     bands = {"bands": len(report.weights), "weights": weights} if report.method == "e2sfca" else {}
     return [
+        *listings.first_notes(report.study, lang),
         say(f"access.note_{report.method}", lang, cutoff_min=report.cutoff_min, **bands),
         say("access.note_supply", lang),
         say("access.without", lang, villages=int((report.villages["access"] == 0).sum())),
@@ -111,6 +113,7 @@ def _answer(report: AccessReport, lang: Language) -> dict[str, object]:
     villages: pd.DataFrame = report.villages.reset_index()[["kode", "name", "regency", "population", "access"]]
     asked = {"method": report.method, "cutoff_min": report.cutoff_min, "weights": list(report.weights)}
     return {
+        **listings.says_first(report.study, lang),
         "method": report.method,
         "mean": plain(report.mean),
         "gini": plain(report.gini),

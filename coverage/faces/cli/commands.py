@@ -11,7 +11,7 @@ from coverage.answers.gaps import GapReport, check_cutoff, gaps
 from coverage.answers.pokling import Ranking, Rules, base_near, rank
 from coverage.answers.road_notes import roads_told
 from coverage.answers.study import Study, open_study
-from coverage.answers.travel import choices_asked, travel_notes
+from coverage.answers.travel import choices_asked
 from coverage.answers.whatif import WhatIf, whatif
 from coverage.faces import listings
 from coverage.faces.cli.output import Leaving, deliver, makers, plain, records
@@ -72,6 +72,7 @@ def run_gaps(given: argparse.Namespace, lang: Language) -> None:
 
     def answer() -> object:
         return {
+            **listings.says_first(report.study, lang),
             **{key: plain(value) for key, value in report.summary().items()},
             "by_regency": records(report.by_regency),
             "by_district": records(report.by_district),
@@ -195,7 +196,8 @@ def _next_rows(ranking: Ranking, lang: Language, limit: int) -> list[dict[str, o
         "speeds": changed_speeds(ranking.study.speeds),
         "version": __version__,
     }
-    return [row | same for row in records(table[[*keys, "reasons"]])]
+    first = listings.says_first(ranking.study, lang)
+    return [first | row | same for row in records(table[[*keys, "reasons"]])]
 
 
 def _next_text(ranking: Ranking, listing: Listing, lang: Language) -> str:
@@ -284,14 +286,13 @@ def each_of(given: list[str]) -> list[str]:
 
 
 def _people(villages: pd.DataFrame) -> object:
-    return (
-        plain(round(float(villages["population"].sum(min_count=1)))) if villages["population"].notna().any() else None
-    )
+    return plain(villages["population"].sum(min_count=1))
 
 
 def _whatif_answer(answered: WhatIf, given: argparse.Namespace, lang: Language) -> dict[str, object]:
     gained, lost = answered.newly_covered, answered.no_longer_covered
     return {
+        **listings.says_first(answered.before.study, lang),
         "before": {key: plain(value) for key, value in answered.before.summary().items()},
         "after": {key: plain(value) for key, value in answered.after.summary().items()},
         "newly_covered": {
@@ -306,7 +307,7 @@ def _whatif_answer(answered: WhatIf, given: argparse.Namespace, lang: Language) 
             "by_regency": records(answered.by_regency(lost=True)),
             "kode": list(lost.index),
         },
-        "notes": [note.text(lang) for note in travel_notes(answered.before.study)],
+        "notes": listings.whatif_notes(answered, lang),
         "provenance": provenance(answered.before.study, **units_changed(given), cutoff_min=given.cutoff),
     }
 
@@ -323,4 +324,5 @@ def _whatif_text(answered: WhatIf, lang: Language) -> str:
         if not sums.frame.empty:
             lines += [say(key, lang), listings.as_text(sums, lang), ""]
     study = answered.before.study
-    return "\n".join([*lines, *(f"- {note.text(lang)}" for note in travel_notes(study)), listings.tiers(study, lang)])
+    notes = [f"- {note}" for note in listings.whatif_notes(answered, lang)]
+    return "\n".join([*lines, *notes, listings.tiers(study, lang)])

@@ -27,6 +27,21 @@ _MOST_SHOWN = 30
 _Flag = Mapping[str, Any]
 _SWITCH: _Flag = {"action": "store_true"}
 
+
+def _column(text: str) -> tuple[str, str]:
+    """Read which column of the file is meant: ``penduduk=E``.
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+        If there is no name on both sides of the sign.
+    """
+    column, sign, where = text.partition("=")
+    if not (sign and column.strip() and where.strip()):
+        raise argparse.ArgumentTypeError(text)
+    return column.strip().casefold(), where.strip()
+
+
 IMPORT_FLAGS: tuple[tuple[str, _Flag], ...] = (
     ("kind", {"choices": (*KINDS, _BOUNDARIES), "metavar": "KIND"}),
     ("file", {"metavar": "FILE"}),
@@ -41,6 +56,7 @@ IMPORT_FLAGS: tuple[tuple[str, _Flag], ...] = (
     ("--codes", {"choices": SYSTEMS}),
     ("--swap", _SWITCH),
     ("--utm-zone", {"default": "", "type": str.upper, "choices": ("", *ZONES), "metavar": "51S"}),
+    ("--column", {"action": "append", "default": [], "type": _column, "metavar": "KOLOM=HURUF"}),
     ("--year", {"type": int, "metavar": "TAHUN"}),
     ("--period", {"default": "", "metavar": "PERIODE"}),
     ("--reason", {"default": "", "metavar": "ALASAN"}),
@@ -82,6 +98,7 @@ def run_import(given: argparse.Namespace, lang: Language) -> None:
         period=given.period,
         reason=given.reason,
         source=given.source,
+        columns=dict(given.column),
     )
     door = Workspace.open(given.workspace)
     raw, name = _content(given.file)
@@ -142,6 +159,7 @@ def _report(found: Preview, lang: Language, *, written: bool) -> dict[str, objec
         "matched_by_name": found.by_name,
         "unsure": [{"row": one.row, "value": one.value, "kode": one.kode} for one in found.unsure],
         "unmatched": found.unmatched,
+        "unread": list(found.unread),
     }
     if isinstance(found, ClientPreview):
         report["dropped"] = list(found.dropped)

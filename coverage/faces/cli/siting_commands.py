@@ -69,7 +69,7 @@ def run_site(given: argparse.Namespace, lang: Language) -> None:
     listing = site_list(proposal, lang)
     changed = [note.text(lang) for note in _changed(changes)]
     listing = replace(listing, footnotes=[*listing.footnotes, *changed])
-    told = [*changed, *(note.text(lang) for note in proposal.notes)]
+    told = [*listings.first_notes(proposal.study, lang), *changed, *(note.text(lang) for note in proposal.notes)]
     deliver(
         given,
         lang,
@@ -148,6 +148,7 @@ def _solver(result: SitingResult) -> dict[str, object]:
 def _answer(proposal: Proposal, lang: Language, tried: Robustness | None, notes: Sequence[str]) -> dict[str, object]:
     change = proposal.change
     return {
+        **listings.says_first(proposal.study, lang),
         **_solver(proposal.result),
         "in_words": proposal.result.in_words().text(lang),
         "sites": records(proposal.sites),
@@ -189,8 +190,10 @@ def _alternative(proposal: Proposal, entry: Alternative, rank: int) -> dict[str,
     return {
         "rank": rank,
         **_solver(entry.result),
-        "loss": plain(entry.loss),
-        "loss_share": plain(entry.loss_share),
+        "goal": {level.name: plain(level.value) for level in entry.result.goal},
+        "loss": plain(entry.behind.loss),
+        "loss_share": plain(entry.behind.share),
+        "loss_in": entry.behind.level,
         "total_cost": plain(proposal.cost_of(entry.result.sites)),
         "sites": proposal.kode(entry.result.sites),
         "names": [str(proposal.study.villages.at[kode, "name"]) for kode in proposal.kode(entry.result.sites)],

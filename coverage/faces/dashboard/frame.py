@@ -12,7 +12,7 @@ import streamlit as st
 
 from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, check_cutoff
 from coverage.answers.study import regions
-from coverage.faces.dashboard import browser, kept, signed_in, travel_choices
+from coverage.faces.dashboard import browser, kept, looked_at, signed_in, travel_choices
 from coverage.faces.dashboard.turns import turn
 from coverage.ground import codes
 from coverage.ground.errors import InputError, PlannerError
@@ -26,6 +26,7 @@ STATIC = Path(__file__).resolve().parents[3] / "static"
 DEFAULT_REGION = "74"
 _CHOSEN = "region-chosen"
 _PAGES = "pages"
+_LOOKED_AT = ("lang", "region", "cutoff", *travel_choices.READERS)
 _LONGEST_MIN = 1440.0
 _STEP_MIN = 15.0
 _P = ParamSpec("_P")
@@ -72,7 +73,9 @@ def told(lang: Language) -> Iterator[None]:
 
 def language() -> Language:
     """Give the language of this session: chosen, else asked for in the address, else Bahasa Indonesia."""
-    asked = st.session_state.get("lang") or st.query_params.get("lang") or browser.told("lang")
+    looked_at.note_address()
+    looked_at.restore(["lang"])
+    asked = st.session_state.get("lang") or looked_at.asked("lang") or browser.told("lang")
     known: Language = next((lang for lang in LANGUAGES if lang == asked), LANGUAGES[0])
     if asked != st.session_state.get("lang"):
         st.session_state["lang"] = known
@@ -92,11 +95,12 @@ def asked_for(key: str, read: Callable[[str], object], *, name: str = "") -> Non
         Name in the address, by default `key`.
     """
     refused: dict[str, PlannerError] = st.session_state.setdefault("refused", {})
-    if key in st.session_state:
+    if key in st.session_state and not looked_at.came_back(name or key):
         if st.session_state[key] is not None:
             refused.pop(key, None)
+        looked_at.send(key)
         return
-    text = st.query_params.get(name or key)
+    text = looked_at.asked(name or key)
     if text is None:
         return
     try:
@@ -109,7 +113,9 @@ def asked_for(key: str, read: Callable[[str], object], *, name: str = "") -> Non
 def navigation(pages: dict[str, Any]) -> Any:
     """Show the pages by their names as the menu; any page can link to another from then on."""
     st.session_state[_PAGES] = pages
-    return st.navigation(list(pages.values()), expanded=True)
+    chosen = st.navigation(list(pages.values()), expanded=True)
+    looked_at.begin(chosen.url_path)
+    return chosen
 
 
 def link(page: str, lang: Language, **address: str) -> None:
@@ -125,8 +131,11 @@ def link(page: str, lang: Language, **address: str) -> None:
 
 def sidebar(lang: Language) -> None:
     """Show language, region, cutoff and how one travels."""
-    if "region" not in st.session_state:
-        st.session_state[_CHOSEN] = "region" in st.query_params
+    if looked_at.came_back("region"):
+        looked_at.forget(_LOOKED_AT[1:])
+    looked_at.restore(_LOOKED_AT)
+    if _CHOSEN not in st.session_state:
+        st.session_state[_CHOSEN] = looked_at.asked("region") is not None
         _take_region_of_browser()
     asked_for("region", _read_region)
     asked_for("cutoff", read_minutes)
@@ -135,6 +144,7 @@ def sidebar(lang: Language) -> None:
     first = st.session_state.setdefault("region", DEFAULT_REGION)
     st.session_state.setdefault("cutoff", DEFAULT_CUTOFF_MIN)
     labels = region_labels(first)
+    looked_at.send("lang")
     with st.sidebar:
         st.selectbox(
             say("dashboard.region", lang),
@@ -166,6 +176,7 @@ def sidebar(lang: Language) -> None:
             label_visibility="collapsed",
         )
         st.caption(plain(say("dashboard.about", lang)))
+    looked_at.keep(_LOOKED_AT)
 
 
 def choose_region(code: str | None = None) -> None:
@@ -205,6 +216,7 @@ def show(render: Callable[[View], None]) -> None:
     with told(lang), noted(command=_command(render)), acting(signed_in.person()), turn():
         render(_view(lang))
     browser.keep(**_remembered(lang))
+    looked_at.end()
 
 
 def part(render: Callable[Concatenate[View, _P], None]) -> Callable[Concatenate[View, _P], None]:

@@ -9,12 +9,12 @@ from coverage.answers.catchments import Catchment
 from coverage.answers.gaps import GapReport
 from coverage.answers.journey import Journey, journey, why_cut_off
 from coverage.faces import listings
-from coverage.faces.dashboard import frame, panels, stored
+from coverage.faces.dashboard import frame, looked_at, panels, stored
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.dashboard.mapview import clicked_before, show_map
 from coverage.faces.region_map import gap_map
 from coverage.faces.route_ways import leg_lines
-from coverage.ground.quantities import format_duration, format_km, format_number
+from coverage.ground.quantities import format_duration, format_km
 from coverage.ground.texts import Language, say
 from coverage.places.population import ESTIMATE
 
@@ -36,6 +36,7 @@ def _render(view: View) -> None:
         frame.title(say("dashboard.gaps_no_units", lang, region=view.region_name), view)
     else:
         frame.title(listings.gap_title(report, lang), view)
+        panels.neighbours(report.study, lang)
     panels.gap_figures(report, lang)
     if no_units:
         st.info(plain(say("dashboard.no_units", lang, region=view.region_name)))
@@ -55,6 +56,7 @@ def _map_and_village(view: View, report: GapReport) -> None:
     click = clicked_before(_MAP)
     if click is not None and click.kind == "area" and click.id in report.villages.index:
         st.session_state[picked] = click.id
+    looked_at.send(picked)
     if click is not None and click.kind == "marker":
         st.session_state[_UNIT_CLICKED] = click.id
     wide, narrow = st.columns([3, 1])
@@ -115,17 +117,22 @@ def _facts(report: GapReport, kode: str, lang: Language) -> None:
                 minutes=format_duration(row["responsible_min"], lang),
             )
         )
-    people = format_number(float(row["population"]), lang)
-    source = str(row["population_source"]) or say("general.unknown", lang)
-    if source.endswith(ESTIMATE):
-        source = source.removesuffix(ESTIMATE) + say("general.estimate", lang)
-    facts.append(say("dashboard.fact_population", lang, people=people, source=source))
+    facts.append(_population(row, lang))
     if row["vulnerability"]:
         facts.append(say("dashboard.fact_vulnerability", lang, grade=row["vulnerability"]))
     with st.container(border=True):
         st.markdown(f"**{plain(row['name'])}** ({kode})")
         for fact in facts:
             st.markdown(plain(fact))
+
+
+def _population(row: Any, lang: Language) -> str:
+    if pd.isna(row["population"]):
+        return say("dashboard.fact_no_population", lang)
+    source = str(row["population_source"])
+    if source.endswith(ESTIMATE):
+        source = source.removesuffix(ESTIMATE) + say("general.estimate", lang)
+    return say("dashboard.fact_population", lang, people=float(row["population"]), source=source)
 
 
 def _way(report: GapReport, kode: str, lang: Language) -> Journey | None:

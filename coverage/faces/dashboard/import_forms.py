@@ -1,5 +1,6 @@
 """Import of an office's tables: upload, what was found, the faults, and a yes."""
 
+from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 import pandas as pd
@@ -18,15 +19,21 @@ from coverage.places.roles import Role
 from coverage.places.tables import MAX_BYTES
 from coverage.places.tables.areas import SYSTEMS
 from coverage.places.tables.cells import DATE_ORDERS, DECIMALS, Ways
+from coverage.places.tables.choosing import ColumnsUnclearError
 from coverage.places.tables.coordinates import ZONES
 from coverage.places.workspace import Workspace
 
-_ENDINGS = ["csv", "txt", "xlsx", "xls", "ods"]
+_ENDINGS = ["csv", "txt", "xlsx", "xls", "ods", "geojson", "json"]
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TURN = "import-turn"
 _SAID = "import-said"
+_COLUMNS = "import-columns"
 _LONGEST = 120
 _T = TypeVar("_T", bound=str)
+
+
+_Of = tuple[int, str, str, int]
+"""What a question about columns is of: turn, kind, name and size of the file."""
 
 
 class _Upload(NamedTuple):
@@ -69,11 +76,45 @@ def import_table(view: View, only: str | None = None) -> None:
         upload = _Upload(given.name, given.getvalue())
     else:
         upload = _Upload(say("imports.pasted", lang), pasted.encode())
+    of = (turn, kind, upload.name, len(upload.content))
+    asked = replace(asked, columns=_columns(of, lang))
     with frame.told(lang):
-        found = preview(kind, upload.content, upload.name, asked)
+        found = _previewed(kind, upload, asked, of)
         _found(found, lang)
         _faults(found, lang)
         _offer(found, turn, lang)
+
+
+def _previewed(kind: str, upload: _Upload, asked: Asked, of: _Of) -> Preview:
+    """Read the table; where several columns fit, offer them above and say the question."""
+    try:
+        return preview(kind, upload.content, upload.name, asked)
+    except ColumnsUnclearError as unclear:
+        held, offered = st.session_state.get(_COLUMNS, (None, {}))
+        known = offered if held == of else {}
+        if unclear.options.keys() - known.keys():
+            st.session_state[_COLUMNS] = (of, {**known, **unclear.options})
+            st.rerun()
+        raise
+
+
+def _columns(of: _Of, lang: Language) -> dict[str, str]:
+    """Ask which columns are meant, of those that fitted when this table was read; only the answered ones."""
+    held, offered = st.session_state.get(_COLUMNS, (None, {}))
+    chosen: dict[str, str] = {}
+    for column, options in offered.items() if held == of else ():
+        labels = {letter: f"{letter} ({label})" for letter, label in options}
+        letter = st.selectbox(
+            say("imports.choose_column", lang, column=plain(column)),
+            list(labels),
+            index=None,
+            format_func=labels.__getitem__,
+            placeholder=say("imports.not_asked", lang),
+            key=f"import-column-{column}-{of[0]}",
+        )
+        if letter is not None:
+            chosen[column] = letter
+    return chosen
 
 
 def _asked(view: View, kind: str) -> Asked:

@@ -7,7 +7,7 @@ import streamlit as st
 from coverage.answers.pokling import Ranking, Rules, rank, shortfall
 from coverage.answers.study import Study
 from coverage.faces import listings
-from coverage.faces.dashboard import frame, panels, stored
+from coverage.faces.dashboard import frame, looked_at, panels, stored
 from coverage.faces.dashboard.bases import base_name, bases_of
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.dashboard.mapview import clicked_before, show_map
@@ -47,6 +47,7 @@ def _render(view: View) -> None:
     ranking = rank(study, base, day, rules=rules)
     with head:
         frame.title(listings.ranking_title(ranking, lang), view)
+        panels.neighbours(study, lang)
     _figures(ranking, lang)
     _map_and_why(ranking, view, limit)
     listing = listings.ranking_list(ranking, lang, limit=limit)
@@ -148,6 +149,7 @@ def _map_and_why(ranking: Ranking, view: View, limit: int) -> None:
     click = clicked_before(_MAP)
     if click is not None and click.id in ranking.study.villages.index:
         st.session_state[picked] = click.id
+    looked_at.send(picked)
     names = stored.village_names(view)
     wide, narrow = st.columns([2, 1])
     with narrow:

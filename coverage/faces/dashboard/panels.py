@@ -11,6 +11,7 @@ import streamlit as st
 from coverage.answers.gaps import STATES, GapReport
 from coverage.answers.study import Study
 from coverage.faces import listings
+from coverage.faces.dashboard import frame
 from coverage.faces.dashboard.frame import plain
 from coverage.faces.exports import note_export
 from coverage.faces.reports.columns import Column, Listing
@@ -69,8 +70,18 @@ def persons_figure(covered: object, total: object, lang: Language) -> Figure:
     """Show persons covered and their share; not known where no population is."""
     label = say("dashboard.population_covered", lang)
     if not isinstance(covered, int | float) or not isinstance(total, int | float) or not total:
-        return Figure(label, say("general.unknown", lang))
+        return Figure(label, say("general.unknown", lang), say("dashboard.population_to_import", lang))
     return Figure(label, format_number(covered, lang), format_percent(covered / total, lang))
+
+
+def neighbours(study: Study, lang: Language) -> None:
+    """Say whose units answer for a region without its own, and lead to where its own are entered."""
+    said = listings.first_notes(study, lang)
+    if said:
+        text, way = st.columns([7, 2], vertical_alignment="center")
+        text.warning(plain(" ".join(said)))
+        with way:
+            frame.link("data", lang, tab="import")
 
 
 def gap_figures(report: GapReport, lang: Language) -> None:

@@ -55,6 +55,7 @@ def _render(view: View) -> None:
     with head:
         title = say("planning.start", lang, region=study.region.name) if plan is None else plan_title(plan, lang)
         frame.title(title, view)
+        panels.neighbours(study, lang)
     with place:
         if jobs.running(f"{key}-job", lang, stop="planning.stop"):
             return

@@ -91,7 +91,10 @@ def _worst(report: GapReport, view: View) -> None:
     lang = view.lang
     st.subheader(plain(say("summary.worst", lang)), anchor=False)
     areas = uncovered_areas(report).head(_WORST)
-    if report.study.units.empty or areas.empty:
+    if report.study.units.empty:
+        st.markdown(plain(say("summary.worst_no_units", lang)))
+        return
+    if areas.empty:
         st.markdown(plain(say("summary.no_worst", lang)))
         return
     people = areas["population_out"]
@@ -106,6 +109,8 @@ def _worst(report: GapReport, view: View) -> None:
         }
     )
     st.dataframe(shown, hide_index=True, key="summary-worst")
+    if people.isna().any():
+        st.caption(plain(say("dashboard.fact_no_population", lang)))
 
 
 def _changed(view: View) -> None:

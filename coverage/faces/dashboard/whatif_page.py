@@ -73,6 +73,7 @@ def _after(answer: WhatIf, view: View, head: Any) -> None:
     study = answer.before.study
     with head:
         frame.title(listings.whatif_title(answer, lang), view)
+        panels.neighbours(answer.before.study, lang)
     _figures(answer, lang)
     show_map(whatif_map(answer, stored.ground(view), lang), key=_MAP)
     panels.source_line(study, lang)
@@ -87,6 +88,8 @@ def _before(report: GapReport, view: View, head: Any) -> None:
         frame.title(say("dashboard.whatif_start", lang, region=report.study.region.name), view)
         if report.study.units.empty:
             st.info(plain(say("dashboard.whatif_no_units", lang, region=view.region_name)))
+        else:
+            panels.neighbours(report.study, lang)
     panels.gap_figures(report, lang)
     show_map(gap_map(report, stored.ground(view), lang), key=_MAP)
     panels.source_line(report.study, lang)

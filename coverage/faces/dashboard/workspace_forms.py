@@ -15,7 +15,8 @@ from coverage.faces.reports.columns import Listing
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.roles import Role
-from coverage.places.units import COLUMNS, INSTITUTIONS, KINDS, LOCATION_QUALITIES, embedded_units, read_units
+from coverage.places.unit_kinds import KINDS
+from coverage.places.units import COLUMNS, INSTITUTIONS, LOCATION_QUALITIES, embedded_units, read_units
 from coverage.places.visits import last_visits
 from coverage.places.workspace import Workspace
 

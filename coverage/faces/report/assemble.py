@@ -26,7 +26,9 @@ __all__ = ["report_document"]
 
 _DATA = ("villages", "land", "proximity", "units", "population", "vulnerability", "visits", "ferries")
 _ON_MAP = ("villages", "land")
-_SAID = frozenset({"gaps.note_island", "gaps.note_more_islands", "gaps.note_no_units"})
+_SAID = frozenset(
+    {"gaps.note_island", "gaps.note_more_islands", "neighbours.lead_none", "neighbours.first", "neighbours.remedy"}
+)
 _UNITS = 12
 
 

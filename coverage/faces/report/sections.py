@@ -74,8 +74,6 @@ def gap_section(report: GapReport, lang: Language) -> list[Block]:
     keys = " ".join(column.key for column in listing.columns if column.key not in {"kode", "regency"})
     keys = shown_keys(report.study, keys)
     blocks.append(table_of(listing, lang, keys=keys, total=say("report.total", lang), sums=report.summary()))
-    if len(listing.frame) > 1 and report.villages["population"].notna().any():
-        blocks.append(Paragraph(say("report.rounded", lang), small=True))
     if report.study.units.empty:
         return [*blocks, Paragraph(no_units(report, lang))]
     worst = worst_list(report, lang)

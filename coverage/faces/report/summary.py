@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from coverage.answers.gaps import STATES, GapReport
+from coverage.answers.neighbours import said_first
 from coverage.faces.report.answers import Answers
 from coverage.faces.report.sections import gains_nothing, no_units
 from coverage.faces.report.tables import region_name
@@ -20,10 +21,16 @@ def summary(answers: Answers, lang: Language) -> str:
     report = answers.gaps
     told: dict[str, Any] = report.summary()
     if report.study.units.empty:
-        found = [no_units(report, lang), say("report.sum_villages", lang, villages=told["villages"])]
+        remedy = said_first(report.study)[-1].text(lang)
+        found = [no_units(report, lang), remedy, say("report.sum_villages", lang, villages=told["villages"])]
         found += [] if told["population"] is None else [say("report.sum_persons", lang, people=told["population"])]
         return " ".join([*found, *_site(answers, lang)])
-    said = [_reach(report, told, lang), *_people(told, lang), *_widest(report, lang)]
+    said = [
+        *(one.text(lang) for one in said_first(report.study)),
+        _reach(report, told, lang),
+        *_people(told, lang),
+        *_widest(report, lang),
+    ]
     if "clients" in told:
         said.append(say("report.sum_clients", lang, covered=told["clients_covered"], clients=told["clients"]))
     return " ".join([*said, *_next(answers, lang), *_site(answers, lang)])

@@ -34,7 +34,7 @@ def table_of(
     total
         Name of the row of sums of the whole numbers; "" for none.
     sums
-        Sums that are not those of the rows, which are rounded one by one.
+        The sums of the rows.
     """
     known = {column.key: column for column in listing.columns}
     columns = [known[key] for key in keys.split()] if keys else list(listing.columns)

@@ -11,10 +11,10 @@ import pandas as pd
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.importing.preview import Asked
-from coverage.places.tables import UNTOLD, Faults, Row, Schema, Table, areas, read_table
+from coverage.places.tables import UNTOLD, Cell, Faults, Row, Schema, Table, areas, read_table
 from coverage.places.tables.areas import Matches
 from coverage.places.tables.cells import is_unknown, read_numbers, total_reader
-from coverage.places.tables.headers import check_total
+from coverage.places.tables.totals import check_total
 
 SCHEMA = Schema(
     areas.ALIASES
@@ -25,10 +25,13 @@ SCHEMA = Schema(
         ),
         "year": ("tahun", "thn", "year", "periode"),
     },
+    measures=("clients",),
+    neutral=("orang", "org", "jiwa"),
 )  # fmt: skip
 _LIKE_A_PERSON = re.compile(r"\d{5}|.{41}")
 _YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
 _MOST = 999_999.0
+_FIRST_YEAR = 1900
 
 
 @dataclass(frozen=True)
@@ -56,11 +59,13 @@ def read_counts(source: bytes, name: str, asked: Asked, faults: Faults) -> RawCo
     InputError
         If the file is no table or tells no village.
     """
-    table = read_table(source, name, SCHEMA, faults, sheet=asked.sheet)
+    table = read_table(source, name, SCHEMA, faults, sheet=asked.sheet, chosen=asked.chosen)
     if not table.has("kode") and not table.has("village"):
         raise InputError(Message.of("clients.no_village_column", file=name))
     matches = areas.find_villages(table, faults, region=asked.region, system=asked.system)
     clients = _clients(table, faults, asked)
+    if not asked.period:
+        _check_years(table, faults)
     taken = [number for number in matches.kode if number in clients and number not in faults.rows]
     counts = pd.Series(
         [int(clients[number]) for number in taken],
@@ -74,7 +79,7 @@ def read_counts(source: bytes, name: str, asked: Asked, faults: Faults) -> RawCo
 def _clients(table: Table, faults: Faults, asked: Asked) -> dict[int, float]:
     if not table.has("clients"):
         return {row.number: 1.0 for row in table.rows}
-    if all(_is_a_word(row.text("clients")) for row in table.rows):
+    if all(_is_a_word(row.cell("clients")) for row in table.rows):
         raise InputError(Message.of("clients.names_for_numbers", file=table.file, column=table.header("clients")))
     clients = read_numbers(table, "clients", faults, asked.ways, whole=True, low=0)
     check_total(table, "clients", clients, faults, total_reader(asked.ways))
@@ -85,8 +90,17 @@ def _clients(table: Table, faults: Faults, asked: Asked) -> dict[int, float]:
     return clients
 
 
-def _is_a_word(text: str) -> bool:
-    return not is_unknown(text) and not any(map(str.isdigit, text))
+def _is_a_word(cell: Cell) -> bool:
+    return cell.kind == "text" and not is_unknown(cell.text) and not any(map(str.isdigit, cell.text))
+
+
+def _check_years(table: Table, faults: Faults) -> None:
+    """Tell of rows whose year cannot be read: the safe table says of which years it is."""
+    for row in table.rows:
+        text = row.text("year")
+        if not is_unknown(text) and not _YEAR.search(text):
+            remedy = Message.of("imports.fix_year", first=str(_FIRST_YEAR))
+            faults.add(row.number, table.header("year"), text, Message.of("imports.year"), remedy)
 
 
 def _years(rows: tuple[Row, ...]) -> tuple[int, ...]:

@@ -60,9 +60,14 @@ def _reduced(source: bytes, name: str, asked: Asked, k: int) -> ClientPreview:
     told = [Message.of("clients.note_dropped", columns=", ".join(raw.dropped))] if raw.dropped else []
     found = previewed("clients", raw.table, faults, areas.head(0), raw.matches, taken=raw.taken, detected=told)
     span = _time_of(asked.period or "-".join(dict.fromkeys(map(str, raw.years))))
-    mark = mark_of(key, raw.counts)
     return ClientPreview(
-        **vars(found), dropped=raw.dropped, period=span.label, reason=asked.reason, k=k, mark=mark, safe=areas
+        **vars(found) | {"unread": raw.dropped},
+        dropped=raw.dropped,
+        period=span.label,
+        reason=asked.reason,
+        k=k,
+        mark=mark_of(key, raw.counts),
+        safe=areas,
     )
 
 

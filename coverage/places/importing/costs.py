@@ -21,6 +21,8 @@ SCHEMA = Schema(
         ),
     },
     required=(("kode", "village"), ("cost",)),
+    measures=("cost",),
+    neutral=("rp", "rupiah", "idr"),
 )  # fmt: skip
 _CURRENCY = re.compile(r"^\s*(rp|idr)\.?\s*(?=\d)", re.IGNORECASE)
 _DASHES = re.compile(r",\s*[-–—]+\s*$")

@@ -25,6 +25,8 @@ SCHEMA = Schema(
                   "frekuensi per hari"),
     },
     required=(("start",), ("end",), ("sailing",)),
+    measures=("sailing", "trips"),
+    neutral=("menit", "mnt", "kali", "trip", "per hari"),
 )  # fmt: skip
 TEMPLATE = (
     Field("lintasan", "Contoh-Contoh"),
@@ -38,7 +40,7 @@ TEMPLATE = (
 def read(source: bytes, name: str, asked: Asked) -> Preview:
     """Read ferries and find their faults."""
     faults = Faults(name)
-    table = read_table(source, name, SCHEMA, faults, sheet=asked.sheet)
+    table = read_table(source, name, SCHEMA, faults, sheet=asked.sheet, chosen=asked.chosen)
     sailing = read_numbers(table, "sailing", faults, asked.ways)
     trips = read_numbers(table, "trips", faults, asked.ways) if table.has("trips") else {}
     good = []

@@ -1,7 +1,7 @@
 """What an import is asked, and what it found before anything is written."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -12,6 +12,7 @@ from coverage.ground.texts import Message
 from coverage.places.tables import Fault, Faults, Row, Table
 from coverage.places.tables.areas import Matches, System, Unsure
 from coverage.places.tables.cells import Ways, read_numbers
+from coverage.places.tables.choosing import Chosen
 from coverage.places.workspace import Workspace
 
 OFFICE = "kantor"
@@ -25,7 +26,8 @@ class Asked:
     """What the user says about a file, where the file leaves it open.
 
     ``region``: area that all rows lie in. ``ways``: decimal sign and order of dates. ``swap``: latitude and longitude
-    changed places. ``zone``: UTM zone such as ``51S``. ``system``: whose codes those without dots are. ``sheet``: name
+    changed places. ``columns``: which column of the file, by letter or header, is meant for one of the schema, where
+    several fit. ``zone``: UTM zone such as ``51S``. ``system``: whose codes those without dots are. ``sheet``: name
     of the sheet. ``year``, ``period``: of all rows, where no column says it. ``reason``: why an earlier safe table is
     replaced. ``source``: what to name as the source.
     """
@@ -40,6 +42,12 @@ class Asked:
     period: str = ""
     reason: str = ""
     source: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def chosen(self) -> Chosen:
+        """Which columns are meant, and of which year."""
+        return Chosen(self.columns, self.year)
 
 
 @dataclass(frozen=True)
@@ -57,8 +65,8 @@ class Preview:
     """What a file came down to, before anything is written.
 
     ``rows``: rows of data. ``good``: what would be stored, from the rows without a fault. ``skipped``: rows that
-    say that nothing is known. ``table``: the file as read, None where it may tell of persons. ``sha256``: of the
-    file, "" where it may tell of persons.
+    say that nothing is known. ``unread``: the columns of the file that are not read. ``table``: the file as read, None
+    where it may tell of persons. ``sha256``: of the file, "" where it may tell of persons.
     """
 
     kind: str
@@ -73,6 +81,7 @@ class Preview:
     unsure: tuple[Unsure, ...] = ()
     unmatched: int = 0
     skipped: int = 0
+    unread: tuple[str, ...] = ()
     table: Table | None = None
     sha256: str = ""
 
@@ -123,24 +132,50 @@ def previewed(
         unsure=matches.unsure if matches else (),
         unmatched=matches.unmatched if matches else 0,
         skipped=max(len(table.rows) - faulty - taken, 0),
+        unread=() if faults.secret else table.dropped,
         table=None if faults.secret else table,
     )
 
 
-def years_of(table: Table, faults: Faults, asked: Asked) -> dict[int, int]:
-    """Read the year of each row: from its column, else the one stated for the whole file."""
+def years_of(table: Table, faults: Faults, asked: Asked, *, figures: str, needed: Collection[int]) -> dict[int, int]:
+    """Read the year of each row: from its column, else the one stated for the whole file, else the header's.
+
+    Parameters
+    ----------
+    figures
+        The column whose figures are of that year: its header may state it.
+    needed
+        Numbers of the rows that hold a figure: a year that is missing there is asked for.
+
+    Returns
+    -------
+    Year per row number, for the rows that have one.
+    """
     latest = dt.datetime.now(tz=dt.UTC).year
     stated = read_numbers(table, "year", faults, Ways(), whole=True) if table.has("year") else {}
+    whole = asked.year or table.years.get(figures)
     years: dict[int, int] = {}
     for row in table.rows:
-        year = int(stated.get(row.number, asked.year or 0))
-        if row.number in stated and not _FIRST_YEAR <= year <= latest:
+        year = stated.get(row.number, whole)
+        if year is not None and not _FIRST_YEAR <= year <= latest:
+            header, text = (table.header("year"), row.text("year")) if row.number in stated else (_YEAR, str(year))
             remedy = Message.of("imports.fix_year", first=str(_FIRST_YEAR))
-            faults.add(row.number, table.header("year"), row.text("year"), Message.of("imports.year"), remedy)
-        years[row.number] = year
+            faults.add(row.number, header, text, Message.of("imports.year"), remedy)
+        elif year is not None:
+            years[row.number] = int(year)
+    missing = [number for number in needed if number not in years and number not in faults.rows]
+    if missing and not table.has("year"):
+        named = ", ".join(map(str, table.title_years))
+        remedy = Message.of("imports.fix_no_year_title", years=named) if named else Message.of("imports.fix_no_year")
+        faults.add(min(missing), _YEAR, "", Message.of("imports.no_year"), remedy, asks=True)
+    elif missing:
+        for number in missing:
+            problem, remedy = Message.of("imports.not_filled"), Message.of("imports.fix_year_blank")
+            faults.add(number, table.header("year"), "", problem, remedy)
     return years
 
 
+_YEAR = "tahun"
 _FIRST_YEAR = 1990
 
 

@@ -29,6 +29,8 @@ SCHEMA = Schema(
         "target": ("target", "jumlah target"),
     },
     required=(("indicator",), ("achieved", "target")),
+    measures=("achieved", "target"),
+    neutral=("orang", "kegiatan", "jumlah"),
 )  # fmt: skip
 TEMPLATE = (
     Field("kode wilayah", "52", "code"),
@@ -45,7 +47,7 @@ _MONTH_LENGTH = len("2024-03")
 def read(source: bytes, name: str, asked: Asked) -> Preview:
     """Read targets and find their faults."""
     faults = Faults(name)
-    table = read_table(source, name, SCHEMA, faults, sheet=asked.sheet)
+    table = read_table(source, name, SCHEMA, faults, sheet=asked.sheet, chosen=asked.chosen)
     numbers = {
         column: read_numbers(table, column, faults, asked.ways, low=0, beside=_AMOUNTS) if table.has(column) else {}
         for column in _AMOUNTS

@@ -2,7 +2,9 @@
 
 from coverage.places.importing.preview import Asked, Field, Preview, previewed
 from coverage.places.tables import Faults, read_table
-from coverage.places.units import INSTITUTIONS, KINDS, LOCATION_QUALITIES, SCHEMA, Siting, check_units
+from coverage.places.tables.coordinates import check_all_read
+from coverage.places.unit_kinds import KINDS, kinds_read
+from coverage.places.units import INSTITUTIONS, LOCATION_QUALITIES, SCHEMA, Siting, check_units
 from coverage.places.workspace import Workspace
 
 __all__ = ["SCHEMA", "TEMPLATE", "read", "store"]
@@ -27,9 +29,10 @@ TEMPLATE = (
 def read(source: bytes, name: str, asked: Asked) -> Preview:
     """Read a units table and find its faults."""
     faults = Faults(name)
-    table = read_table(source, name, SCHEMA, faults, sheet=asked.sheet)
+    table = read_table(source, name, SCHEMA, faults, sheet=asked.sheet, chosen=asked.chosen)
+    check_all_read(table, asked.columns)
     units, matches = check_units(table, faults, Siting(asked.region, asked.swap, asked.zone, asked.system))
-    return previewed("units", table, faults, units, matches, taken=len(units))
+    return previewed("units", table, faults, units, matches, taken=len(units), detected=kinds_read(table))
 
 
 def store(preview: Preview, workspace: Workspace) -> None:

@@ -20,6 +20,7 @@ SCHEMA = Schema(
         "team": ("tim", "petugas", "nama tim", "regu"),
     },
     required=(("kode", "village"), ("date",)),
+    measures=("date",),
 )
 TEMPLATE = (
     Field("kode", "16.73.01.1016", "code"),
@@ -34,7 +35,7 @@ TEMPLATE = (
 def read(source: bytes, name: str, asked: Asked) -> Preview:
     """Read visits and find their faults."""
     faults = Faults(name)
-    table = read_table(source, name, SCHEMA, faults, sheet=asked.sheet)
+    table = read_table(source, name, SCHEMA, faults, sheet=asked.sheet, chosen=asked.chosen)
     matches = areas.find_villages(table, faults, region=asked.region, system=asked.system)
     dates = read_dates(table, "date", faults, asked.ways)
     today = dt.datetime.now(tz=dt.UTC).astimezone().date()

@@ -1,35 +1,49 @@
 """Coordinates as offices write them: degrees, degrees with minutes and seconds, or UTM metres of a stated zone."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from pyproj import Transformer
 
+from coverage.ground.errors import InputError
 from coverage.ground.geometry import FloatArray
 from coverage.ground.texts import Message
+from coverage.places.tables.angles import (
+    LAT_RANGE,
+    LON_RANGE,
+    OTHER,
+    RANGES,
+    Angle,
+    Axis,
+    degrees,
+    header_halves,
+    read_angle,
+    read_pair,
+)
 from coverage.places.tables.cells import is_unknown
 from coverage.places.tables.faults import Faults
 from coverage.places.tables.files import Cell
 from coverage.places.tables.headers import Row, Table
+from coverage.places.tables.labels import heading
 
-LAT_RANGE = (-11.5, 6.5)
-LON_RANGE = (95.0, 141.1)
+__all__ = ["LAT_RANGE", "LON_RANGE", "ZONES", "Spot", "check_all_read", "degrees", "read_points"]
+
 ZONES = tuple(f"{number}{half}" for number in range(46, 55) for half in "SN")
 
-_DECIMAL = re.compile(r"[+-]?\d{1,3}([.,]\d+)?°?", re.ASCII)
 _MANGLED = re.compile(r"(?P<sign>[+-]?)(?P<whole>\d{1,3})(?P<rest>(?:\.\d{3}){2,}|(?:,\d{3}){2,})", re.ASCII)
-_DMS = re.compile(
-    r"(?P<before>[a-z]{1,2})?\s*(?P<sign>-)?(?P<deg>\d{1,3}(?:[.,]\d+)?)\s*(?:°|º|˚|d|derajat|\s)\s*"
-    r"(?:(?P<min>\d{1,2}(?:[.,]\d+)?)\s*(?:'|′|’|`|m|menit|\s)?\s*)?"
-    r"(?:(?P<sec>\d{1,2}(?:[.,]\d+)?)\s*(?:\"|″|”|''|dtk|detik)?\s*)?(?P<after>[a-z]{1,2})?",
-    re.ASCII,
-)
-_HALVES = {"ls": -1, "s": -1, "lu": 1, "n": 1, "u": 1, "bt": 1, "e": 1, "t": 1, "bb": -1, "w": -1, "b": -1}
 _METRES = re.compile(r"\d{5,8}([.,]\d+)?|\d{1,3}([.,]\d{3})+([.,]\d+)?", re.ASCII)
-_SIXTY = 60.0
 _EASTINGS = (100_000.0, 900_000.0)
 _LEAST_METRES = 10_000.0
+_AXES: tuple[Axis, ...] = ("lat", "lon")
+_SAME_DEGREES = 0.001
+_COORDINATE_WORDS = frozenset(
+    {"lintang", "bujur", "lat", "lon", "long", "lng", "latitude", "longitude", "latlong", "latlon", "koordinat",
+     "koord", "coordinate", "coordinates", "gps", "geopoint", "easting", "northing", "geometry", "wkt", "ls", "lu",
+     "bt", "bb", "x", "y"}
+)  # fmt: skip
+_BESIDE = frozenset({"altitude", "precision", "accuracy", "akurasi", "presisi", "ketinggian", "elevasi", "sumber"})
 
 
 @dataclass(frozen=True)
@@ -40,39 +54,15 @@ class Spot:
     lon: float
 
 
-def degrees(text: str) -> float | None:
-    r"""Read degrees, with a decimal point or comma, or with minutes, seconds and LS, LU, BT or BB.
-
-    Examples
-    --------
-    >>> degrees("-3,9985"), round(degrees("3°59'54,6\" LS") or 0, 4), degrees("122 30 BT"), degrees("banyak")
-    (-3.9985, -3.9985, 122.5, None)
-    """
-    bare = " ".join(text.casefold().split())
-    if _DECIMAL.fullmatch(bare):
-        return float(bare.rstrip("°").replace(",", "."))
-    found = _DMS.fullmatch(bare)
-    if found is None:
-        return None
-    half = found["before"] or found["after"]
-    if (half is not None and half not in _HALVES) or (found["before"] and found["after"]):
-        return None
-    parts = [float((found[name] or "0").replace(",", ".")) for name in ("deg", "min", "sec")]
-    if parts[1] >= _SIXTY or parts[2] >= _SIXTY:
-        return None
-    value = parts[0] + parts[1] / _SIXTY + parts[2] / _SIXTY**2
-    return value * (-1 if found["sign"] else 1) * (_HALVES[half] if half else 1)
-
-
 def read_points(
     table: Table, faults: Faults, *, swap: bool = False, zone: str = "", around: FloatArray | None = None
 ) -> dict[int, Spot]:
-    """Read the columns ``lat`` and ``lon`` of all rows.
+    """Read the points of all rows: columns ``lat`` and ``lon``, or ``point``, or both.
 
     Parameters
     ----------
     table
-        With columns ``lat`` and ``lon``, and ``zone`` where rows state their UTM zone.
+        With columns ``lat`` and ``lon``, or ``point`` that holds both; ``zone`` where rows state their UTM zone.
     faults
         What cannot be a point is added here.
     swap
@@ -84,55 +74,140 @@ def read_points(
 
     Returns
     -------
-    Point per row number; rows without both cells are left out.
+    Point per row number; rows that say nothing of a point are left out.
     """
-    first, second = ("lon", "lat") if swap else ("lat", "lon")
+    held: dict[Axis, Axis] = dict(OTHER) if swap else {axis: axis for axis in _AXES}
+    names = {axis: table.header(held[axis]) for axis in _AXES}
+    halves = _halves(table, held)
     spots: dict[int, Spot] = {}
     for row in table.rows:
-        cells = {"lat": row.cell(first), "lon": row.cell(second)}
-        names = {"lat": table.header(first), "lon": table.header(second)}
-        if is_unknown(cells["lat"].text) and is_unknown(cells["lon"].text):
-            continue
-        metres = _metres(cells)
-        if metres is not None:
-            spot = _from_metres(row, metres, zone or "", (names["lat"], faults), around)
-        else:
-            spot = _from_degrees(row, cells, names, faults)
+        cells = {axis: row.cell(held[axis]) for axis in _AXES}
+        spot: Spot | None = None
+        if not all(is_unknown(cell.text) for cell in cells.values()):
+            if any(cell.kind == "broken" for cell in cells.values()):
+                continue
+            metres = _metres(cells)
+            if metres is not None:
+                spot = _from_metres(row, metres, zone or "", (names["lat"], faults), around)
+            else:
+                spot = _from_degrees(row, cells, names, halves, faults)
+            if spot is None:
+                continue
+        spot = _together(row, table, spot, faults)
         if spot is not None:
             spots[row.number] = spot
     return spots
 
 
-def _from_degrees(row: Row, cells: dict[str, Cell], names: dict[str, str], faults: Faults) -> Spot | None:
-    values = {}
-    for axis, (low, high), other in (("lat", LAT_RANGE, LON_RANGE), ("lon", LON_RANGE, LAT_RANGE)):
+def check_all_read(table: Table, chosen: Mapping[str, str]) -> None:
+    """Refuse to pass over a filled column of coordinates, unless the user said which columns are meant.
+
+    Raises
+    ------
+    InputError
+        If such a column is not read, with its name.
+    """
+    if chosen:
+        return
+    left = [label for label in table.unread_filled if _names_a_point(label)]
+    if left:
+        raise InputError(Message.of("tables.coordinates_unread", file=table.file, columns=", ".join(left)))
+
+
+def _names_a_point(label: str) -> bool:
+    words = set(re.findall(r"[a-z]+", heading(label)))
+    return bool(words & _COORDINATE_WORDS) and not words & _BESIDE
+
+
+def _halves(table: Table, held: Mapping[Axis, Axis]) -> dict[Axis, frozenset[int]]:
+    """Give the hemispheres that the headers of both columns name, whichever column holds which.
+
+    "LS/LU" above unsigned degrees leaves the hemisphere open, unless the column tells south from north by a minus.
+    """
+    found: dict[Axis, frozenset[int]] = {}
+    for axis in _AXES:
+        named = frozenset[int]().union(*(header_halves(table.header(column), axis) for column in _AXES))
+        found[axis] = named if len(named) == 1 or not _tells_halves(table, held[axis]) else frozenset()
+    return found
+
+
+def _tells_halves(table: Table, column: Axis) -> bool:
+    angles = (read_angle(row.text(column)) for row in table.rows)
+    return any(not isinstance(angle, str) and angle.sign for angle in angles)
+
+
+def _from_degrees(
+    row: Row, cells: dict[Axis, Cell], names: dict[Axis, str], halves: dict[Axis, frozenset[int]], faults: Faults
+) -> Spot | None:
+    values: dict[Axis, float] = {}
+    for axis in _AXES:
         cell = cells[axis]
-        value = float(cell.text) if cell.kind == "number" else degrees(cell.text)
-        mangled = _MANGLED.fullmatch(cell.text)
-        if mangled is not None:
-            meant = f"{mangled['sign']}{mangled['whole']},{re.sub('[.,]', '', mangled['rest'])}"
-            problem, remedy = (
-                Message.of("tables.degrees_grouped"),
-                Message.of("tables.fix_degrees_grouped", meant=meant),
-            )
-        elif value is None:
-            problem, remedy = Message.of("tables.not_degrees"), Message.of("tables.fix_not_degrees")
-        elif low <= value <= high:
-            values[axis] = value
-            continue
-        elif other[0] <= value <= other[1]:
-            problem = Message.of("tables.outside_swapped", low=low, high=high)
-            remedy = Message.of("tables.fix_swapped")
+        found = _degree(cell, axis, halves[axis])
+        if isinstance(found, float):
+            values[axis] = found
         else:
-            problem, remedy = Message.of("tables.outside", low=low, high=high), Message.of("tables.fix_outside")
-        faults.add(row.number, names[axis], cell.text, problem, remedy)
+            faults.add(row.number, names[axis], cell.text, *found)
     return Spot(values["lat"], values["lon"]) if len(values) == len(cells) else None
 
 
-def _metres(cells: dict[str, Cell]) -> tuple[float, float] | None:
+def _degree(cell: Cell, axis: Axis, halves: frozenset[int]) -> float | tuple[Message, Message]:
+    """Read one cell, or say what is wrong and how to mend it."""
+    mangled = _MANGLED.fullmatch(cell.text)
+    if mangled is not None:
+        meant = f"{mangled['sign']}{mangled['whole']},{re.sub('[.,]', '', mangled['rest'])}"
+        return Message.of("tables.degrees_grouped"), Message.of("tables.fix_degrees_grouped", meant=meant)
+    angle = _number(cell) if cell.kind == "number" else read_angle(cell.text)
+    if isinstance(angle, str):
+        return Message.of(f"tables.{angle}"), Message.of(f"tables.fix_{angle}")
+    problem = _against(angle, axis, halves)
+    if problem is not None:
+        return problem
+    return angle.size * (angle.sign or (min(halves) if len(halves) == 1 else 1))
+
+
+def _against(angle: Angle, axis: Axis, halves: frozenset[int]) -> tuple[Message, Message] | None:
+    """Say why an angle cannot be one of this axis and hemisphere, None where it can."""
+    (low, high), other = RANGES[axis], RANGES[OTHER[axis]]
+    value = angle.size * (angle.sign or (min(halves) if len(halves) == 1 else 1))
+    if angle.axis not in (None, axis):
+        if other[0] <= value <= other[1]:
+            return Message.of("tables.outside_swapped", low=low, high=high), Message.of("tables.fix_swapped")
+        return Message.of("tables.half_of_other"), Message.of("tables.fix_halves_differ")
+    if len(halves) == 1 and angle.sign and angle.sign not in halves and angle.size:
+        return Message.of("tables.halves_differ"), Message.of("tables.fix_halves_differ")
+    if low <= value <= high:
+        missing = len(halves) > 1 and not angle.sign and angle.size
+        return (Message.of("tables.half_missing"), Message.of("tables.fix_half_missing")) if missing else None
+    if other[0] <= angle.size * (angle.sign or 1) <= other[1]:
+        return Message.of("tables.outside_swapped", low=low, high=high), Message.of("tables.fix_swapped")
+    return Message.of("tables.outside", low=low, high=high), Message.of("tables.fix_outside")
+
+
+def _number(cell: Cell) -> Angle:
+    value = float(cell.text)
+    return Angle(abs(value), None, -1 if value < 0 else 0)
+
+
+def _together(row: Row, table: Table, apart: Spot | None, faults: Faults) -> Spot | None:
+    """Read the column that holds both; where two columns hold the point too, all must name one place."""
+    cell = row.cell("point")
+    if is_unknown(cell.text) or cell.kind == "broken":
+        return apart
+    pair = read_pair(cell.text)
+    if pair is None:
+        problem, remedy = Message.of("tables.not_a_point"), Message.of("tables.fix_not_a_point")
+    elif apart is not None and max(abs(pair[0] - apart.lat), abs(pair[1] - apart.lon)) > _SAME_DEGREES:
+        problem, remedy = Message.of("tables.points_differ"), Message.of("tables.fix_points_differ")
+    else:
+        return apart or Spot(*pair)
+    faults.add(row.number, table.header("point"), cell.text, problem, remedy)
+    return None
+
+
+def _metres(cells: dict[Axis, Cell]) -> tuple[float, float] | None:
     """Read easting and northing, whichever column holds which; None where the cells are degrees."""
     found = []
-    for axis in ("lat", "lon"):
+    for axis in _AXES:
         cell = cells[axis]
         if cell.kind == "number":
             found.append(abs(float(cell.text)))

@@ -59,13 +59,20 @@ class Faults:
     file: str
     secret: bool = False
     found: list[Fault] = field(default_factory=list)
+    settled: set[tuple[int, str]] = field(default_factory=set)
 
     def add(
         self, row: int, column: str, value: object, problem: Message, remedy: Message, *, asks: bool = False
     ) -> None:
-        """Note what is wrong in one cell and how to mend it."""
+        """Note what is wrong in one cell and how to mend it, unless the cell is settled."""
+        if (row, shown(column)) in self.settled:
+            return
         told = UNTOLD if self.secret else shown(value)
         self.found.append(Fault(self.file, row, shown(column), told, problem, remedy, asks))
+
+    def settle(self, row: int, column: str) -> None:
+        """Let nothing more be said of a cell: what reads it after this would only repeat that it holds no value."""
+        self.settled.add((row, shown(column)))
 
     @property
     def rows(self) -> frozenset[int]:

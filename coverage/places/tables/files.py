@@ -4,22 +4,23 @@ The content decides, never the name. Workbooks are opened by a child process (:m
 declared sizes were checked; formulas, links, macros and entities are never followed.
 """
 
-import csv
 import io
 import json
 import re
 import subprocess
 import sys
 import zipfile
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
 
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.tables import workbook_child
+from coverage.places.tables.geojson import read_geojson
+from coverage.places.tables.sheets import EMPTY, Cell, CellKind, Content, Sheet, SheetRow
+from coverage.places.tables.text_files import Bounds, decode, read_delimited, text_cell
+
+__all__ = ["MAX_BYTES", "MAX_CELLS", "MAX_COLUMNS", "MAX_ROWS", "Cell", "Content", "Sheet", "SheetRow", "read_content"]
 
 MAX_ROWS = 50_000
 MAX_BYTES = 20 * 1024 * 1024
@@ -29,8 +30,6 @@ MAX_UNPACKED_BYTES = 60 * 1024 * 1024
 MAX_RATIO = 100
 SECONDS = 60
 
-CellKind = Literal["text", "number", "date"]
-
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SMALL_BYTES = 1024 * 1024
@@ -39,47 +38,12 @@ _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _ENTITIES = tuple(
     sign.encode(code) for sign in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be")
 )
-_MARKUP = re.compile(r"\s*<(!doctype|html|\?xml|table|ogrvrt|script|svg|meta|head|body)", re.IGNORECASE)
-_DELIMITERS = (";", "\t", ",", "|")
-_TRIED_ROWS = 60
-_SEPARATOR_LINE = re.compile(r"sep=(?P<sign>[,;\t|])\r?\n", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell as text, and what the file says it is: a number of a workbook is no text that looks like one."""
-
-    text: str
-    kind: CellKind = "text"
-
-
-@dataclass(frozen=True)
-class SheetRow:
-    """One filled row and its number in the sheet, from 1."""
-
-    number: int
-    cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet's filled rows."""
-
-    name: str
-    rows: tuple[SheetRow, ...]
-    visible: bool = True
-
-
-@dataclass(frozen=True)
-class Content:
-    """A file as read: its sheets, and what was found out about its format."""
-
-    sheets: tuple[Sheet, ...]
-    detected: tuple[Message, ...]
+_MARKUP = re.compile(r"\s*(<[a-z!?/][^<>]*>|<(!doctype|!--|\?xml|ogrvrt)|mime-version:)", re.IGNORECASE)
+_TABLE_MARKUP = re.compile(r"<(table|tr|html|body)\b[^<>]*>", re.IGNORECASE)
 
 
 def read_content(source: Path | bytes, name: str) -> Content:
-    """Read all cells of a CSV, text, .xlsx, .xls or .ods file.
+    """Read all cells of a CSV, text, .xlsx, .xls or .ods file, or the points of a GeoJSON file.
 
     Parameters
     ----------
@@ -99,9 +63,12 @@ def read_content(source: Path | bytes, name: str) -> Content:
     if raw.startswith(_OLE):
         return _workbook(raw, name, "xls")
     text, encoding = decode(raw, name)
-    if _MARKUP.match(text):
+    if _MARKUP.match(text) or _TABLE_MARKUP.search(text[:_HEAD_BYTES]):
         raise InputError(Message.of("tables.markup", file=name))
-    return _delimited(text, name, encoding)
+    bounds = Bounds(MAX_ROWS, MAX_COLUMNS, MAX_CELLS)
+    if text.lstrip("\ufeff \t\r\n").startswith("{"):
+        return read_geojson(text, name, bounds)
+    return read_delimited(text, name, encoding, bounds)
 
 
 def _raw(source: Path | bytes, name: str) -> bytes:
@@ -116,38 +83,6 @@ def _raw(source: Path | bytes, name: str) -> bytes:
     if size > MAX_BYTES:
         raise InputError(Message.of("tables.too_large", file=name, limit=MAX_BYTES // 1024 // 1024))
     return raw
-
-
-def decode(raw: bytes, name: str) -> tuple[str, str]:
-    """Decode what spreadsheets write, and name the encoding: UTF-8, UTF-16, else Windows-1252.
-
-    Raises
-    ------
-    InputError
-        If the content is not text.
-    """
-    for mark, codec, encoding in (
-        (b"\xef\xbb\xbf", "utf-8-sig", "UTF-8 (BOM)"),
-        (b"\xff\xfe", "utf-16", "UTF-16"),
-        (b"\xfe\xff", "utf-16", "UTF-16"),
-    ):
-        if raw.startswith(mark):
-            return _checked(raw.decode(codec, errors="replace"), name), encoding
-    if b"\0" in raw[:_HEAD_BYTES]:
-        for at, codec in ((1, "utf-16-le"), (0, "utf-16-be")):
-            head = raw[:_HEAD_BYTES]
-            if len(raw) % 2 == 0 and head[at::2].count(0) * 2 > len(head[at::2]) and 0 not in head[1 - at :: 2]:
-                return _checked(raw.decode(codec, errors="replace"), name), "UTF-16"
-    try:
-        return _checked(raw.decode("utf-8"), name), "UTF-8"
-    except UnicodeDecodeError:
-        return _checked(raw.decode("cp1252", errors="replace"), name), "Windows-1252"
-
-
-def _checked(text: str, name: str) -> str:
-    if "\0" in text:
-        raise InputError(Message.of("tables.not_text", file=name))
-    return text
 
 
 def _zipped(raw: bytes, name: str) -> str:
@@ -208,71 +143,21 @@ def _workbook(raw: bytes, name: str, kind: str) -> Content:
             raise InputError(Message.of(f"tables.{fault}", file=name, limit=limits[fault]))
         raise InputError(Message.of("tables.locked" if fault == "locked" else "tables.broken_book", file=name))
     sheets = tuple(
-        Sheet(str(title), tuple(SheetRow(number, tuple(map(_cell, cells))) for number, cells in rows), visible)
-        for title, visible, rows in answer["sheets"]
+        Sheet(
+            str(title),
+            tuple(SheetRow(number, tuple(map(_cell, cells))) for number, cells in rows),
+            visible,
+            tuple((first, left, last, right) for first, left, last, right in merges),
+        )
+        for title, visible, rows, merges in answer["sheets"]
     )
     return Content(sheets, (Message.of("tables.detected_book", kind=f".{kind}"),))
 
 
 def _cell(value: object) -> Cell:
     if isinstance(value, list):
-        return Cell(str(value[1]), "number" if value[0] == "n" else "date")
-    return Cell(" ".join(str(value).split())) if value else _EMPTY
+        return Cell(str(value[1]), _KINDS[value[0]])
+    return text_cell(str(value)) if value else EMPTY
 
 
-def _delimited(text: str, name: str, encoding: str) -> Content:
-    said = _SEPARATOR_LINE.match(text)
-    sign = said["sign"] if said else _delimiter(text)
-    filled: list[SheetRow] = []
-    held = 0
-    for number, cells in _records(text, sign, name):
-        if said and number == 1:
-            continue
-        if len(cells) > MAX_COLUMNS:
-            raise InputError(Message.of("tables.many_columns", file=name, limit=MAX_COLUMNS))
-        row = tuple(Cell(" ".join(cell.split())) if cell else _EMPTY for cell in cells)
-        if any(cell.text for cell in row):
-            filled.append(SheetRow(number, row))
-            held += sum(cell is not _EMPTY for cell in row)
-        if held > MAX_CELLS:
-            raise InputError(Message.of("tables.many_cells", file=name, limit=MAX_CELLS))
-        if len(filled) > MAX_ROWS + 1:
-            raise InputError(Message.of("tables.many_rows", file=name, limit=MAX_ROWS))
-    told = Message.of("tables.detected_text", encoding=encoding, sign=Message.of(f"tables.sign_{_SIGNS[sign]}"))
-    return Content((Sheet("", tuple(filled)),), (told,))
-
-
-_EMPTY = Cell("")
-_SIGNS = {";": "semicolon", "\t": "tab", ",": "comma", "|": "bar"}
-
-
-def _records(text: str, sign: str, name: str) -> Iterator[tuple[int, list[str]]]:
-    number = 0
-    try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True), start=1):
-            yield number, cells
-    except csv.Error as error:
-        raise InputError(Message.of("tables.broken_row", file=name, row=str(number + 1))) from error
-
-
-def _delimiter(text: str) -> str:
-    """Find the sign that parts most rows into the same number of cells."""
-    best, sign = (0.0, 0), ","
-    for tried in _DELIMITERS:
-        widths = Counter(_widths(text, tried))
-        if not widths:
-            continue
-        width, rows = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]))
-        if width > 1 and (rows / widths.total(), width) > best:
-            best, sign = (rows / widths.total(), width), tried
-    return sign
-
-
-def _widths(text: str, sign: str) -> Iterable[int]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign)
-    try:
-        for _, cells in zip(range(_TRIED_ROWS), reader, strict=False):
-            if any(cell.strip() for cell in cells):
-                yield len(cells)
-    except csv.Error:
-        return
+_KINDS: dict[str, CellKind] = {"n": "number", "d": "date", "e": "broken"}

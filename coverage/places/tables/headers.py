@@ -1,7 +1,7 @@
-"""Where the header of a table is, which columns are meant, and which rows are no data.
+"""A table as read: its header and rows, which columns are meant, and which rows are no data.
 
-Offices put a title above the header, merge it over two rows, number the columns below it, and end with a total, a
-source or a signature.
+Offices put a title above the header, merge it over two or three rows, number the columns below it, merge the kecamatan
+over its villages, and end with a total, a source or a signature.
 """
 
 import re
@@ -12,63 +12,47 @@ from typing import NamedTuple
 
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
-from coverage.places.tables.faults import UNTOLD, Faults, shown
-from coverage.places.tables.files import Cell, Sheet, SheetRow, read_content
+from coverage.places.tables.choosing import Chosen, choose, named
+from coverage.places.tables.faults import Faults, shown
+from coverage.places.tables.files import read_content
+from coverage.places.tables.filling import as_above, merged_down
+from coverage.places.tables.header_search import Header, find_header
+from coverage.places.tables.labels import Schema, lexicon_of
+from coverage.places.tables.sheets import EMPTY, Cell, Row, Sheet, SheetRow, column_letter
 
-_SEARCHED_ROWS = 40
-_EMPTY = Cell("")
+__all__ = ["Chosen", "Row", "Schema", "Table", "read_table"]
+
 _TOTAL = re.compile(
     r"(sub|grand|jumlah)?[ -]?(jumlah|total)( (total|keseluruhan|semua|kec|kab|kota|kel|desa|prov)\b.*)?[.: ]*"
 )
 _FOOT = re.compile(r"(sumber|catatan|keterangan|ket|mengetahui|source|note)\b.*")
 _NUMBERING = re.compile(r"\(?(\d{1,3})\)?", re.ASCII)
+_YEAR = re.compile(r"(?<!\d)(20\d\d|19\d\d)(?!\d)", re.ASCII)
 _LEAST_NUMBERED = 3
-
-
-@dataclass(frozen=True)
-class Schema:
-    """The columns of one kind of table.
-
-    ``aliases``: accepted headers per column, compared without case, signs and line breaks; the column's own name always
-    counts. ``required``: groups of columns; of each group one must be there.
-    """
-
-    aliases: Mapping[str, Sequence[str]]
-    required: Sequence[Sequence[str]] = ()
-
-
-class Row(NamedTuple):
-    """One row of data: its number in the sheet and its cells by column."""
-
-    number: int
-    cells: Mapping[str, Cell]
-
-    def cell(self, column: str) -> Cell:
-        """Give a cell; an empty one where the file has no such column."""
-        return self.cells.get(column, _EMPTY)
-
-    def text(self, column: str) -> str:
-        """Give a cell's text, "" where there is none."""
-        return self.cell(column).text
 
 
 @dataclass(frozen=True)
 class Table:
     """A table as read: rows of data, and what was left out.
 
-    ``headers``: header in the file per column. ``dropped``: headers of which no column was made. ``totals``: rows that
-    hold sums. ``detected``: what was found out on the way.
+    ``headers``: header in the file per column. ``dropped``: the columns that are not read, by header or, where they
+    have none, by letter; ``unread_filled`` those with any content. ``totals``: rows that hold sums. ``years``: year
+    that the header of a column states. ``title_years``: years that the rows above the header name. ``detected``: what
+    was found out on the way.
     """
 
     file: str
     rows: tuple[Row, ...]
     headers: Mapping[str, str]
     dropped: tuple[str, ...] = ()
+    unread_filled: tuple[str, ...] = ()
     totals: tuple[Row, ...] = ()
     detected: tuple[Message, ...] = ()
     sheet: Sheet = field(default_factory=lambda: Sheet("", ()))
     header_row: int = 1
     places: Mapping[str, int] = field(default_factory=dict)
+    years: Mapping[str, int] = field(default_factory=dict)
+    title_years: tuple[int, ...] = ()
 
     def header(self, column: str) -> str:
         """Name a column as the file does."""
@@ -79,20 +63,9 @@ class Table:
         return any(row.text(column) for row in self.rows)
 
 
-class _Found(NamedTuple):
-    """A header: the rows it stands in, the column meant by each cell, and each cell's words."""
-
-    first: int
-    last: int
-    columns: list[str]
-    labels: list[str]
-
-    @property
-    def score(self) -> int:
-        return len({column for column in self.columns if column})
-
-
-def read_table(source: Path | bytes, name: str, schema: Schema, faults: Faults, *, sheet: str = "") -> Table:
+def read_table(
+    source: Path | bytes, name: str, schema: Schema, faults: Faults, *, sheet: str = "", chosen: Chosen | None = None
+) -> Table:
     """Read a table of one kind, wherever its header stands.
 
     Parameters
@@ -102,14 +75,18 @@ def read_table(source: Path | bytes, name: str, schema: Schema, faults: Faults, 
     schema
         The columns looked for.
     faults
-        Rows with cells beyond the header are added here.
+        Rows with cells beyond the header, cells without a value and figures merged over rows are added here.
     sheet
         Name of the sheet; by default the one whose header fits best, visible ones first.
+    chosen
+        Which columns the user says are meant, and of which year.
 
     Raises
     ------
+    ColumnsUnclearError
+        If several columns fit one meaning.
     InputError
-        If the file cannot be read, has no header or no rows, lacks a required column or has one twice.
+        If the file cannot be read, has no header or no rows, or lacks a required column.
     """
     content = read_content(source, name)
     filled = [one for one in content.sheets if one.rows]
@@ -120,134 +97,133 @@ def read_table(source: Path | bytes, name: str, schema: Schema, faults: Faults, 
         if not filled or not filled[0].rows:
             names = ", ".join(shown(one.name) for one in content.sheets)
             raise InputError(Message.of("tables.no_sheet", file=name, sheet=sheet, sheets=names))
-    known = _known(schema)
-    ranked = [(_header(one, known), one) for one in filled]
-    header, chosen = max(ranked, key=lambda pair: (pair[0].score, pair[1].visible))
-    _check_header(header, name, schema)
+    lexicon = lexicon_of(schema)
+    ranked = [(find_header(one, lexicon), one) for one in filled]
+    header, best = max(ranked, key=lambda pair: (pair[0].score, pair[1].visible))
     detected = list(content.detected)
-    others = [one.name for _, one in ranked if one is not chosen]
-    if chosen.name and others:
-        detected.append(Message.of("tables.detected_sheet", sheet=shown(chosen.name), others=shown(", ".join(others))))
-    if chosen.rows[header.first].number > 1:
-        detected.append(Message.of("tables.detected_header", row=str(chosen.rows[header.first].number)))
-    return _table(chosen, header, name, detected, faults)
+    others = [one.name for _, one in ranked if one is not best]
+    if best.name and others:
+        detected.append(Message.of("tables.detected_sheet", sheet=shown(best.name), others=shown(", ".join(others))))
+    if best.rows[header.first].number > 1:
+        detected.append(Message.of("tables.detected_header", row=str(best.rows[header.first].number)))
+    below = best.rows[header.last + 1 :]
+    places = choose(header, below, lexicon, chosen or Chosen(), name)
+    _check_required(places, name, schema)
+    return _table(_Read(name, best, header, schema, places), detected, faults)
 
 
-def heading(text: str) -> str:
-    r"""Reduce a header to what stays the same however it is written.
+class _Read(NamedTuple):
+    """What is known before the rows are read."""
 
-    Examples
-    --------
-    >>> heading("Kode_\nDesa :"), heading("JUMLAH PENDUDUK (jiwa)")
-    ('kode desa', 'jumlah penduduk (jiwa)')
-    """
-    return " ".join(re.sub(r"[_\s*:.\"']+", " ", text.casefold()).split())
+    name: str
+    sheet: Sheet
+    header: Header
+    schema: Schema
+    places: Mapping[str, int]
 
-
-def _known(schema: Schema) -> dict[str, str]:
-    return {heading(alias): column for column, names in schema.aliases.items() for alias in (column, *names)}
-
-
-def _meant(labels: Sequence[str], known: Mapping[str, str]) -> str:
-    """Find the column that one of the ways to read a header means, also without what stands in brackets."""
-    for label in labels:
-        words = heading(label)
-        for tried in (words, re.sub(r" ?\(.*?\)", "", words), words.replace(" / ", "/").replace(" /", "/")):
-            if tried in known:
-                return known[tried]
-    return ""
+    def label(self, at: int) -> str:
+        """Name a column of the file: its header, else its letter."""
+        return shown(self.header.labels[at]) or column_letter(at)
 
 
-def _header(sheet: Sheet, known: Mapping[str, str]) -> _Found:
-    """Find the row, or the two merged rows, that name most columns; the first of equals, one row rather than two."""
-    best = _Found(0, 0, [], [])
-    rows = sheet.rows[:_SEARCHED_ROWS]
-    for at, row in enumerate(rows):
-        labels = [cell.text for cell in row.cells]
-        one = _Found(at, at, [_meant([label], known) for label in labels], labels)
-        best = max(best, one, key=lambda found: found.score)
-    for at in range(len(rows) - 1):
-        two = _merged(at, rows[at], rows[at + 1], known)
-        if two.score > best.score and len(set(filter(None, two.columns))) == len(list(filter(None, two.columns))):
-            best = two
-    return best
-
-
-def _merged(at: int, upper: SheetRow, lower: SheetRow, known: Mapping[str, str]) -> _Found:
-    width = max(len(upper.cells), len(lower.cells))
-    above = [cell.text for cell in upper.cells] + [""] * (width - len(upper.cells))
-    below = [cell.text for cell in lower.cells] + [""] * (width - len(lower.cells))
-    columns, labels, over = [], [], ""
-    for top, bottom in zip(above, below, strict=True):
-        # A merged cell keeps its text in its first cell only: it stands over the filled cells beside it.
-        over = top or (over if bottom else "")
-        label = " ".join(part for part in (over, bottom) if part)
-        labels.append(label)
-        columns.append(_meant([label, bottom] if bottom else [top], known))
-    return _Found(at, at + 1, columns, labels)
-
-
-def _check_header(header: _Found, name: str, schema: Schema) -> None:
-    for column in dict.fromkeys(filter(None, header.columns)):
-        twice = [shown(label) for label, meant in zip(header.labels, header.columns, strict=True) if meant == column]
-        if len(twice) > 1:
-            raise InputError(
-                Message.of("tables.column_twice", file=name, column=_named(column, schema), headers=", ".join(twice))
-            )
+def _check_required(places: Mapping[str, int], name: str, schema: Schema) -> None:
     missing = [
-        "/".join(_named(column, schema) for column in group)
-        for group in schema.required
-        if not set(group) & set(header.columns)
+        "/".join(named(column, schema) for column in group) for group in schema.required if not set(group) & set(places)
     ]
-    if missing or not header.score:
-        known = ", ".join(_named(column, schema) for column in schema.aliases)
+    if missing or not places:
+        known = ", ".join(named(column, schema) for column in schema.aliases)
         raise InputError(
             Message.of("tables.columns_missing", file=name, missing=", ".join(missing) or "-", known=known)
         )
 
 
-def _named(column: str, schema: Schema) -> str:
-    """Name a column as offices do: by the first of its headers."""
-    return next(iter(schema.aliases[column]), column)
-
-
-def _table(sheet: Sheet, header: _Found, name: str, detected: list[Message], faults: Faults) -> Table:
-    place = {column: at for at, column in enumerate(header.columns) if column}
+def _table(read: _Read, detected: list[Message], faults: Faults) -> Table:
+    below = read.sheet.rows[read.header.last + 1 :]
+    numbers = [row.number for row in below]
+    merged = merged_down(read.sheet, numbers[0] if numbers else 0)
     rows, totals, left = [], [], []
-    for at, row in enumerate(sheet.rows[header.last + 1 :]):
-        read = Row(
-            row.number,
-            {column: row.cells[index] if index < len(row.cells) else _EMPTY for column, index in place.items()},
-        )
+    for at, row in enumerate(below):
+        held = Row(row.number, {column: _cell(row, index, merged) for column, index in read.places.items()})
+        own = [row.cells[index].text for index in read.places.values() if index < len(row.cells)]
         filled = [cell.text for cell in row.cells if cell.text]
-        if (at == 0 and _numbers_columns(filled)) or _is_foot(filled, header.score):
+        if (at == 0 and _numbers_columns(filled)) or _is_foot(filled, len(read.places)):
             left.append(row.number)
-        elif _is_total(read, row):
-            totals.append(read)
-        elif not any(cell.text for cell in read.cells.values()):
+        elif _is_total(held, row):
+            totals.append(held)
+        elif not any(own):
             left.append(row.number)
         else:
-            rows.append(read)
-            _check_width(row, header, faults)
+            rows.append(held)
+            _check_width(row, read.header, faults)
     if not rows:
-        raise InputError(Message.of("tables.empty", file=name))
-    if totals:
-        detected.append(Message.of("tables.detected_totals", rows=_row_list([row.number for row in totals])))
-    if left:
-        detected.append(Message.of("tables.detected_left", rows=_row_list(left)))
+        raise InputError(Message.of("tables.empty", file=read.name))
+    rows, filled_rows = as_above(rows)
+    _check_cells(rows, read, merged, faults)
+    said = {
+        "detected_totals": [row.number for row in totals],
+        "detected_left": left,
+        "detected_as_above": filled_rows,
+    }
+    detected += [Message.of(f"tables.{key}", rows=_row_list(found)) for key, found in said.items() if found]
+    unread = _unread(read, below)
+    dropped = tuple(read.label(at) for at in unread)
+    detected.append(Message.of("tables.detected_columns", columns=_spelled(read)))
+    if dropped and not faults.secret:
+        detected.append(Message.of("tables.detected_unread", columns=", ".join(dropped)))
+    above = [cell.text for row in read.sheet.rows[: read.header.first] for cell in row.cells]
+    meanings = {column: read.header.meanings[at] for column, at in read.places.items()}
     return Table(
-        file=name,
+        file=read.name,
         rows=tuple(rows),
-        headers={column: shown(header.labels[at]) for column, at in place.items()},
-        dropped=tuple(
-            shown(label) for label, meant in zip(header.labels, header.columns, strict=True) if label and not meant
-        ),
+        headers={column: read.label(at) for column, at in read.places.items()},
+        dropped=dropped,
+        unread_filled=tuple(read.label(at) for at, filled in unread.items() if filled),
         totals=tuple(totals),
         detected=tuple(detected),
-        sheet=sheet,
-        header_row=sheet.rows[header.last].number,
-        places=place,
+        sheet=read.sheet,
+        header_row=read.sheet.rows[read.header.last].number,
+        places=read.places,
+        years={column: one.year for column, one in meanings.items() if one is not None and one.year is not None},
+        title_years=tuple(sorted({int(year) for text in above for year in _YEAR.findall(text)})),
     )
+
+
+def _cell(row: SheetRow, at: int, merged: Mapping[tuple[int, int], Cell]) -> Cell:
+    own = row.cells[at] if at < len(row.cells) else EMPTY
+    return own if own.text else merged.get((row.number, at), EMPTY)
+
+
+def _spelled(read: _Read) -> str:
+    """Say which column of the file was read for each column."""
+    return ", ".join(
+        f"{named(column, read.schema)} = {read.label(at)} ({column_letter(at)})"
+        for column, at in sorted(read.places.items(), key=lambda pair: pair[1])
+    )
+
+
+def _unread(read: _Read, below: Sequence[SheetRow]) -> dict[int, bool]:
+    """Give every column that has a header or any content and is not read, and whether it has content."""
+    taken = set(read.places.values())
+    width = len(read.header.paths)
+    filled = {at for row in below for at, cell in enumerate(row.cells[:width]) if cell.text}
+    return {at: at in filled for at in range(width) if at not in taken and (read.header.labels[at] or at in filled)}
+
+
+def _check_cells(rows: Sequence[Row], read: _Read, merged: Mapping[tuple[int, int], Cell], faults: Faults) -> None:
+    """Tell of read cells that hold no value, and of figures that one merged cell gives to several rows."""
+    shared = {(number, at) for number, at in merged}
+    for row in rows:
+        for column, at in read.places.items():
+            cell = row.cell(column)
+            if cell.kind == "broken":
+                key = "formula" if cell.text.startswith("=") else "error_cell"
+            elif column in read.schema.measures and (row.number, at) in shared and cell.text:
+                key = "merged_figure"
+            else:
+                continue
+            problem, remedy = Message.of(f"tables.{key}"), Message.of(f"tables.fix_{key}")
+            faults.add(row.number, read.label(at), cell.text, problem, remedy)
+            faults.settle(row.number, read.label(at))
 
 
 def _row_list(numbers: Sequence[int]) -> str:
@@ -272,41 +248,13 @@ def _is_total(row: Row, raw: SheetRow) -> bool:
     return _TOTAL.fullmatch(first.casefold()) is not None and not any(sign.isdigit() for sign in row.text("kode"))
 
 
-def _check_width(row: SheetRow, header: _Found, faults: Faults) -> None:
-    beyond = [cell.text for cell in row.cells[len(header.columns) :] if cell.text]
+def _check_width(row: SheetRow, header: Header, faults: Faults) -> None:
+    beyond = [cell.text for cell in row.cells[len(header.paths) :] if cell.text]
     if beyond:
         faults.add(
             row.number,
-            str(len(header.columns) + 1),
+            str(len(header.paths) + 1),
             beyond[0],
             Message.of("tables.beyond_header"),
             Message.of("tables.fix_beyond_header"),
         )
-
-
-def check_total(table: Table, column: str, values: Mapping[int, float], faults: Faults, read: object) -> None:
-    """Hold the sums that the file states against the sums of its rows: all above, those since the last sum, all.
-
-    Parameters
-    ----------
-    table, column
-        The table, and the column summed.
-    values
-        Value per row number; rows without one count nothing.
-    read
-        Function that reads a total's cell as a number, None where it is none.
-    """
-    since = 0
-    for row in table.totals:
-        stated = read(row.cell(column))  # type: ignore[operator]
-        above = sum(value for number, value in values.items() if number < row.number)
-        part = sum(value for number, value in values.items() if since < number < row.number)
-        if stated is not None and stated not in (above, part, sum(values.values())):
-            faults.add(
-                row.number,
-                table.header(column),
-                row.text(column),
-                Message.of("tables.total_differs", total=UNTOLD if faults.secret else part or above),
-                Message.of("tables.fix_total"),
-            )
-        since = row.number

@@ -35,7 +35,7 @@ def said(text):
 
 def do(kind, state):
     if kind == "table":
-        commit(preview("population", (folder / f"penduduk-{state}.csv").read_bytes(), "p.csv", Asked()), door)
+        commit(preview("population", (folder / f"penduduk-{state}.csv").read_bytes(), "p.csv", Asked(year=2024)), door)
     elif kind == "roads":
         import_roads(door, folder / f"jalan-{state}.geojson", "74.72")
     elif kind == "fetch" and state == "1":
@@ -65,7 +65,7 @@ def until_killed(kind, state):
 
 def one_of_four(number):
     village = VILLAGES[number]
-    commit(preview("population", f"kode;penduduk\n{village};5\n".encode(), "p.csv", Asked()), door)
+    commit(preview("population", f"kode;penduduk\n{village};5\n".encode(), "p.csv", Asked(year=2024)), door)
     clients = f"kode;jumlah;tahun\n{village};{20 + number};{2020 + number}\n".encode()
     commit(preview("clients", clients, "k.csv", Asked()), door)
 

@@ -1,0 +1,254 @@
+"""Every siting model and its best sets against the enumeration of all sets, many random problems at once.
+
+Weights are fractions of people, villages lie on islands, minutes tie, and limits contradict each other now and then.
+"""
+
+import itertools
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from coverage.answers.siting.alternatives import best_sets
+from coverage.answers.siting.capacitated import capacitated
+from coverage.answers.siting.hindrance import hindering
+from coverage.answers.siting.lexicographic import lexicographic
+from coverage.answers.siting.lscp import lscp
+from coverage.answers.siting.mclp import mclp
+from coverage.answers.siting.model import Limits, SitingProblem
+from coverage.answers.siting.p_center import p_center
+from coverage.answers.siting.p_median import p_median
+from coverage.ground.errors import InfeasibleError, InputError
+
+CUTOFF = 30.0
+MODELS = ("mclp", "lscp", "p-median", "p-center", "capacitated", "lexicographic")
+PROBLEMS = 340
+"""A model; together more than two thousand."""
+
+
+def random_case(rng):
+    """Make a problem, a number of sites, limits and what a site takes."""
+    rows, columns = int(rng.integers(2, 8)), int(rng.integers(2, 7))
+    minutes = rng.integers(0, 12, (rows, columns)) * 7.5
+    if rng.random() < 0.6:
+        # Islands: demand and candidates on different ones are not connected.
+        ours, theirs = rng.integers(0, 3, rows), rng.integers(0, 3, columns)
+        minutes[ours[:, None] != theirs[None, :]] = np.inf
+    kinds = (
+        lambda: rng.integers(0, 6, rows).astype(float),
+        lambda: rng.integers(1, 50, rows) / 10,
+        lambda: rng.random(rows) * 10.0 ** rng.integers(-3, 7),
+        lambda: np.repeat(rng.random(1) * 1000, rows),
+    )
+    weights = kinds[rng.integers(4)]()
+    weights[0] = max(weights[0], 0.7)
+    existing = np.where(rng.random(rows) < rng.choice([0.0, 0.3]), rng.integers(0, 12, rows) * 7.5, np.inf)
+    between = rng.integers(0, 60, (columns, columns)).astype(float)
+    np.fill_diagonal(between, 0.0)
+    paid = rng.random() < 0.3
+    costs = rng.integers(1, 40, columns) / 10 if paid else None
+    problem = SitingProblem(
+        minutes,
+        weights,
+        existing,
+        groups=rng.integers(0, 3, columns),
+        group_names=("A", "B", "C"),
+        served_groups=frozenset({int(rng.integers(3))}),
+        between_min=between,
+        costs=costs,
+    )
+    budget = round(float(rng.choice(costs) + rng.choice(costs)), 10) if costs is not None else None
+    plain = rng.random() < 0.5
+    pick = lambda chance: frozenset(np.flatnonzero(rng.random(columns) < chance).tolist())  # noqa: E731
+    locked = frozenset() if plain else pick(0.12)
+    limits = Limits(
+        spacing_min=0.0 if plain else float(rng.choice([0.0, 15.0])),
+        one_per_group=bool(not plain and rng.random() < 0.4),
+        locked=locked,
+        excluded=frozenset() if plain else pick(0.12) - locked,
+        budget=budget,
+    )
+    number = None if paid and rng.random() < 0.3 else int(rng.integers(1, min(3, columns) + 1))
+    return problem, number, limits, rng.integers(1, 30, columns) / 3
+
+
+def pays(problem, sites, budget):
+    return math.fsum(problem.costs[list(sites)]) <= budget * (1 + 1e-12)
+
+
+def allowed(problem, limits, number):
+    """Enumerate the sets that keep to the limits, whatever the model."""
+    columns = problem.candidates
+    usable = [site for site in range(columns) if site not in limits.excluded]
+    pays_none = limits.budget is not None and not any(pays(problem, [site], limits.budget) for site in usable)
+    if pays_none and not limits.locked:
+        return
+    most = columns if number is None else min(number, columns)
+    free = limits.budget is not None or number is None
+    for size in range(most + 1) if free else [number]:
+        for sites in itertools.combinations(usable, size):
+            if not limits.locked <= set(sites):
+                continue
+            if limits.budget is not None and not pays(problem, sites, limits.budget):
+                continue
+            if any(problem.between_min[pair] < limits.spacing_min for pair in itertools.permutations(sites, 2)):
+                continue
+            wanted = {0, 1, 2} - problem.served_groups if limits.one_per_group else set()
+            if wanted <= {int(problem.groups[site]) for site in sites}:
+                yield sites
+
+
+class Naive:
+    """What a set reaches, one row after the other."""
+
+    def __init__(self, problem, takes):
+        self.problem, self.takes = problem, takes
+
+    def journeys(self, sites):
+        problem = self.problem
+        return [
+            (float(weight), min([problem.existing_min[row], *(problem.minutes[row, site] for site in sites)]))
+            for row, weight in enumerate(problem.weights)
+            if weight > 0
+        ]
+
+    def covered(self, sites):
+        return math.fsum(weight for weight, away in self.journeys(sites) if away <= CUTOFF)
+
+    def unconnected(self, sites):
+        return math.fsum(weight for weight, away in self.journeys(sites) if away == np.inf)
+
+    def minutes(self, sites):
+        return math.fsum(weight * away for weight, away in self.journeys(sites) if away < np.inf)
+
+    def worst(self, sites):
+        return max((away for _, away in self.journeys(sites) if away < np.inf), default=0.0)
+
+    def served(self, sites):
+        """Most demand that sites can serve: the least of all cuts."""
+        problem = self.problem
+        waiting = [
+            row for row, weight in enumerate(problem.weights) if weight > 0 and problem.existing_min[row] > CUTOFF
+        ]
+
+        def reached(some):
+            return sum(problem.weights[row] for row in waiting if any(problem.minutes[row, s] <= CUTOFF for s in some))
+
+        fulls = itertools.chain.from_iterable(itertools.combinations(sites, size) for size in range(len(sites) + 1))
+        return min(sum(self.takes[site] for site in full) + reached(set(sites) - set(full)) for full in fulls)
+
+    def size(self, sites):
+        return len(sites) if self.problem.costs is None else math.fsum(self.problem.costs[list(sites)])
+
+    def goal(self, model, sites):
+        """Give the levels of a model's goal, all to be made small, and what counts as no difference in each."""
+        people, journeys = self.problem.total * 1e-7, self.minutes(sites) * 2e-6
+        levels = {
+            "mclp": lambda: [(-self.covered(sites), people)],
+            "lscp": lambda: [(self.size(sites), 1e-9)],
+            "p-median": lambda: [(self.unconnected(sites), people), (self.minutes(sites), journeys)],
+            "p-center": lambda: [(self.unconnected(sites), people), (self.worst(sites), 1e-9)],
+            "capacitated": lambda: [(-self.served(sites), people * 20)],
+            "lexicographic": lambda: [
+                (-self.covered(sites), people),
+                (self.unconnected(sites), people),
+                (self.minutes(sites), journeys),
+                (self.worst(sites), 1e-9),
+            ],
+        }
+        return levels[model]()
+
+
+def behind(one, other):
+    """Tell whether the first goal is worse than the second at the first level where they differ."""
+    for (mine, same), (its, _) in zip(one, other, strict=True):
+        if abs(mine - its) > same:
+            return mine > its
+    return False
+
+
+def asker(model, problem, number, takes):
+    return {
+        "mclp": lambda limits: mclp(problem, number, CUTOFF, limits),
+        "lscp": lambda limits: lscp(problem, CUTOFF, limits),
+        "p-median": lambda limits: p_median(problem, number, limits),
+        "p-center": lambda limits: p_center(problem, number, limits),
+        "capacitated": lambda limits: capacitated(problem, number, CUTOFF, takes, limits),
+        "lexicographic": lambda limits: lexicographic(problem, number, CUTOFF, limits),
+    }[model]
+
+
+def check(model, seed):
+    """Ask for K sets, K from 1 to 5, and hold each against all that there are."""
+    rng = np.random.default_rng([MODELS.index(model), seed])
+    problem, number, limits, takes = random_case(rng)
+    if model == "lscp":
+        number = None
+    naive = Naive(problem, takes)
+    left = list(allowed(problem, limits, number))
+    if model == "lscp":
+        everybody = math.fsum(problem.weights)
+        left = [sites for sites in left if naive.covered(sites) >= everybody * (1 - 1e-12)]
+    ask = asker(model, problem, number, takes)
+    count = int(rng.integers(1, 6))
+    if not left:
+        with pytest.raises((InfeasibleError, InputError)):
+            best_sets(ask, limits, count)
+        return False
+    found = best_sets(ask, limits, count)
+    goals = {sites: naive.goal(model, sites) for sites in left}
+    for entry in found.sets:
+        sites = entry.result.sites
+        assert entry.result.status == "optimal", (model, seed, entry.result.gap)
+        assert sites in left, (model, seed)
+        better = [other for other in left if behind(goals[sites], goals[other])]
+        assert better == [], (model, seed, sites, better)
+        left = [other for other in left if not set(sites) <= set(other)]
+    assert found.complete == (len(found.sets) < count), (model, seed)
+    assert not found.complete or left == [], (model, seed)
+    first = found.sets[0].result.sites
+    assert ask(limits).sites == first, (model, seed)
+    assert all(entry.behind.loss >= 0 for entry in found.sets)
+    assert all((entry.behind.level is None) == (entry.behind.loss == 0) for entry in found.sets)
+    return True
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_siting_gives_the_best_sets_in_order_whatever_their_number(model):
+    solved = sum(check(model, seed) for seed in range(PROBLEMS))
+    assert solved > PROBLEMS // 3
+
+
+RULES = {
+    "siting.rule_spacing": lambda limits: replace(limits, spacing_min=0.0),
+    "siting.rule_each": lambda limits: replace(limits, one_per_group=False),
+    "siting.rule_locked": lambda limits: replace(limits, locked=frozenset()),
+    "siting.rule_excluded": lambda limits: replace(limits, excluded=frozenset()),
+    "siting.rule_budget": lambda limits: limits if limits.budget is None else replace(limits, budget=1e18),
+}
+
+
+@pytest.mark.parametrize("model", ["mclp", "p-median"])
+def test_siting_names_the_rules_that_really_stand_in_the_way(model):
+    told = 0
+    for seed in range(900):
+        rng = np.random.default_rng([99, seed])
+        problem, number, limits, takes = random_case(rng)
+        if number is None or any(allowed(problem, limits, number)):
+            continue
+        ask = asker(model, problem, number, takes)
+        with pytest.raises((InfeasibleError, InputError)) as caught:
+            ask(limits)
+        if not isinstance(caught.value, InfeasibleError):
+            continue
+        for message in hindering(caught.value, ask, limits):
+            named = {rule.key for rule in message.values["rules"]}
+            alone = {key for key, off in RULES.items() if off(limits) != limits and _any(problem, off(limits), number)}
+            assert alone == (named if message.key == "siting.hindered" else set()), (model, seed)
+            told += 1
+    assert told > 5
+
+
+def _any(problem, limits, number):
+    return number <= problem.candidates - len(limits.excluded) and any(allowed(problem, limits, number))
