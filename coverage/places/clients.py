@@ -5,6 +5,7 @@ There is no client table anywhere. How a file is read and reduced stands in :mod
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from coverage.places.disclosure import SafeTable, area_of
@@ -60,7 +61,7 @@ def held_clients(workspace: Workspace) -> ClientOrigins | None:
 
 def overlapping(held: pd.DataFrame, span: Span) -> pd.DataFrame:
     """Select the tables whose time meets a span: from two of them the difference could be taken."""
-    return held[[_span(text).meets(span) for text in held["period"]]]
+    return held[np.array([_span(text).meets(span) for text in held["period"]], dtype=bool)]
 
 
 def _span(label: str) -> Span:

@@ -122,7 +122,7 @@ def safe_areas(counts: pd.Series, villages: pd.Index, noise: Noise, *, k: int = 
     if k < LEAST_K:
         raise InputError(Message.of("clients.k_too_small", value=k, least=LEAST_K))
     held = {str(kode): int(count) for kode, count in counts.groupby(level=0).sum().items() if count > 0}
-    released = release(held, parts_of(tuple(villages)), noise, k)
+    released = release(held, parts_of(tuple(villages.to_numpy(dtype=object).tolist())), noise, k)
     rows = [(area, level, clients) for area, (level, clients) in sorted(released.items())]
     return pd.DataFrame(rows, columns=["area", "level", "clients"]).set_index("area")
 

@@ -1,5 +1,6 @@
 """Rows that were edited by hand, in QGIS for example, are checked like those of a table that is imported."""
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -184,17 +185,23 @@ def check_client_areas(held: pd.DataFrame, place: str) -> None:
 
 def _is_area(areas: pd.Series, levels: pd.Series) -> pd.Series:
     """Tell which codes are areas of their level; tables of earlier versions have one for the country."""
-    kode = load_villages().index
-    known = {level: set(kode.str[: codes.LENGTH_OF[level]]) for level in disclosure.LEVELS}
-    known["country"] = {codes.COUNTRY}
+    known = _areas_of_levels()
     return pd.Series(
         [area in known.get(level, ()) for area, level in zip(areas, levels, strict=True)], index=areas.index, dtype=bool
     )
 
 
+@functools.cache
+def _areas_of_levels() -> dict[str, frozenset[str]]:
+    kode = load_villages().index.to_numpy(dtype=object).tolist()
+    known = {str(level): frozenset(one[: codes.LENGTH_OF[level]] for one in kode) for level in disclosure.LEVELS}
+    return known | {"country": frozenset({codes.COUNTRY})}
+
+
 def _is_alone(held: pd.DataFrame, versions: pd.Series) -> pd.Series:
     """Tell whose time meets that of no other version, and is the same in all rows of its own."""
-    spans = {key: span_of(key[1]) for key in zip(versions, _texts(held["period"]), strict=True)}
+    keys = list(zip(versions.fillna(0), _texts(held["period"]), strict=True))
+    spans = {key: span_of(key[1]) for key in keys}
 
     def alone(key: tuple[float, str]) -> bool:
         span = spans[key]
@@ -202,7 +209,7 @@ def _is_alone(held: pd.DataFrame, versions: pd.Series) -> pd.Series:
             other is not None and other.meets(span) for one, other in spans.items() if one != key
         )
 
-    return pd.Series([alone(key) for key in zip(versions, _texts(held["period"]), strict=True)], index=held.index)
+    return pd.Series([alone(key) for key in keys], index=held.index)
 
 
 def _check_codes(held: pd.DataFrame, column: str, faults: _LayerFaults) -> None:
