@@ -14,6 +14,7 @@ import zipfile
 from contextlib import closing
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -29,6 +30,7 @@ from coverage.places import clients as places_clients
 from coverage.places import disclosure
 from coverage.places.boundaries import fetch
 from coverage.places.importing import clients
+from coverage.places.releases import office_key
 from coverage.places.workspace import Workspace
 from coverage.travel.roads.overpass import Pace
 
@@ -199,6 +201,11 @@ def imported(raw, home, capfdbinary):
     return out + err
 
 
+def mark_of_raw(raw):
+    counts = pd.Series(list(raw.values()), index=[f"{CENTRE}{village}" for village in raw])
+    return disclosure.mark_of(office_key(), counts).encode()
+
+
 def put_files(folder):
     """Lay files beside, for the commands that read one."""
     (folder / "kunjungan.csv").write_text(f"kode,tanggal\n{CENTRE}1005,2024-10-03\n")
@@ -290,7 +297,9 @@ def test_two_files_with_one_safe_table_give_the_same_bytes_everywhere(home, tmp_
     found = []
     for number, raw in enumerate((ONE, OTHER)):
         imported(table(raw), home, capfdbinary)
-        said = pages(offered) | answers(tmp_path / "jawaban", studies, capfdbinary) | {"workspace": held(home)}
+        said = pages(offered) | answers(tmp_path / "jawaban", studies, capfdbinary)
+        # What a release is known by differs; without the office's secret, outside the workspace, it tells nothing.
+        said["workspace"] = held(home).replace(mark_of_raw(raw), b"")
         (tmp_path / "jawaban").rename(tmp_path / f"jawaban-{number}")
         found.append(said)
     one, other = found
@@ -325,7 +334,7 @@ def test_the_same_check_fails_without_rounding_and_without_k(
         found.append(said | (pages(offered, ("pokling",)) if guard == "k" else {}))
     one, other = found
     differing = [key for key in one if one[key] != other[key]]
-    assert {("workspace", 0, "json"), "held"} <= set(differing)
+    assert "held" in differing
     if guard == "k":
         assert ("gaps", 0, "json") in differing
         assert any(str(key).startswith("pokling") for key in differing)
