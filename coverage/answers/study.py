@@ -203,7 +203,7 @@ def open_study(  # noqa: PLR0913 - everything that decides a region, by name
 def _read_clients(source: Path | bytes | None, door: Workspace) -> ClientOrigins | None:
     if source is None:
         return held_clients(door)
-    return read_clients(source, source.name if isinstance(source, Path) else "klien.csv")
+    return read_clients(source, source.name if isinstance(source, Path) else "klien.csv", door)
 
 
 def _unit_nodes(units: pd.DataFrame, network: Network) -> IntArray:

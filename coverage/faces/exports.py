@@ -2,7 +2,6 @@
 
 from coverage.answers.study import Study
 from coverage.places.clients import LAYER
-from coverage.places.disclosure import fingerprint
 from coverage.places.workspace import Location, Workspace, noted
 
 
@@ -27,5 +26,5 @@ def note_export(study: Study, place: Location | None, *, command: str, rows: int
     """
     if study.clients is None:
         return
-    with noted(command=command, file_sha256=fingerprint(study.clients.table.areas)):
+    with noted(command=command):
         Workspace.open(place).note_export([LAYER], rows)

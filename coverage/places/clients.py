@@ -3,21 +3,19 @@
 There is no client table anywhere. How a file is read and reduced stands in :mod:`coverage.places.importing.clients`.
 """
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from coverage.ground import codes
-from coverage.places.disclosure import SafeTable
+from coverage.places.disclosure import SafeTable, area_of
+from coverage.places.periods import ALL_TIME, Span, span_of
 from coverage.places.villages import load_villages
 from coverage.places.workspace import Workspace
+from coverage.places.workspace.checks import check_client_areas
 
 LAYER = "client_areas"
 COLUMNS = ("version", "replaces", "period", "area", "level", "clients", "k", "reason", "origin")
-_YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
-_LEVELS: tuple[codes.Level, ...] = ("country", "province", "regency", "district", "village")
 
 
 @dataclass(frozen=True)
@@ -29,52 +27,42 @@ class ClientOrigins:
 
 
 def held_tables(workspace: Workspace) -> pd.DataFrame:
-    """Give the released areas of all safe tables that the workspace holds; columns of :data:`COLUMNS`."""
-    return tables_of(workspace.layer(LAYER, COLUMNS))
+    """Give the released areas of all safe tables that the workspace holds; columns of :data:`COLUMNS`.
+
+    Raises
+    ------
+    InputError
+        If a table was edited elsewhere and is no safe table any more: row, column, remedy.
+    """
+    return tables_of(workspace.layer(LAYER, COLUMNS, check_client_areas))
 
 
 def tables_of(held: pd.DataFrame | None) -> pd.DataFrame:
     """Give the released areas as a layer holds them, as :func:`held_tables` does."""
     if held is None:
         return pd.DataFrame(columns=list(COLUMNS))
-    held = held[list(COLUMNS)].fillna({"replaces": "", "period": "", "area": "", "reason": ""})
+    held = held[list(COLUMNS)].fillna({"replaces": "", "reason": "", "origin": ""})
     return held.astype({"version": "int64", "clients": "int64", "k": "int64"})
 
 
 def held_clients(workspace: Workspace) -> ClientOrigins | None:
-    """Give the safe table of the latest years that the workspace holds; None where it holds none."""
+    """Give the safe table of the latest time that the workspace holds; None where it holds none."""
     held = held_tables(workspace)
     if held.empty:
         return None
-    latest = max(set(zip(held["period"], held["version"], strict=True)), key=lambda pair: (_years(pair[0])[1], pair[1]))
+    tables = set(zip(held["period"], held["version"], strict=True))
+    latest = max(tables, key=lambda table: (_span(table[0]).last, table[1]))
     chosen = held[(held["version"] == latest[1]) & (held["area"] != "")]
     areas = chosen.set_index("area")[["level", "clients"]].sort_index()
     return ClientOrigins(
-        SafeTable(areas, _area_of(areas), int(held.loc[chosen.index, "k"].max() if len(areas) else 0)), ()
+        SafeTable(areas, area_of(areas, load_villages().index), int(chosen["k"].max() if len(areas) else 0)), ()
     )
 
 
-def _area_of(areas: pd.DataFrame) -> pd.Series:
-    """Give the released area of each village: the finest one that it lies in."""
-    kode = load_villages().index
-    area_of = pd.Series("", index=kode, dtype="str")
-    for level in _LEVELS:
-        names = pd.Series(codes.COUNTRY if level == "country" else kode.str[: codes.LENGTH_OF[level]], index=kode)
-        released = areas.index[areas["level"] == level]
-        area_of = area_of.where(~names.isin(released), names)
-    return area_of
+def overlapping(held: pd.DataFrame, span: Span) -> pd.DataFrame:
+    """Select the tables whose time meets a span: from two of them the difference could be taken."""
+    return held[np.array([_span(text).meets(span) for text in held["period"]], dtype=bool)]
 
 
-def overlapping(held: pd.DataFrame, period: str) -> pd.DataFrame:
-    """Select the tables whose years overlap with `period`: from two of them the difference could be taken.
-
-    A period without years is taken for all years.
-    """
-    first, last = _years(period)
-    spans = [_years(text) for text in held["period"]]
-    return held[np.array([start <= last and first <= end for start, end in spans], dtype=bool)]
-
-
-def _years(period: str) -> tuple[int, int]:
-    years = [int(year) for year in _YEAR.findall(period)]
-    return (min(years), max(years)) if years else (0, 9999)
+def _span(label: str) -> Span:
+    return span_of(label) or ALL_TIME

@@ -8,7 +8,7 @@ from typing import Literal
 
 from coverage.places.tables.cells import MONTHS
 
-__all__ = ["Period", "PeriodKind", "half_of", "period_key", "read_period"]
+__all__ = ["Period", "PeriodKind", "Span", "half_of", "period_key", "read_period", "span_of"]
 
 PeriodKind = Literal["year", "semester", "quarter", "month"]
 
@@ -32,6 +32,7 @@ _ORDINALS = {
 }
 _GLUED = re.compile(r"(s|smt|tw|t)(i{1,3}|iv)")
 _MONTHS_A_YEAR = 12
+_BETWEEN = frozenset({"s", "d", "sd", "sampai", "dengan", "hingga", "dan", "to"})
 
 
 @dataclass(frozen=True)
@@ -137,3 +138,42 @@ def half_of(day: dt.date) -> Period:
     '2024-S2'
     """
     return Period(day.year, "semester", 1 if day.month <= _MONTHS_A_YEAR // 2 else 2)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of time, both days inclusive, and the one way it is written down; "" for all time."""
+
+    first: dt.date
+    last: dt.date
+    label: str
+
+    def meets(self, other: "Span") -> bool:
+        """Tell whether a day lies in both."""
+        return self.first <= other.last and other.first <= self.last
+
+
+ALL_TIME = Span(dt.date.min, dt.date.max, "")
+
+
+def span_of(text: str) -> Span | None:
+    """Read a period of the calendar or the years from one to another; nothing stands for all time.
+
+    Examples
+    --------
+    >>> [span_of(text).label for text in ("tahun 2024", "2022 s.d. 2024", "2024, 2023", "Semester I 2024", " ")]
+    ['2024', '2022-2024', '2023-2024', '2024-S1', '']
+    >>> span_of("2024-S1").last.isoformat(), span_of("sepanjang operasi") is None
+    ('2024-06-30', True)
+    """
+    if not text.strip():
+        return ALL_TIME
+    period = read_period(text)
+    if period is not None:
+        return Span(period.first, period.last, period.key)
+    words = re.sub(r"[\W_]+", " ", _YEAR.sub(" ", text).casefold()).split()
+    years = sorted(map(int, _YEAR.findall(text)))
+    if len(years) < 2 or not set(words) <= _FILLERS | _BETWEEN:  # noqa: PLR2004 - from one year to another
+        return None
+    label = f"{years[0]}-{years[-1]}" if years[0] < years[-1] else str(years[0])
+    return Span(dt.date(years[0], 1, 1), dt.date(years[-1], 12, 31), label)

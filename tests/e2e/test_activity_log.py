@@ -36,7 +36,8 @@ def sha256(path):
 
 
 def logged(door):
-    return door.contents(1000).log
+    """Give the log, without the entry that each release of a safe table has of its own."""
+    return [entry for entry in door.contents(1000).log if entry.layers != "client_releases"]
 
 
 def collection(path, *features):
@@ -97,15 +98,14 @@ def test_no_name_of_a_file_or_in_it_reaches_the_log(door, tmp_path):
 
 
 def test_the_log_holds_no_digest_by_which_small_counts_could_be_tried_out(door, tmp_path):
-    marks = []
+    """Neither of the file nor of a safe table: the one before could be found again by trying what it may have been."""
     for counts in ((3, 4, 2, 6, 3, 0), (7, 1, 7, 0, 1, 6)):
         path = tmp_path / "klien.csv"
         path.write_text("kode,jumlah\n" + "".join(f"{v},{n}\n" for v, n in zip(VILLAGES, counts, strict=True)))
-        assert asked(door, "import", "clients", str(path)) == 0
-        marks.append(logged(door)[0].file_sha256)
-        assert sha256(path) not in repr(logged(door))
-    assert len(marks[0]) == 64
-    assert marks[0] == marks[1]
+        assert asked(door, "import", "clients", str(path), "--reason", "susulan") == 0
+        assert asked(door, "gaps", "--region", "74.71", "-o", str(tmp_path / "jawaban.csv")) == 0
+        assert sha256(path) not in repr(door.contents(1000).log)
+    assert {entry.file_sha256 for entry in door.contents(1000).log} == {""}
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_an_answer_about_clients_is_noted_when_it_leaves_and_not_when_it_is_read
     entry, imported = logged(door)
     assert (entry.command, entry.layers) == (f"jangkau {words[0]} csv", "client_areas")
     assert entry.rows == len((tmp_path / "jawaban.csv").read_text().splitlines()) - 1
-    assert entry.file_sha256 == imported.file_sha256
+    assert (entry.file_sha256, imported.file_sha256) == ("", "")
     assert door.state() == before
 
 

@@ -14,6 +14,7 @@ import zipfile
 from contextlib import closing
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -25,16 +26,20 @@ from coverage.answers.study import Study
 from coverage.faces.cli import catchment_commands, commands, main, plan_commands, scenario_commands, siting_commands
 from coverage.faces.cli.parser import build_parser
 from coverage.faces.dashboard import kept
+from coverage.places import clients as places_clients
 from coverage.places import disclosure
 from coverage.places.boundaries import fetch
 from coverage.places.importing import clients
+from coverage.places.releases import office_key
 from coverage.places.workspace import Workspace
 from coverage.travel.roads.overpass import Pace
 
 REPO = Path(__file__).resolve().parents[2]
 REGION = "74.71"
 CENTRE = "74.71.01."
-# Released: kecamatan Mandonga with 20 clients, rounded from 18 and from 22, spread differently over its villages.
+# Released: kecamatan Mandonga with 20 clients, rounded from 18 and from 22, spread differently over its villages. The
+# secret steps are left out here: they are tried in tests/privacy.
+pytestmark = pytest.mark.usefixtures("no_steps")
 ONE = {"1005": 3, "1006": 4, "1007": 2, "1008": 6, "1009": 3}
 OTHER = {"1005": 7, "1006": 1, "1007": 7, "1009": 1, "1010": 6}
 SECRETS = ("KANARI", "7471999999999999", "Rahasia", "791377", "-3.9712399137", "cerita panjang")
@@ -196,6 +201,11 @@ def imported(raw, home, capfdbinary):
     return out + err
 
 
+def mark_of_raw(raw):
+    counts = pd.Series(list(raw.values()), index=[f"{CENTRE}{village}" for village in raw])
+    return disclosure.mark_of(office_key(), counts).encode()
+
+
 def put_files(folder):
     """Lay files beside, for the commands that read one."""
     (folder / "kunjungan.csv").write_text(f"kode,tanggal\n{CENTRE}1005,2024-10-03\n")
@@ -287,7 +297,9 @@ def test_two_files_with_one_safe_table_give_the_same_bytes_everywhere(home, tmp_
     found = []
     for number, raw in enumerate((ONE, OTHER)):
         imported(table(raw), home, capfdbinary)
-        said = pages(offered) | answers(tmp_path / "jawaban", studies, capfdbinary) | {"workspace": held(home)}
+        said = pages(offered) | answers(tmp_path / "jawaban", studies, capfdbinary)
+        # What a release is known by differs; without the office's secret, outside the workspace, it tells nothing.
+        said["workspace"] = held(home).replace(mark_of_raw(raw), b"")
         (tmp_path / "jawaban").rename(tmp_path / f"jawaban-{number}")
         found.append(said)
     one, other = found
@@ -306,10 +318,14 @@ def test_the_same_check_fails_without_rounding_and_without_k(
     guard, home, tmp_path, studies, offered, capfdbinary, monkeypatch
 ):
     if guard == "rounding":
-        monkeypatch.setattr(disclosure, "_rounded", lambda total: total)
+        monkeypatch.setattr(disclosure, "rounded", lambda total: total)
+        monkeypatch.setattr(disclosure, "ROUND_TO", 1)
     else:
         monkeypatch.setattr(disclosure, "LEAST_K", 1)
+        monkeypatch.setattr(disclosure, "MOST_NOISE", 0)
+        monkeypatch.setattr(disclosure, "tells_of_a_part", lambda *_: False)
         monkeypatch.setattr(clients, "DEFAULT_K", 1)
+        monkeypatch.setattr(places_clients, "check_client_areas", lambda *_: None)
     found = []
     asked = {name: COMMANDS[name] for name in ("gaps", "workspace")}
     for number, raw in enumerate((ONE, OTHER)):
@@ -318,7 +334,7 @@ def test_the_same_check_fails_without_rounding_and_without_k(
         found.append(said | (pages(offered, ("pokling",)) if guard == "k" else {}))
     one, other = found
     differing = [key for key in one if one[key] != other[key]]
-    assert {("workspace", 0, "json"), "held"} <= set(differing)
+    assert "held" in differing
     if guard == "k":
         assert ("gaps", 0, "json") in differing
         assert any(str(key).startswith("pokling") for key in differing)

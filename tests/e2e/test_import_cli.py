@@ -158,13 +158,14 @@ def test_a_template_is_written_and_imported(ask, tmp_path):
     assert layer()["kode"].tolist() == [MANDONGA]
 
 
+@pytest.mark.usefixtures("no_steps")
 def test_clients_say_what_was_dropped_and_at_which_level_they_are_released(ask, tmp_path):
-    rows = "".join(f"KANARI,747199,{kode},9\n" for kode in (MANDONGA, LABIBIA))
+    rows = "".join(f"KANARI,747199,{kode},20\n" for kode in (MANDONGA, LABIBIA))
     (tmp_path / "klien.csv").write_text(f"nama,NIK,kode,jumlah\n{rows}")
     code, out, err = ask("import", "clients", "klien.csv", "--period", "2024")
     assert (code, err) == (0, "")
     assert "Kolom yang dibuang tanpa dibaca: nama, NIK." in out
-    assert "Dikeluarkan di tingkat kelurahan/desa: 2 wilayah, 20 klien" in out
+    assert "Dikeluarkan di tingkat kelurahan/desa: 2 wilayah, 40 klien" in out
     code, out, err = ask("import", "clients", "klien.csv", "--period", "2023-2024")
     assert code == 2
     assert "--reason" in err

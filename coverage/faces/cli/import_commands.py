@@ -13,6 +13,7 @@ from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.importing import KINDS, Asked, Preview, commit, preview
 from coverage.places.importing.clients import ClientPreview
+from coverage.places.releases import MOST
 from coverage.places.tables.areas import SYSTEMS
 from coverage.places.tables.cells import DATE_ORDERS, DECIMALS, Ways
 from coverage.places.tables.coordinates import ZONES
@@ -163,7 +164,8 @@ def _report(found: Preview, lang: Language, *, written: bool) -> dict[str, objec
     if isinstance(found, ClientPreview):
         report["dropped"] = list(found.dropped)
         report["period"] = found.period
-        report["released"] = found.good[["area", "level", "clients"]].to_dict("records")
+        # What is shown of a safe table counts as a release, and only what is written is counted.
+        report["released"] = found.safe[["area", "level", "clients"]].to_dict("records") if written else []
     return report
 
 
@@ -174,7 +176,7 @@ def _text(found: Preview, lang: Language, *, path: str) -> str:
         matched = {"by_code": found.by_code, "by_name": found.by_name, "unmatched": found.unmatched}
         lines.append(say("imports.matched", lang, **matched, unsure=len(found.unsure)))
     if isinstance(found, ClientPreview):
-        lines += released(found, lang)
+        lines += released(found, lang) if path else [say("imports.released_later", lang, most=MOST)]
     lines += [fault.message.text(lang) for fault in found.faults[:_MOST_SHOWN]]
     if len(found.faults) > _MOST_SHOWN:
         lines.append(say("imports.more_faults", lang, rest=len(found.faults) - _MOST_SHOWN))

@@ -14,6 +14,7 @@ from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, catalogue, say
 from coverage.places.importing import KINDS, Asked, Preview, commit, preview
 from coverage.places.importing.clients import ClientPreview
+from coverage.places.releases import MOST
 from coverage.places.roles import Role
 from coverage.places.tables import MAX_BYTES
 from coverage.places.tables.areas import SYSTEMS
@@ -163,7 +164,7 @@ def _found(found: Preview, lang: Language) -> None:
         matched = {"by_code": found.by_code, "by_name": found.by_name, "unmatched": found.unmatched}
         lines.append(say("imports.matched", lang, **matched, unsure=len(found.unsure)))
     if isinstance(found, ClientPreview):
-        lines += released(found, lang)
+        lines.append(say("imports.released_later", lang, most=MOST))
     st.markdown("\n".join(f"- {plain(line)}" for line in lines))
     if not found.good.empty:
         st.dataframe(_shown(found.good, lang), hide_index=True)
@@ -217,5 +218,8 @@ def _offer(found: Preview, turn: int, lang: Language) -> None:
         commit(found, door)
         # A fresh uploader: the file that was read is forgotten.
         st.session_state[_TURN] = turn + 1
-        st.session_state[_SAID] = written(found, door.path.name, lang)
+        said = [written(found, door.path.name, lang)]
+        if isinstance(found, ClientPreview):
+            said += released(found, lang)
+        st.session_state[_SAID] = " ".join(said)
         st.rerun()

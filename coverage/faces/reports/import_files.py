@@ -114,7 +114,7 @@ def _write_table(book: Any, table: Table, faults: Sequence[Fault], lang: Languag
 
 def released(found: ClientPreview, lang: Language) -> list[str]:
     """Say at which levels clients were released, and how many."""
-    sums = found.good.groupby("level", sort=False)["clients"].agg(["size", "sum"])
+    sums = found.safe.groupby("level", sort=False)["clients"].agg(["size", "sum"])
     if sums.empty:
         return [say("clients.note_nothing", lang)]
     return [
@@ -133,5 +133,5 @@ def released(found: ClientPreview, lang: Language) -> list[str]:
 def written(found: Preview, path: str, lang: Language) -> str:
     """Say what was written: rows, or of clients the safe table only."""
     if isinstance(found, ClientPreview):
-        return say("imports.written_safe", lang, areas=len(found.good), path=path)
+        return say("imports.written_safe", lang, areas=len(found.safe), path=path)
     return say("imports.written", lang, rows=found.imported, path=path)

@@ -4,20 +4,23 @@ Only the released areas reach the workspace, as a version that says what it repl
 made of stand nowhere.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
-from coverage.places.clients import COLUMNS, LAYER, ClientOrigins, overlapping, tables_of
-from coverage.places.disclosure import DEFAULT_K, SafeTable, fingerprint, safe_table, steadied
+from coverage.places.clients import COLUMNS, LAYER, ClientOrigins, held_tables, overlapping, tables_of
+from coverage.places.disclosure import DEFAULT_K, SafeTable, area_of, keyed_noise, mark_of, safe_areas
 from coverage.places.importing import client_rows
 from coverage.places.importing.preview import OFFICE, Asked, Field, Preview, previewed
+from coverage.places.periods import Span, span_of
+from coverage.places.releases import claim, is_released, office_key
 from coverage.places.tables import Faults
 from coverage.places.villages import load_villages
 from coverage.places.workspace import Workspace
+from coverage.places.workspace.checks import NOTHING
 
 __all__ = ["SCHEMA", "TEMPLATE", "ClientPreview", "read", "read_clients", "store"]
 
@@ -30,94 +33,123 @@ TEMPLATE = (
     Field("tahun", "2024", "number"),
     Field("jumlah klien", "3", "number"),
 )
-_NOTHING = "none"
 
 
 @dataclass(frozen=True)
 class ClientPreview(Preview):
-    """A preview that holds the safe table only.
+    """A preview that holds the safe table only, as ``safe``: to be shown once it is stored, and so counted, not before.
 
-    ``dropped``: headers of the columns that were not read. ``period``: years that the table is of. ``reason``: why it
-    replaces an earlier one.
+    ``dropped``: headers of the columns that were not read. ``period``: time that the table is of, in the one way it is
+    written. ``reason``: why it replaces an earlier one. ``mark``: what the content is known by, see
+    :func:`coverage.places.disclosure.mark_of`.
     """
 
     dropped: tuple[str, ...] = ()
     period: str = ""
     reason: str = ""
     k: int = DEFAULT_K
+    mark: str = ""
+    safe: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
-def _reduced(source: bytes, name: str, asked: Asked, k: int) -> tuple[ClientPreview, SafeTable]:
+def _reduced(source: bytes, name: str, asked: Asked, k: int) -> ClientPreview:
     faults = Faults(name, secret=True)
     raw = client_rows.read_counts(source, name, asked, faults)
-    table = safe_table(raw.counts, load_villages().index, k=k)
-    areas = table.areas.reset_index()
+    key = office_key()
+    areas = safe_areas(raw.counts, load_villages().index, keyed_noise(key, raw.counts), k=k).reset_index()
     told = [Message.of("clients.note_dropped", columns=", ".join(raw.dropped))] if raw.dropped else []
-    found = previewed("clients", raw.table, faults, areas, raw.matches, taken=raw.taken, detected=told)
-    period = asked.period or "-".join(dict.fromkeys(map(str, raw.years)))
-    preview = ClientPreview(
-        **vars(found) | {"unread": raw.dropped}, dropped=raw.dropped, period=period, reason=asked.reason, k=k
+    found = previewed("clients", raw.table, faults, areas.head(0), raw.matches, taken=raw.taken, detected=told)
+    span = _time_of(asked.period or "-".join(dict.fromkeys(map(str, raw.years))))
+    return ClientPreview(
+        **vars(found) | {"unread": raw.dropped},
+        dropped=raw.dropped,
+        period=span.label,
+        reason=asked.reason,
+        k=k,
+        mark=mark_of(key, raw.counts),
+        safe=areas,
     )
-    return preview, table
+
+
+def _time_of(period: str) -> Span:
+    span = span_of(period)
+    if span is None:
+        raise InputError(Message.of("clients.bad_period", period=period))
+    return span
 
 
 def read(source: bytes, name: str, asked: Asked) -> ClientPreview:
     """Read client origins, reduce them to the safe table, and forget them."""
-    return _reduced(source, name, asked, DEFAULT_K)[0]
+    return _reduced(source, name, asked, DEFAULT_K)
 
 
-def read_clients(source: Path | bytes, name: str, *, k: int = DEFAULT_K) -> ClientOrigins:
-    """Read client origins and reduce them to the safe table, without writing anything.
+def read_clients(source: Path | bytes, name: str, workspace: Workspace) -> ClientOrigins:
+    """Read client origins and reduce them to the safe table; what is shown of it counts as a release.
 
     Parameters
     ----------
     source, name
         A table of any format as path or content, and what to call it in messages.
-    k
-        Fewest clients of a released area.
+    workspace
+        Whose releases are counted.
 
     Raises
     ------
     InputError
-        With every fault: row, column, remedy; never a value.
+        With every fault: row, column, remedy; never a value. If safe tables of its time were released too often.
     """
     try:
         raw = source if isinstance(source, bytes) else source.read_bytes()
     except OSError as error:
         raise InputError(Message.of("tables.unreadable", file=name)) from error
-    preview, table = _reduced(raw, name, Asked(), k)
+    preview = _reduced(raw, name, Asked(), DEFAULT_K)
     if preview.faults:
         raise InputError(*(fault.message for fault in preview.faults))
-    return ClientOrigins(table, preview.dropped)
+    _count(preview, workspace)
+    areas = preview.safe.set_index("area")
+    return ClientOrigins(SafeTable(areas, area_of(areas, load_villages().index), preview.k), preview.dropped)
 
 
 def store(preview: Preview, workspace: Workspace) -> None:
-    """Write the safe table as a new version; tables of overlapping years are replaced, never held beside it.
+    """Write the safe table as a new version; tables of overlapping time are replaced, never held beside it.
 
     Raises
     ------
     InputError
-        If it replaces a table that differs and no reason is given.
+        If it replaces a table that differs and no reason is given, or tables of its time were released too often.
     """
     if not isinstance(preview, ClientPreview):
         raise TypeError("client origins are stored from their own preview")
-    workspace.rework(LAYER, COLUMNS, lambda held: _replaced(preview, tables_of(held)))
+    if not is_released(workspace, preview.mark, _time_of(preview.period)):
+        _check_reason(preview, held_tables(workspace))
+        # Counted first: what was counted and not written tells nobody anything, the other way round it would.
+        _count(preview, workspace)
+    workspace.rework(LAYER, COLUMNS, lambda rows: (_replaced(preview, tables_of(rows)), ""))
 
 
-def _replaced(preview: ClientPreview, held: pd.DataFrame) -> tuple[pd.DataFrame | None, str]:
-    """Give all tables once this one is among them, None where it already is, and the fingerprint of this one."""
-    gone = overlapping(held, preview.period)
-    before = gone[gone["period"] == preview.period].set_index("area")["clients"]
-    areas = steadied(preview.good.set_index("area"), before)
-    mark = fingerprint(areas)
-    areas = areas.reset_index()
-    if _same(areas, gone, preview):
-        return None, mark
+def _count(preview: ClientPreview, workspace: Workspace) -> None:
+    span = _time_of(preview.period)
+    gone = overlapping(held_tables(workspace), span)
+    replaced = {number.strip() for text in gone["replaces"] for number in text.split(",") if number.strip()}
+    claim(workspace, preview.mark, span, before=len(replaced | set(map(str, gone["version"]))))
+
+
+def _check_reason(preview: ClientPreview, held: pd.DataFrame) -> None:
+    gone = overlapping(held, _time_of(preview.period))
     if not gone.empty and not preview.reason:
         periods = ", ".join(sorted({period or "-" for period in gone["period"]}))
         raise InputError(Message.of("clients.no_reason", period=preview.period or "-", held=periods))
+
+
+def _replaced(preview: ClientPreview, held: pd.DataFrame) -> pd.DataFrame | None:
+    """Give all tables once this one is among them, None where it already is."""
+    if _same(preview, held):
+        return None
+    _check_reason(preview, held)
+    gone = overlapping(held, _time_of(preview.period))
+    areas = preview.safe
     if areas.empty:
-        areas = pd.DataFrame([("", _NOTHING, 0)], columns=["area", "level", "clients"])
+        areas = pd.DataFrame([("", NOTHING, 0)], columns=["area", "level", "clients"])
     fresh = areas.assign(
         version=int(held["version"].max()) + 1 if len(held) else 1,
         replaces=", ".join(map(str, sorted(set(gone["version"])))),
@@ -127,11 +159,12 @@ def _replaced(preview: ClientPreview, held: pd.DataFrame) -> tuple[pd.DataFrame 
         origin=OFFICE,
     )[list(COLUMNS)]
     kept = held[~held["version"].isin(gone["version"])]
-    return fresh if kept.empty else pd.concat([kept, fresh], ignore_index=True), mark
+    return fresh if kept.empty else pd.concat([kept, fresh], ignore_index=True)
 
 
-def _same(areas: pd.DataFrame, gone: pd.DataFrame, preview: ClientPreview) -> bool:
-    if gone.empty or set(gone["period"]) != {preview.period}:
+def _same(preview: ClientPreview, held: pd.DataFrame) -> bool:
+    gone = overlapping(held, _time_of(preview.period))
+    if set(gone["period"]) != {preview.period}:
         return False
     there = gone[gone["area"] != ""].set_index("area")["clients"].to_dict()
-    return bool(there == areas.set_index("area")["clients"].to_dict())
+    return bool(there == preview.safe.set_index("area")["clients"].to_dict())

@@ -1,13 +1,17 @@
 """Rows that were edited by hand, in QGIS for example, are checked like those of a table that is imported."""
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from coverage.ground import codes
 from coverage.ground.texts import Message
+from coverage.places import disclosure
 from coverage.places.ferry_changes import MAX_SAILING_MIN, MAX_TRIPS
-from coverage.places.tables import Cell, Fault, Faults, Row, Table, shown
+from coverage.places.periods import span_of
+from coverage.places.tables import UNTOLD, Cell, Fault, Faults, Row, Table, shown
 from coverage.places.targets import is_reported
 from coverage.places.units import COLUMNS, Siting, check_units
 from coverage.places.villages import load_villages
@@ -15,6 +19,8 @@ from coverage.places.workspace.rows import cell_message
 from coverage.places.workspace.schema import place_of
 
 _DIGITS = 6
+NOTHING = "none"
+"""Level of the one row of a safe table that releases no area."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +37,8 @@ class _LayerFault(Fault):
 class _LayerFaults(Faults):
     """Faults of one layer."""
 
-    def __init__(self, place: str, layer: str) -> None:
-        super().__init__(place)
+    def __init__(self, place: str, layer: str, *, secret: bool = False) -> None:
+        super().__init__(place, secret=secret)
         self.layer = layer
 
     def add(
@@ -46,7 +52,8 @@ class _LayerFaults(Faults):
         asks: bool = False,
     ) -> None:
         whole = problem if remedy is None else Message.of("tables.with_remedy", problem=problem, remedy=remedy)
-        self.found.append(_LayerFault(self.file, row, column, shown(value), whole, remedy or problem, asks, self.layer))
+        told = UNTOLD if self.secret else shown(value)
+        self.found.append(_LayerFault(self.file, row, column, told, whole, remedy or problem, asks, self.layer))
 
 
 def checked_units(held: pd.DataFrame, place: str) -> pd.DataFrame:
@@ -129,6 +136,80 @@ def check_targets(held: pd.DataFrame, place: str) -> None:
         for fid in held.index[(held[column].notna() & numbers.isna()) | (numbers < 0) | np.isinf(numbers)]:
             faults.add(int(fid), column, held.at[fid, column], Message.of("workspace.not_amount"))
     faults.stop_if_any()
+
+
+def check_client_areas(held: pd.DataFrame, place: str) -> None:
+    """Check the rows of layer ``client_areas``: nothing that is not a safe table may be computed from.
+
+    No cell is told: what was written there by hand may be a raw count.
+
+    Raises
+    ------
+    InputError
+        With every fault: layer, row, column, remedy.
+    """
+    faults = _LayerFaults(place, "client_areas", secret=True)
+    whole = {name: pd.to_numeric(held[name], errors="coerce") for name in ("version", "clients", "k")}
+    levels, areas = _texts(held["level"]), _texts(held["area"])
+    nothing = (levels == NOTHING) & (areas == "") & (whole["clients"] == 0)
+    least = disclosure.ROUND_TO * ((whole["k"] + disclosure.ROUND_TO // 2) // disclosure.ROUND_TO)
+    checks = (
+        ("version", (whole["version"] >= 1) & (whole["version"] % 1 == 0), "not_version"),
+        (
+            "period",
+            held["period"].map(lambda text: isinstance(text, str) and span_of(text) is not None),
+            "not_period",
+        ),
+        ("k", (whole["k"] >= disclosure.LEAST_K) & (whole["k"] % 1 == 0), "not_k"),
+        ("area", nothing | _is_area(areas, levels), "not_released_area"),
+        (
+            "clients",
+            nothing
+            | (
+                (whole["clients"] % disclosure.ROUND_TO == 0)
+                & (whole["clients"] >= least)
+                & (whole["clients"] < np.inf)
+            ),
+            "not_released_count",
+        ),
+        ("area", ~pd.DataFrame({"version": whole["version"], "area": areas}).duplicated(), "area_twice"),
+        ("period", _is_alone(held, whole["version"]), "periods_overlap"),
+    )
+    for column, sound, key in checks:
+        for row, good in zip(held.index, sound, strict=True):
+            if not good:
+                problem, remedy = Message.of(f"workspace.{key}"), Message.of("workspace.fix_safe_table")
+                faults.add(int(row), column, held.at[row, column], problem, remedy)
+    faults.stop_if_any()
+
+
+def _is_area(areas: pd.Series, levels: pd.Series) -> pd.Series:
+    """Tell which codes are areas of their level; tables of earlier versions have one for the country."""
+    known = _areas_of_levels()
+    return pd.Series(
+        [area in known.get(level, ()) for area, level in zip(areas, levels, strict=True)], index=areas.index, dtype=bool
+    )
+
+
+@functools.cache
+def _areas_of_levels() -> dict[str, frozenset[str]]:
+    kode = load_villages().index.to_numpy(dtype=object).tolist()
+    known = {str(level): frozenset(one[: codes.LENGTH_OF[level]] for one in kode) for level in disclosure.LEVELS}
+    return known | {"country": frozenset({codes.COUNTRY})}
+
+
+def _is_alone(held: pd.DataFrame, versions: pd.Series) -> pd.Series:
+    """Tell whose time meets that of no other version, and is the same in all rows of its own."""
+    keys = list(zip(versions.fillna(0), _texts(held["period"]), strict=True))
+    spans = {key: span_of(key[1]) for key in keys}
+
+    def alone(key: tuple[float, str]) -> bool:
+        span = spans[key]
+        return span is None or not any(
+            other is not None and other.meets(span) for one, other in spans.items() if one != key
+        )
+
+    return pd.Series([alone(key) for key in keys], index=held.index)
 
 
 def _check_codes(held: pd.DataFrame, column: str, faults: _LayerFaults) -> None:

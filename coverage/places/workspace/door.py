@@ -210,8 +210,15 @@ class Workspace:
                 self._delete(change, name, key)
             change.note(entry_of([layer, hidden], schema.put_rows(change, hidden, pd.DataFrame([key]))))
 
-    def layer(self, name: str, columns: Iterable[str]) -> pd.DataFrame | None:
+    def layer(
+        self, name: str, columns: Iterable[str], check: Callable[[pd.DataFrame, str], None] | None = None
+    ) -> pd.DataFrame | None:
         """Read one layer without geometry; None where the workspace does not hold it.
+
+        Parameters
+        ----------
+        check
+            Gets the rows, index the row's number, and the workspace's name; raises where they are not sound.
 
         Raises
         ------
@@ -219,11 +226,11 @@ class Workspace:
             If the workspace is damaged or the layer lacks one of `columns`.
         """
         held = self._held(name, columns)
-        return (
-            None
-            if held is None
-            else pd.DataFrame(held).drop(columns="geometry", errors="ignore").reset_index(drop=True)
-        )
+        if held is None:
+            return None
+        if check is not None:
+            check(held, self.path.name)
+        return pd.DataFrame(held).drop(columns="geometry", errors="ignore").reset_index(drop=True)
 
     def shapes(self, name: str, columns: Iterable[str]) -> gpd.GeoDataFrame | None:
         """Read one layer with its geometry (EPSG:4326); None where the workspace does not hold it.
