@@ -146,17 +146,19 @@ class _Work:
     def _named(self, row: int, village: int) -> int | None:
         """Give the other village that a row's name is the name of, the nearest one; None where there is none.
 
-        It lies in the kecamatan of the code, in the one that the file states, or about 5 km from the polygon at most.
+        Where the name is half alike to that of the code's village, as another spelling is, only a village counts that
+        lies in the kecamatan of the code, in the one that the file states, or about 5 km from the polygon at most.
         """
         key = self.row_key[row]
         if not key or key == self.village_key[village]:
             return None
         stated = self.place[row][1]
         around = {codes.ancestor(self.villages.index[village], "district"), stated}
+        unlike = self._similar(row, village) < _HALF_ALIKE
         others = [
             one
             for one in self.bearers.get(key, ())
-            if codes.ancestor(self.villages.index[one], "district") in around or self.near(row, one)
+            if unlike or codes.ancestor(self.villages.index[one], "district") in around or self.near(row, one)
         ]
         return min(others, key=lambda one: self._far(row, one), default=None)
 

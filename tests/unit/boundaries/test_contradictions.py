@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coverage.places.boundaries.agreement import agreement
@@ -48,6 +48,7 @@ KOTA = villages_of("16.73")
 CELLS = cells(KOTA)
 
 
+@settings(max_examples=12)
 @given(shift=st.integers(1, 71), what=st.sampled_from(["kode", "name"]))
 def test_a_column_shifted_against_the_others_puts_no_polygon_under_a_wrong_village(shift, what):
     rows = rows_of(KOTA, CELLS)
@@ -58,9 +59,10 @@ def test_a_column_shifted_against_the_others_puts_no_polygon_under_a_wrong_villa
     assert taken.mean() >= 0.8
     expected = "name_place" if what == "kode" else "code_place"
     assert set(found.loc[taken, "reason"]) <= {expected, ""}
-    assert (found.loc[taken, "reason"] == expected).mean() > 0.5
+    assert (found.loc[taken, "reason"] == expected).mean() > 0.9
 
 
+@settings(max_examples=10)
 @given(st.permutations(range(12)))
 def test_any_exchange_of_codes_puts_no_polygon_under_a_wrong_village(order):
     rows = rows_of(KOTA, CELLS)
@@ -117,7 +119,7 @@ def test_points_that_are_wrong_accuse_no_polygon():
     random = np.random.default_rng(20261128)
     villages = villages_of("74.04")
     shapes = cells(villages)
-    for _ in range(20):
+    for _ in range(8):
         off = villages.copy()
         wrong = random.random(len(off)) < 0.05
         angle, far = random.uniform(0, 2 * np.pi, wrong.sum()), random.uniform(2, 15, wrong.sum()) / 111.2
@@ -130,10 +132,8 @@ def test_points_that_are_wrong_accuse_no_polygon():
 @pytest.mark.parametrize("region", MIRRORED)
 def test_of_the_mirrored_polygons_one_kecamatan_alone_is_accused(region, shared):
     """Pujut, 52.02.04; the 425 others are honest."""
-    rows = []
-    for path in sorted((shared / "mirror").rglob(f"wilayah_boundaries_kel_{region}*.sql")):
-        rows.append(read_dump(path.read_bytes(), path.name).rows)
-    table = pd.concat(rows).drop_duplicates("kode")
+    paths = sorted((shared / "mirror").rglob(f"wilayah_boundaries_kel_{region}*.sql"))
+    table = pd.concat([read_dump(path.read_bytes(), path.name).rows for path in paths]).drop_duplicates("kode")
     table = table[table["kode"].isin(COUNTRY.index)]
     shapes = shapely.make_valid(table["geometry"].to_numpy(dtype=object))
     found = agreement(pd.Index(table["kode"]), shapes, COUNTRY)
