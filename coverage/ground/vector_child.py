@@ -50,19 +50,24 @@ def _read(folder: Path, request: dict[str, Any]) -> dict[str, Any]:
     if request["lines"]:
         return _lines(folder, path, layers, request)
     wanted = {str(name) for name in request["wanted"]}
-    best, fields = None, []
+    asked = request["layer"]
+    best, fields, chosen = None, [], []
     for name, kind in layers:
-        if not kind:
+        if not kind or (asked and name != asked):
             continue
         has = [str(field) for field in pyogrio.read_info(path, layer=name)["fields"]]
         rank = (sum(field.casefold() in wanted for field in has), kind.removesuffix(" Z") in _POLYGONS_FIRST)
+        kept = sorted(field.casefold() for field in has if field.casefold() in wanted)
         if best is None or rank > best[0]:
-            best, fields = (rank, name), has
+            best, fields, chosen = (rank, kept), has, [name]
+        elif (rank, kept) == best:
+            # Folders of a KML, or a layer a kecamatan: one map in several pieces.
+            chosen.append(name)
     if best is None:
-        return {"error": "no layer with geometry"}
+        return {"layers": [name for name, _ in layers], "read": False} if asked else {"error": "no layer with geometry"}
     kept = [field for field in fields if field.casefold() in wanted]
-    found = _features(folder, path, [best[1]], kept, int(request["most"]))
-    return found | {"layer": best[1], "fields": fields, "layers": [name for name, _ in layers]}
+    found = _features(folder, path, chosen, kept, int(request["most"]))
+    return found | {"chosen": chosen, "fields": fields, "layers": [name for name, _ in layers], "read": True}
 
 
 def _lines(folder: Path, path: Path, layers: list[tuple[str, str]], request: dict[str, Any]) -> dict[str, Any]:
@@ -79,7 +84,8 @@ def _features(folder: Path, path: Path, layers: list[str], kept: list[str] | Non
     import pyarrow as pa  # noqa: PLC0415 - after memory is limited
     import pyogrio  # noqa: PLC0415
 
-    parts, crs = [], None
+    parts: list[Any] = []
+    systems = []
     for layer in layers:
         meta, table = pyogrio.read_arrow(path, layer=layer, columns=kept, max_features=most + 1)
         geometry = meta["geometry_name"] or "wkb_geometry"
@@ -88,11 +94,11 @@ def _features(folder: Path, path: Path, layers: list[str], kept: list[str] | Non
             if field != geometry:
                 columns[field] = _text(table.column(field))
         parts.append(pa.table(columns))
-        crs = crs or meta["crs"]
+        systems.append(meta["crs"])
     content = pa.concat_tables(parts, promote_options="default")
     with pa.OSFile(str(folder / FEATURES), "wb") as sink, pa.ipc.new_file(sink, content.schema) as writer:
         writer.write_table(content)
-    return {"crs": crs, "rows": content.num_rows}
+    return {"crs": next(filter(None, systems), None), "systems": len(set(systems)), "rows": content.num_rows}
 
 
 def _text(column: Any) -> Any:

@@ -54,8 +54,8 @@ class VectorFile:
     ----------
     kind
         ``gpkg``, ``geojson``, ``kml``, ``fgb`` or ``shp``.
-    layer, layers
-        The layer read, and all there are.
+    read, layers
+        The layers read, as one, and all there are.
     fields
         All columns of the layer.
     crs
@@ -67,7 +67,7 @@ class VectorFile:
     """
 
     kind: str
-    layer: str
+    read: tuple[str, ...]
     layers: tuple[str, ...]
     fields: tuple[str, ...]
     crs: str | None
@@ -75,7 +75,7 @@ class VectorFile:
     shapes: np.ndarray
 
 
-def read_vector(source: Path | bytes, name: str, wanted: Sequence[str]) -> VectorFile:
+def read_vector(source: Path | bytes, name: str, wanted: Sequence[str], *, layer: str = "") -> VectorFile:
     """Read the features of a vector file.
 
     Parameters
@@ -87,11 +87,13 @@ def read_vector(source: Path | bytes, name: str, wanted: Sequence[str]) -> Vecto
         What to call the file in messages; never used as a path.
     wanted
         Column names to bring along, compared without case.
+    layer
+        The layer to read; "" for that with most of the wanted columns, areas first, and all like it.
 
     Raises
     ------
     InputError
-        If it is none of these, too large, hostile, or cannot be read.
+        If it is none of these, too large, hostile, has no such layer, or cannot be read.
     """
     files = _beside(source, name) if isinstance(source, Path) else _opened(source, name)
     kind = next(ending for ending in (*_ENDINGS.values(), "shp") if ending in files)
@@ -99,13 +101,19 @@ def read_vector(source: Path | bytes, name: str, wanted: Sequence[str]) -> Vecto
         folder = Path(temporary)
         for ending, content in files.items():
             (folder / f"layer.{ending}").write_bytes(content)
-        answer = read_in_child(folder, f"layer.{kind}", wanted, name)
+        # A Shapefile has one layer, which bears the name that we gave it.
+        answer = read_in_child(folder, f"layer.{kind}", wanted, name, layer="" if kind == "shp" else layer)
+        if not answer["read"]:
+            there = ", ".join(answer["layers"])
+            raise InputError(Message.of("vectors.no_layer", file=name, layer=layer, layers=there))
+        if answer["systems"] > 1:
+            raise InputError(Message.of("vectors.layers_differ", file=name, layers=", ".join(answer["chosen"])))
         text, shapes = features_in(folder)
     if int(answer["rows"]) > MAX_FEATURES:
         raise InputError(Message.of("vectors.too_many", file=name, limit=MAX_FEATURES))
     return VectorFile(
         kind=kind,
-        layer=str(answer["layer"]),
+        read=tuple(answer["chosen"]),
         layers=tuple(answer["layers"]),
         fields=tuple(answer["fields"]),
         crs=answer["crs"],
@@ -140,7 +148,7 @@ def _shapes(wkb: list[bytes | None]) -> np.ndarray:
     return shapes
 
 
-def read_in_child(
+def read_in_child(  # noqa: PLR0913 - what is asked of the child, by name
     folder: Path,
     file: str,
     wanted: Sequence[str] | None,
@@ -149,6 +157,7 @@ def read_in_child(
     most: int = MAX_FEATURES,
     seconds: int | None = None,
     lines: Mapping[str, object] | None = None,
+    layer: str = "",
 ) -> dict[str, Any]:
     """Let a process of its own read `file` in `folder`, and give its answer.
 
@@ -158,6 +167,8 @@ def read_in_child(
         Columns to bring along; None for all.
     most, seconds
         Features and time at most.
+    layer
+        The layer to read, "" where the child chooses.
     lines
         Ask for layers of lines instead, as :func:`coverage.ground.vector_lines.read_line_layers`.
 
@@ -171,6 +182,7 @@ def read_in_child(
         "wanted": None if wanted is None else [column.casefold() for column in wanted],
         "most": most,
         "lines": lines,
+        "layer": layer,
         "memory_bytes": _MEMORY_BYTES,
     }
     (folder / vector_child.REQUEST).write_text(json.dumps(request), encoding="utf-8")

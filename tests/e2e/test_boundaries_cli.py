@@ -22,6 +22,7 @@ from coverage.places.villages import load_villages, mask_in_region
 
 ROOT = Path(__file__).resolve().parents[2]
 KOTA = "16.73"
+COUNTRY = load_villages()
 VILLAGES = load_villages()[mask_in_region(load_villages().index, KOTA)]
 
 
@@ -101,6 +102,29 @@ def test_a_fetch_that_is_killed_leaves_the_old_state_or_the_new_one(mirror, ask,
         child.wait()
         found = json.loads(ask("gaps --region 74 -w sultra.gpkg --format json")[1])["villages_with_polygon"]
         assert found in (before, before + 64)
+
+
+@pytest.mark.shared
+def test_a_shuffled_kecamatan_is_told_and_waits_for_a_decision(mirror, ask, tmp_path):
+    """In the official file of 52.02 the 16 villages of Pujut lie on the points of one another."""
+    line = f"data fetch boundaries --region 52.02 --base-url {mirror} -w ntb.gpkg"
+    code, out, err = ask(f"{line} --unsure tukar.csv")
+    assert (code, err) == (0, "")
+    pujut = COUNTRY[COUNTRY.index.str.startswith("52.02.04.")]
+    told = next(row for row in out.splitlines() if "tertukar" in row)
+    assert len(pujut) == 16
+    assert all(f"{kode} {name}: bidang" in told for kode, name in pujut["name"].items())
+    assert "13,0 km" in told
+    held = pyogrio.read_dataframe("ntb.gpkg", layer="boundaries", read_geometry=False)["kode"]
+    assert not held.str.startswith("52.02.04.").any()
+    rows = (tmp_path / "tukar.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(rows) == 17
+    kept = [row + row.split(";")[0] if number else row for number, row in enumerate(rows)]
+    (tmp_path / "tukar.csv").write_text("\n".join([*kept[:-1], rows[-1] + "-"]), encoding="utf-8")
+    report = json.loads(ask(f"{line} --decide tukar.csv --format json")[1])
+    held = pyogrio.read_dataframe("ntb.gpkg", layer="boundaries", read_geometry=False)["kode"]
+    assert held.str.startswith("52.02.04.").sum() == 15
+    assert report["shuffled"] == []
 
 
 @pytest.fixture

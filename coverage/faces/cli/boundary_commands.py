@@ -9,14 +9,17 @@ from typing import Any
 import pandas as pd
 
 from coverage.faces import listings
-from coverage.faces.boundary_lists import unsure_list
+from coverage.faces.boundary_lists import fault_list, shuffled_list, unsure_list
 from coverage.faces.cli.output import deliver, json_bytes, makers, records, write_file
 from coverage.faces.reports.columns import Listing
 from coverage.faces.reports.csv_file import csv_bytes
+from coverage.faces.reports.xlsx_file import xlsx_bytes
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
-from coverage.places.boundaries.decisions import read_decisions
+from coverage.places.boundaries import store
+from coverage.places.boundaries.decisions import read_code_decisions, read_decisions
+from coverage.places.boundaries.disputed import replaced_note, replaced_sources
 from coverage.places.boundaries.fetch import Progress
 from coverage.places.boundaries.official import FetchReport, fetch_boundaries
 from coverage.places.boundaries.own_file import OwnFile, keep, read_own_file
@@ -25,8 +28,13 @@ from coverage.places.workspace import Workspace, noted
 
 IMPORT_FLAGS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("--crs", {"metavar": "EPSG:KODE"}),
+    ("--layer", {"default": "", "metavar": "NAMA", "text": "boundary_layer"}),
     ("--decide", {"metavar": "FILE.csv", "type": Path}),
     ("--unsure", {"metavar": "FILE.csv", "type": Path}),
+)
+FETCH_FLAGS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("--decide", {"metavar": "FILE.csv", "type": Path, "text": "decide_codes"}),
+    ("--unsure", {"metavar": "FILE.csv", "type": Path, "text": "unsure_codes"}),
 )
 
 
@@ -34,7 +42,11 @@ def run_fetch(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau data fetch boundaries``."""
     region = find_region(given.region)
     door = Workspace.open(given.workspace)
-    report = fetch_boundaries(region.code, door, base_url=given.base_url, watch=_watch(lang))
+    decisions = read_code_decisions(given.decide, given.decide.name) if given.decide is not None else {}
+    report = fetch_boundaries(region.code, door, base_url=given.base_url, decisions=decisions, watch=_watch(lang))
+    shuffled = shuffled_list(report, lang)
+    if given.unsure is not None:
+        write_file(given.unsure, csv_bytes(shuffled, dialect="excel-id", lang=lang))
     title = say("boundaries.fetch_title", lang, region=f"{region.code} {region.name}", path=str(door.path))
     listing = _listing(report.without_polygon, lang)
     notes = [note.text(lang) for note in report.notes()]
@@ -51,39 +63,74 @@ def run_fetch(given: argparse.Namespace, lang: Language) -> None:
 
 
 def run_import(given: argparse.Namespace, lang: Language) -> None:
-    """Answer ``jangkau import boundaries``."""
-    region = find_region(given.region)
-    if region.code == codes.COUNTRY:
-        raise InputError(Message.of("boundaries.needs_region"))
+    """Answer ``jangkau import boundaries``.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, nothing matches, or polygons of another source would go and no yes was given: then
+        nothing is written.
+    """
+    region = find_region(given.region).code
     door = Workspace.open(given.workspace)
     path = Path(given.file)
     decisions = read_decisions(given.decide, given.decide.name) if given.decide is not None else {}
-    own = read_own_file(path, path.name, region.code, crs=given.crs, decisions=decisions)
+    own = read_own_file(
+        path,
+        path.name,
+        None if region == codes.COUNTRY else region,
+        crs=given.crs,
+        layer=given.layer,
+        system=given.codes,
+        decisions=decisions,
+    )
+    own.require_matches()
     unsure = unsure_list(own, lang)
     if given.unsure is not None:
         write_file(given.unsure, csv_bytes(unsure, dialect="excel-id", lang=lang))
-    with noted(command=f"{given.named} {given.kind}"):
-        stored = keep(own, door)
-    values = {"file": own.name, "villages": stored, "region": f"{region.code} {region.name}", "path": str(door.path)}
-    notes = [note.text(lang) for note in own.notes()]
-
+    if given.faults is not None:
+        write_file(given.faults, xlsx_bytes(fault_list(own, lang), lang=lang))
+    replaced = store.replaced(door, own.matched()["kode"])
+    others = replaced[replaced["source"] != (given.source or own.name)]
+    done = not given.dry_run and (others.empty or given.yes or given.good_rows_only)
+    said = [replaced_note(replaced).text(lang)] if not replaced.empty else []
+    if done:
+        with noted(command=f"{given.named} {given.kind}"):
+            keep(own, door, source=given.source)
     if given.format == "json":
-        sys.stdout.buffer.write(json_bytes(_imported(own, stored, unsure, lang)))
-        return
-    lines = [say("boundaries.own_title", lang, **values), *(f"- {note}" for note in notes)]
+        answer = _imported(own, unsure, lang) | {
+            "stored": len(own.matched()) if done else 0,
+            "written": done,
+            "replaced": records(replaced),
+        }
+        answer["notes"] = [*said, *(note.text(lang) for note in own.notes())]
+        sys.stdout.buffer.write(json_bytes(answer))
+    else:
+        print(_told(own, said, unsure, lang, path=str(door.path) if done else ""))
+    if not done and not given.dry_run:
+        which = replaced_sources(others)
+        raise InputError(Message.of("boundaries.needs_yes", file=own.name, count=len(others), which=which))
+
+
+def _told(own: OwnFile, said: list[str], unsure: Listing, lang: Language, *, path: str) -> str:
+    region = f"{own.region} {find_region(own.region).name}"
+    values = {"file": own.name, "villages": len(own.matched()), "region": region, "path": path}
+    lines = [say("boundaries.own_title" if path else "boundaries.own_dry", lang, **values)]
+    lines += [f"- {note}" for note in (*said, *(note.text(lang) for note in own.notes()))]
     if not unsure.frame.empty:
         lines += ["", say("boundaries.own_unsure", lang), listings.as_text(unsure, lang, most=len(unsure.frame))]
-    print("\n".join(lines))
+    return "\n".join(lines)
 
 
-def _imported(own: OwnFile, stored: int, unsure: Listing, lang: Language) -> dict[str, object]:
+def _imported(own: OwnFile, unsure: Listing, lang: Language) -> dict[str, object]:
     unmatched = own.rows[own.rows["how"] == "unmatched"]
     changed = own.rows[own.rows["state"] != "whole"]
     return {
         "file": own.name,
         "sha256": own.sha256,
         "format": own.kind,
-        "layer": own.layer,
+        "layers": list(own.layers),
+        "other_layers": list(own.other_layers),
         "schema": own.schema,
         "code_system": own.code_system,
         "crs": own.crs,
@@ -92,7 +139,6 @@ def _imported(own: OwnFile, stored: int, unsure: Listing, lang: Language) -> dic
         "boundary_tier": "kantor",
         "rows": len(own.rows),
         **own.counts(),
-        "stored": stored,
         "unsure_pairs": records(unsure.frame),
         "unmatched_rows": records(unmatched[["row", "code", "name", "district"]]),
         "mended": records(changed[["row", "name", "state", "area_change"]]),
@@ -115,6 +161,10 @@ def _fetched(report: FetchReport, lang: Language) -> dict[str, object]:
         "villages_with_polygon": report.villages,
         "villages_without_polygon": records(report.without_polygon),
         "polygons_without_village": records(report.not_in_list),
+        "shuffled": records(report.shuffled.drop(columns="shuffled", errors="ignore")),
+        "exchanged": records(report.exchanged.drop(columns="shuffled", errors="ignore")),
+        "far": records(report.far.drop(columns="shuffled", errors="ignore")),
+        "replaced_of_office": records(report.replaced),
         "recoded": records(report.recoded),
         "renamed": records(report.renamed),
         "mended": records(report.mended),

@@ -64,6 +64,23 @@ IMPORT_FLAGS: tuple[tuple[str, _Flag], ...] = (
     ("--format", {"choices": ("text", "json"), "default": "text"}),
     *boundary_commands.IMPORT_FLAGS,
 )
+_TABLES_WITH_CODES = ("units", "visits", "population", "vulnerability", "clients")
+ONLY_FOR: Mapping[str, tuple[str, ...]] = {
+    "--region": tuple(kind for kind in (*KINDS, _BOUNDARIES) if kind != "ferries"),
+    "--sheet": KINDS,
+    "--date-order": ("visits",),
+    "--decimal": ("population", "clients", "ferries", "targets"),
+    "--codes": (*_TABLES_WITH_CODES, _BOUNDARIES),
+    "--swap": ("units",),
+    "--utm-zone": ("units",),
+    "--year": ("population", "vulnerability", "clients"),
+    "--period": ("clients", "targets"),
+    "--reason": ("clients",),
+    "--source": ("population", "vulnerability", "targets", _BOUNDARIES),
+    **{flag: (_BOUNDARIES,) for flag, _ in boundary_commands.IMPORT_FLAGS},
+}
+"""Flags that not every kind of import looks at, and the kinds that do; the others refuse them."""
+
 TEMPLATE_FLAGS: tuple[tuple[str, _Flag], ...] = (
     ("kind", {"choices": KINDS, "metavar": "KIND"}),
     ("--output", {"required": True, "type": Path, "metavar": "FILE.xlsx"}),
@@ -84,6 +101,7 @@ def run_import(given: argparse.Namespace, lang: Language) -> None:
     InputError
         If the file cannot be read, or has faults and no yes was given: then nothing is written.
     """
+    _refuse_idle_flags(given)
     if given.kind == _BOUNDARIES:
         boundary_commands.run_import(given, lang)
         return
@@ -118,6 +136,18 @@ def run_import(given: argparse.Namespace, lang: Language) -> None:
     if found.faults and not done and not given.dry_run:
         key = "imports.question" if found.open_question else "imports.not_written"
         raise InputError(Message.of(key, file=name, faults=len(found.faults)))
+
+
+def _refuse_idle_flags(given: argparse.Namespace) -> None:
+    """Refuse what would be passed over in silence."""
+    usual = {flag: how.get("default", False if "action" in how else None) for flag, how in IMPORT_FLAGS}
+    faults = [
+        Message.of("imports.flag_not_for", flag=flag, kind=given.kind, kinds=", ".join(kinds))
+        for flag, kinds in ONLY_FOR.items()
+        if given.kind not in kinds and getattr(given, flag.lstrip("-").replace("-", "_")) != usual[flag]
+    ]
+    if faults:
+        raise InputError(*faults)
 
 
 def _content(text: str) -> tuple[bytes, str]:

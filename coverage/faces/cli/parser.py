@@ -210,6 +210,7 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         boundary_commands.run_fetch,
         REGION,
         ("--base-url", {"default": DEFAULT_BASE_URL, "metavar": "URL"}),
+        *boundary_commands.FETCH_FLAGS,
         *WRITES,
     )
     import_commands.add_commands(known.add)

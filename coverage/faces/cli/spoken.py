@@ -55,6 +55,10 @@ def _said(message: str, lang: Language) -> str:
     return say("cli.wrong_other", lang, what=message)
 
 
+WITHOUT_WORKSPACE = ("regions", "template")
+"""Commands that look at no workspace, and so offer none."""
+
+
 class Commands:
     """Adds commands and their flags; a flag's help stands in the catalogue under its ``text``, else its own name."""
 
@@ -83,12 +87,16 @@ class Commands:
         return command
 
     def add(self, name: str, run: Callable[[argparse.Namespace, Language], None], *flags: tuple[str, Flag]) -> None:
-        """Add a command; ``flags`` are pairs of a flag and how it is read."""
+        """Add a command; ``flags`` are pairs of a flag and how it is read.
+
+        Every command takes the office's workspace but those that answer without one.
+        """
         lang = self.lang
         command = self._parser(name)
-        command.add_argument(
-            "-w", "--workspace", metavar="FILE.gpkg|URL", type=workspace, help=say("cli.workspace", lang)
-        )
+        if name not in WITHOUT_WORKSPACE:
+            command.add_argument(
+                "-w", "--workspace", metavar="FILE.gpkg|URL", type=workspace, help=say("cli.workspace", lang)
+            )
         for flag, how in flags:
             names = ["-o", "--output"] if flag == "--output" else [flag]
             read = {key: value for key, value in how.items() if key != "text"}

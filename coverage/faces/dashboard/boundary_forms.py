@@ -5,12 +5,14 @@ import hashlib
 import streamlit as st
 
 from coverage.answers.study import Study
-from coverage.faces.boundary_lists import unsure_list
+from coverage.faces.boundary_lists import shuffled_list, unsure_list
 from coverage.faces.dashboard import frame, jobs, panels, sign_in
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.reports.csv_file import csv_bytes
 from coverage.ground.texts import Message, say
-from coverage.places.boundaries.decisions import read_decisions
+from coverage.places.boundaries import store
+from coverage.places.boundaries.decisions import read_code_decisions, read_decisions
+from coverage.places.boundaries.disputed import replaced_note
 from coverage.places.boundaries.fetch import Progress
 from coverage.places.boundaries.official import FetchReport, fetch_boundaries
 from coverage.places.boundaries.own_file import OwnFile, keep, read_own_file
@@ -53,12 +55,31 @@ def _fetch(view: View) -> None:
         return
     if _REPORT in st.session_state:
         panels.sentences(st.session_state[_REPORT].notes(), lang)
+        _offer_shuffled(st.session_state[_REPORT], view)
+    decided = st.file_uploader(say("boundaries.form_decide_fetch", lang), type=["csv"], key="boundary-decide-fetch")
     base_url = st.text_input(
         say("boundaries.form_server", lang), DEFAULT_BASE_URL, max_chars=200, key="boundary-server"
     )
     if not st.button(say("boundaries.form_fetch", lang), type="primary", key="boundary-fetch-button"):
         return
     region = view.region
+    with frame.told(lang):
+        decisions = read_code_decisions(decided.getvalue(), decided.name) if decided is not None else {}
+        _begin(view, region, base_url, decisions)
+
+
+def _offer_shuffled(report: FetchReport, view: View) -> None:
+    if not report.shuffled.empty:
+        st.download_button(
+            say("boundaries.form_unsure_file", view.lang),
+            csv_bytes(shuffled_list(report, view.lang), dialect="excel-id", lang=view.lang),
+            f"tertukar-{view.region}.csv",
+            "text/csv",
+            on_click="ignore",
+        )
+
+
+def _begin(view: View, region: str, base_url: str, decisions: dict[str, str]) -> None:
     st.session_state.pop(_REPORT, None)
 
     def work(watch: jobs.Watch) -> FetchReport:
@@ -67,7 +88,14 @@ def _fetch(view: View) -> None:
             watch.note(message, now.done / max(now.files, 1))
 
         # Stopped, it stores nothing and says what it had.
-        return fetch_boundaries(region, Workspace.open(), base_url=base_url, watch=far, stopped=watch.stop.is_set)
+        return fetch_boundaries(
+            region,
+            Workspace.open(),
+            base_url=base_url,
+            decisions=decisions,
+            watch=far,
+            stopped=watch.stop.is_set,
+        )
 
     jobs.start(_JOB, Message.of("boundaries.form_asking", region=view.region_name), work)
 
@@ -96,10 +124,13 @@ def _upload(view: View) -> None:
                 "text/csv",
                 on_click="ignore",
             )
+        door = Workspace.open()
+        replaced = store.replaced(door, own.matched()["kode"])
+        if not replaced.empty:
+            st.warning(plain(replaced_note(replaced, "boundaries.form_replaces").text(lang)))
         if st.button(say("boundaries.form_save", lang, villages=len(own.matched())), type="primary"):
-            door = Workspace.open()
             stored = keep(own, door)
-            values = {"file": own.name, "villages": stored, "region": view.region, "path": door.path.name}
+            values = {"file": own.name, "villages": stored, "region": own.region, "path": door.path.name}
             st.session_state[_SAID] = say("boundaries.own_title", lang, **values)
             st.session_state[_TURN] = turn + 1
             st.session_state.pop(_READ, None)
@@ -115,5 +146,8 @@ def _read(name: str, content: bytes, region: str, crs: str, decided: bytes) -> O
         return own
     decisions = read_decisions(decided, "belum-pasti.csv") if decided else {}
     own = read_own_file(content, name, region, crs=crs or None, decisions=decisions)
+    if own.matched().empty:
+        # Nothing of the region that the page shows: the file may name another.
+        own = read_own_file(content, name, None, crs=crs or None, decisions=decisions)
     st.session_state[_READ] = (key, own)
     return own

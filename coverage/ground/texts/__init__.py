@@ -5,14 +5,14 @@ handed over raw and formatted by :mod:`coverage.ground.quantities`.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
 from coverage.ground.quantities import Language, format_value
 
-__all__ = ["LANGUAGES", "Language", "Message", "catalogue", "say"]
+__all__ = ["LANGUAGES", "Language", "Message", "catalogue", "listed", "say"]
 
 LANGUAGES: tuple[Language, ...] = ("id", "en")
 
@@ -59,6 +59,20 @@ class Message:
     def text(self, lang: Language = "id") -> str:
         """Say the message in `lang`; a value that is a message, or a list of them, is said in the same language."""
         return say(self.key, lang, **{name: _said(value, lang) for name, value in self.values.items()})
+
+
+def listed(items: Sequence[str], most: int) -> Message | str:
+    """Name things in a sentence: at most `most` of them, and how many more there are.
+
+    Examples
+    --------
+    >>> listed(["Kadia", "Bende"], 2)
+    'Kadia, Bende'
+    >>> listed(["Kadia", "Bende", "Mandonga"], 2).text("id")
+    'Kadia, Bende, dan 1 lagi'
+    """
+    named = ", ".join(items[:most])
+    return named if len(items) <= most else Message.of("general.list_more", items=named, rest=len(items) - most)
 
 
 def _said(value: object, lang: Language) -> object:

@@ -14,6 +14,7 @@ CodeSystem = Literal["kemendagri", "bps", "none"]
 
 _BPS = re.compile(r"(?:ID)?\d{10}", re.ASCII)
 _AGREE_SHARE = 0.5
+_BLANK = frozenset({"", "-", "0", "null", "<null>", "none", "nan", "n/a"})
 
 
 @dataclass(frozen=True)
@@ -89,12 +90,28 @@ def recognise(fields: tuple[str, ...]) -> Schema | None:
 
 
 def named_columns(table: pd.DataFrame, schema: Schema) -> pd.DataFrame:
-    """Give ``code``, ``name``, ``district``, ``regency`` of a table as text, "" where the file has none."""
+    """Give ``code``, ``name``, ``district``, ``regency`` of a table as text, "" where the file has none.
+
+    Of several columns that a schema knows, each row takes the first that is filled in it.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"WADMKD": ["", "Bende"], "NAMOBJ": ["Kadia", "BENDE"]})
+    >>> named_columns(table, recognise(tuple(table.columns)))["name"].tolist()
+    ['Kadia', 'Bende']
+    """
     held = {str(column).casefold(): column for column in reversed(table.columns)}
     columns = {}
     for key in ("code", "name", "district", "regency"):
-        found = next((held[alias] for alias in getattr(schema, key) if alias in held), None)
-        columns[key] = [""] * len(table) if found is None else [str(cell).strip() for cell in table[found]]
+        cells = [""] * len(table)
+        for alias in getattr(schema, key):
+            if alias in held:
+                given = (str(cell).strip() for cell in table[held[alias]])
+                cells = [
+                    before or ("" if cell.casefold() in _BLANK else cell)
+                    for before, cell in zip(cells, given, strict=True)
+                ]
+        columns[key] = cells
     return pd.DataFrame(columns, dtype="str")
 
 

@@ -26,7 +26,11 @@ _CITY_WORDS = ("kota ", "kotamadya ")
 
 @dataclass(frozen=True)
 class Matches:
-    """One row a polygon: ``how`` (one of :data:`HOW`), ``kode`` (taken), ``proposal`` and ``reason`` (of unsure)."""
+    """One row a polygon: ``how`` (one of :data:`HOW`), ``kode`` (taken), ``proposal`` and ``reason`` (of unsure).
+
+    Where code and name contradicted each other and the place decided, ``reason`` of a taken row says which two of the
+    three agreed: ``name_place`` or ``code_place``.
+    """
 
     rows: pd.DataFrame
 
@@ -93,6 +97,9 @@ class _Work:
         self.free = dict.fromkeys(range(len(villages)))
         self.row_key = [name_key(name) for name in self.rows["name"]]
         self.village_key = [name_key(name) for name in villages["name"]]
+        self.bearers: dict[str, list[int]] = {}
+        for at, key in enumerate(self.village_key):
+            self.bearers.setdefault(key, []).append(at)
         village, row = shapely.STRtree(self.shapes).query(self.points, predicate="within")
         self.holds: dict[int, set[int]] = {}
         for at, polygon in zip(village, row, strict=True):
@@ -118,16 +125,57 @@ class _Work:
         return [one for one in self.holds.get(row, ()) if one in self.free and (inside is None or one in inside)]
 
     def by_code(self) -> None:
-        at = self.villages.index.get_indexer(pd.Index(self.rows["kode"]))
-        for row, village in enumerate(at.tolist()):
-            if village < 0 or village not in self.free:
+        """Take what the code and another witness agree on; what contradicts is decided by the third, or unsure."""
+        at = self.villages.index.get_indexer(pd.Index(self.rows["kode"])).tolist()
+        named = {row: self._named(row, village) for row, village in enumerate(at) if village >= 0}
+        for row, other in named.items():
+            if other is None and at[row] in self.free and self._similar(row, at[row]) >= ALIKE:
+                self.take(row, at[row], "code")
+        for row, other in named.items():
+            if other is not None:
+                self._settle(row, at[row], other)
+        for row, village in enumerate(at):
+            if village < 0 or village not in self.free or named[row] is not None or self.table.at[row, "kode"]:
                 continue
-            similar = self._similar(row, village)
-            half = similar >= _HALF_ALIKE and self.near(row, village)
-            if similar >= ALIKE or half or self.near(row, village, _CODE_NEAR_DEG):
+            half = self._similar(row, village) >= _HALF_ALIKE and self.near(row, village)
+            if half or self.near(row, village, _CODE_NEAR_DEG):
                 self.take(row, village, "code")
             else:
                 self.doubt(row, village, "code_only")
+
+    def _named(self, row: int, village: int) -> int | None:
+        """Give the other village that a row's name is the name of, the nearest one; None where there is none.
+
+        Where the name is half alike to that of the code's village, as another spelling is, only a village counts that
+        lies in the kecamatan of the code, in the one that the file states, or about 5 km from the polygon at most.
+        """
+        key = self.row_key[row]
+        if not key or key == self.village_key[village]:
+            return None
+        stated = self.place[row][1]
+        around = {codes.ancestor(self.villages.index[village], "district"), stated}
+        unlike = self._similar(row, village) < _HALF_ALIKE
+        others = [
+            one
+            for one in self.bearers.get(key, ())
+            if unlike or codes.ancestor(self.villages.index[one], "district") in around or self.near(row, one)
+        ]
+        return min(others, key=lambda one: self._far(row, one), default=None)
+
+    def _settle(self, row: int, coded: int, named: int) -> None:
+        place = self._lies_at(row, coded, named)
+        if place is None or place not in self.free:
+            self.doubt(row, named if place is None else place, "contradicts")
+            return
+        self.take(row, place, "code" if place == coded else "name")
+        self.table.at[row, "reason"] = "code_place" if place == coded else "name_place"
+
+    def _lies_at(self, row: int, one: int, other: int) -> int | None:
+        """Tell which of two villages a polygon lies at; None where it holds both points, or neither clearly."""
+        far = {village: self._far(row, village) for village in (one, other)}
+        near, off = sorted(far, key=lambda village: far[village])
+        clear = far[off] > max(2 * far[near], _CODE_NEAR_DEG / 2) if far[near] > 0 else far[off] > 0
+        return near if clear and far[near] <= _CODE_NEAR_DEG else None
 
     def by_name_in_district(self) -> None:
         rows: dict[tuple[str, str], list[int]] = {}

@@ -1,7 +1,8 @@
 """The official polygons of a region: downloaded, read, mended, matched with the villages, and stored whole."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from coverage.ground import codes
-from coverage.ground.texts import Message
+from coverage.ground.errors import InputError
+from coverage.ground.texts import Message, listed
 from coverage.places.boundaries import store
+from coverage.places.boundaries.agreement import FAR_KM, agreement
+from coverage.places.boundaries.decisions import NONE
+from coverage.places.boundaries.disputed import named_places, replaced_note, shuffled_note
 from coverage.places.boundaries.fetch import Stop, Watch, download
 from coverage.places.boundaries.matching import match
 from coverage.places.boundaries.repair import mend, overlaps
@@ -44,6 +49,13 @@ class FetchReport:
         ``kode``, ``name`` of villages that no official polygon was found for.
     not_in_list
         ``kode``, ``name`` of official villages that the village list does not have; stored under their own code.
+    shuffled
+        Polygons not used until somebody decides: code and name agree, but their kecamatan is shuffled; ``kode``,
+        ``source_kode``, ``name``, ``district``, ``own_km``, ``fits``, ``fits_name``, ``far_km``.
+    exchanged, far
+        The same columns of polygons that are used: two that fit each other's point better; more than 1 km off.
+    replaced
+        ``kode``, ``name``, ``tier``, ``source`` of polygons of an office that these took the place of.
     mended
         ``kode``, ``name``, ``area_change`` of polygons that were not valid.
     renamed
@@ -63,6 +75,10 @@ class FetchReport:
     recoded: pd.DataFrame
     without_polygon: pd.DataFrame
     not_in_list: pd.DataFrame
+    shuffled: pd.DataFrame
+    exchanged: pd.DataFrame
+    far: pd.DataFrame
+    replaced: pd.DataFrame
     mended: pd.DataFrame
     renamed: pd.DataFrame
     unreadable: tuple[Unreadable, ...]
@@ -72,7 +88,13 @@ class FetchReport:
     def notes(self) -> tuple[Message, ...]:
         """Say what a planner must know of the polygons."""
         notes = [Message.of("boundaries.note_stored", polygons=self.polygons, files=self.files, villages=self.villages)]
+        if not self.shuffled.empty:
+            notes.append(shuffled_note(self.shuffled))
+        if not self.replaced.empty:
+            notes.append(replaced_note(self.replaced))
         for key, found in (
+            ("exchanged", self.exchanged),
+            ("far", self.far),
             ("recoded", self.recoded),
             ("not_in_list", self.not_in_list),
             ("mended", self.mended),
@@ -89,6 +111,8 @@ class FetchReport:
             Message.of("boundaries.note_unreadable", kode=row.kode, name=row.name, problem=row.problem)
             for row in self.unreadable[:_SHOWN]
         ]
+        if len(self.unreadable) > _SHOWN:
+            notes.append(Message.of("boundaries.note_rows_unreadable", count=len(self.unreadable) - _SHOWN))
         if self.overlapping:
             notes.append(Message.of("boundaries.note_overlaps", count=len(self.overlapping)))
         if self.without_file:
@@ -99,9 +123,9 @@ class FetchReport:
 _SHOWN = 5
 
 
-def _first(found: pd.DataFrame) -> str:
-    shown = [f"{kode} {name}" for kode, name in found[["kode", "name"]].head(_SHOWN).itertuples(index=False, name=None)]
-    return ", ".join(shown) + (", …" if len(found) > _SHOWN else "")
+def _first(found: pd.DataFrame) -> Message | str:
+    named = [f"{kode} {name}" for kode, name in found[["kode", "name"]].itertuples(index=False, name=None)]
+    return listed(named, _SHOWN)
 
 
 def fetch_boundaries(
@@ -109,6 +133,7 @@ def fetch_boundaries(
     door: Workspace,
     *,
     base_url: str = DEFAULT_BASE_URL,
+    decisions: Mapping[str, str] | None = None,
     watch: Watch = lambda _: None,
     stopped: Stop = lambda: False,
 ) -> FetchReport:
@@ -120,6 +145,9 @@ def fetch_boundaries(
         A checked kode or ``ID``.
     door
         The office's workspace; it changes at the very end, whole or not at all.
+    decisions
+        Kode by code of the official file for polygons that are not used otherwise, as
+        :func:`coverage.places.boundaries.decisions.read_code_decisions`.
     base_url, watch, stopped
         As :func:`coverage.places.boundaries.fetch.download`.
 
@@ -146,9 +174,55 @@ def fetch_boundaries(
     doubtful = ~taken & rows["kode"].isin(country.index).to_numpy()
     unreadable += _left_out(rows[doubtful], "boundaries.row_elsewhere")
     rows, taken = rows[~doubtful].reset_index(drop=True), taken[~doubtful]
+    places = _places(rows, taken, country)
+    rows, taken, places = _decide(rows, taken, places, decisions or {}, region)
+    replaced = store.replaced(door, rows["kode"])
     with noted(file_sha256=_sha256_of(sources)):
         store.save(door, region, rows, tier=store.OFFICIAL, source=source_name(), files=sources)
-    return _report(region, rows, taken, villages, files, tuple(unreadable))
+    report = _report(region, rows, taken, villages, files, tuple(unreadable))
+    used = places[places["kode"].isin(rows["kode"])]
+    return replace(
+        report,
+        shuffled=places[places["shuffled"]].reset_index(drop=True),
+        exchanged=used[used["fits"] != ""].reset_index(drop=True),
+        far=used[(used["fits"] == "") & (used["own_km"] > FAR_KM)].reset_index(drop=True),
+        replaced=replaced[replaced["tier"] != store.OFFICIAL].reset_index(drop=True),
+    )
+
+
+def _places(rows: pd.DataFrame, taken: npt.NDArray[np.bool_], country: pd.DataFrame) -> pd.DataFrame:
+    """Tell of every polygon that has a village where it lies; as :attr:`FetchReport.shuffled`, with ``shuffled``."""
+    mine = rows[taken]
+    found = agreement(pd.Index(mine["kode"], name="kode"), mine["geometry"].to_numpy(dtype=object), country)
+    found["source_kode"] = mine["source_kode"].to_numpy()
+    return named_places(found.reset_index(), country)
+
+
+def _decide(
+    rows: pd.DataFrame, taken: npt.NDArray[np.bool_], places: pd.DataFrame, decisions: Mapping[str, str], region: str
+) -> tuple[pd.DataFrame, npt.NDArray[np.bool_], pd.DataFrame]:
+    """Leave out what is shuffled, but what was decided takes the kode that somebody gave it."""
+    country = load_villages()
+    unknown = sorted(set(decisions) - set(rows["source_kode"]))
+    faults = [Message.of("boundaries.decided_no_code", code=code, region=region) for code in unknown]
+    faults += [
+        Message.of("boundaries.decided_no_village", row=code, value=kode, region=region)
+        for code, kode in decisions.items()
+        if kode != NONE and not (kode in country.index and codes.contains(region, kode))
+    ]
+    given = rows["source_kode"].map(decisions)
+    out = rows["kode"].isin(places.loc[places["shuffled"], "kode"]).to_numpy() & given.isna().to_numpy()
+    out |= (given == NONE).to_numpy()
+    decided = rows.assign(kode=given.where(given.notna(), rows["kode"]))[~out]
+    for kode, group in decided.groupby("kode"):
+        if len(group) > 1:
+            numbers = ", ".join(group["source_kode"])
+            faults.append(Message.of("boundaries.decided_twice", kode=str(kode), rows=numbers))
+    if faults:
+        raise InputError(*faults)
+    still = places.assign(shuffled=places["shuffled"] & ~places["source_kode"].isin(list(decisions)))
+    kept = taken | given.notna().to_numpy()
+    return decided.reset_index(drop=True), kept[~out], still
 
 
 def _sha256_of(files: list[store.SourceFile]) -> str:
@@ -206,6 +280,10 @@ def _report(
         recoded=recoded[["kode", "source_kode", "name"]].reset_index(drop=True),
         without_polygon=lacking,
         not_in_list=rows.loc[~taken, ["kode", "name"]].reset_index(drop=True),
+        shuffled=rows.head(0),
+        exchanged=rows.head(0),
+        far=rows.head(0),
+        replaced=rows.head(0),
         mended=mended[["kode", "name", "area_change"]].reset_index(drop=True),
         renamed=renamed[["kode", "name", "source_name"]].reset_index(drop=True),
         unreadable=unreadable,

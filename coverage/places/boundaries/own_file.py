@@ -14,10 +14,12 @@ import shapely
 
 from coverage.ground.errors import InputError
 from coverage.ground.geometry import INDONESIA
-from coverage.ground.texts import Message
+from coverage.ground.texts import Message, listed
 from coverage.ground.vector_files import VectorFile, read_vector
 from coverage.places.boundaries import store
+from coverage.places.boundaries.agreement import FAR_KM, agreement
 from coverage.places.boundaries.decisions import NONE
+from coverage.places.boundaries.disputed import named_places, shuffled_note
 from coverage.places.boundaries.formats import (
     WANTED,
     CodeSystem,
@@ -28,11 +30,13 @@ from coverage.places.boundaries.formats import (
 )
 from coverage.places.boundaries.matching import match
 from coverage.places.boundaries.repair import mend, overlaps
+from coverage.places.boundaries.whose import region_of
 from coverage.places.tables import shown
-from coverage.places.villages import load_villages, mask_in_region
+from coverage.places.villages import load_villages, mask_in_region, regions
 from coverage.places.workspace import Workspace, noted
 
 _MOST_TOLD = 20
+_NAMED = 5
 _EPSG = re.compile(r"EPSG:(\d{4,6})", re.IGNORECASE | re.ASCII)
 _DEGREES = "EPSG:4326"
 
@@ -43,8 +47,10 @@ class OwnFile:
 
     Attributes
     ----------
-    name, sha256, kind, layer
-        The file, its fingerprint, its format, and the layer read.
+    name, sha256, kind, layers
+        The file, its fingerprint, its format, and the layers read.
+    proposed
+        By what the file named its region, where none was asked for; "" where one was.
     schema, code_system
         Whose columns they are (``big``, ``hdx``, ``dukcapil``, ``gadm``, ``plain``) and which system the codes are of
         (``kemendagri``, ``bps``, ``none``).
@@ -60,6 +66,9 @@ class OwnFile:
         ``kode``, ``name`` of the region's villages that no polygon was found for.
     overlapping
         Pairs of rows that share more than a hectare.
+    places
+        Where the polygons with a village lie, as :func:`coverage.places.boundaries.agreement.agreement` with ``name``,
+        ``district`` and ``fits_name``; decided ones are believed.
     swapped
         Latitude stood in the place of longitude.
     """
@@ -67,16 +76,18 @@ class OwnFile:
     name: str
     sha256: str
     kind: str
-    layer: str
+    layers: tuple[str, ...]
     other_layers: tuple[str, ...]
     schema: str
     code_system: CodeSystem
     crs: str
     region: str
+    proposed: str
     rows: pd.DataFrame
     without_polygon: pd.DataFrame
     overlapping: tuple[tuple[int, int, float], ...]
     swapped: bool
+    places: pd.DataFrame
 
     def counts(self) -> dict[str, int]:
         """Count the polygons by how they were matched."""
@@ -95,34 +106,83 @@ class OwnFile:
         """Give the rows that have a village."""
         return self.rows[self.rows["kode"] != ""]
 
+    def require_matches(self) -> None:
+        """Check that there is something to store.
+
+        Raises
+        ------
+        InputError
+            If no polygon has a village.
+        """
+        if self.matched().empty:
+            raise InputError(Message.of("boundaries.none_matched", file=self.name, region=self.region))
+
     def notes(self) -> tuple[Message, ...]:
         """Say how the file was understood and what was done to it."""
         counts = self.counts()
         system = Message.of(f"boundaries.codes_{self.code_system}")
         schema = Message.of(f"boundaries.schema_{self.schema}")
+        layers = listed(self.layers, _MOST_TOLD)
         notes = [
-            Message.of("boundaries.note_schema", schema=schema, codes=system, layer=self.layer, crs=self.crs),
+            Message.of("boundaries.note_schema", schema=schema, codes=system, layer=layers, crs=self.crs),
             Message.of("boundaries.note_matches", rows=len(self.rows), **counts),
         ]
+        if self.proposed:
+            evidence = Message.of(f"boundaries.evidence_{self.proposed}")
+            named = f"{self.region} {regions()['name'][self.region]}"
+            notes.append(Message.of("boundaries.note_region", evidence=evidence, region=named))
+        if len(self.layers) > 1:
+            notes.append(Message.of("boundaries.note_joined_layers", layers=listed(self.layers, _MOST_TOLD)))
         if self.other_layers:
-            notes.append(Message.of("boundaries.note_layers", layers=", ".join(self.other_layers[:_MOST_TOLD])))
+            notes.append(Message.of("boundaries.note_layers", layers=listed(self.other_layers, _MOST_TOLD)))
+        notes += self._contradictions()
         if self.swapped:
             notes.append(Message.of("boundaries.note_swapped"))
         notes += self._state_notes()
         if self.overlapping:
             notes.append(Message.of("boundaries.note_overlaps", count=len(self.overlapping)))
         if not self.without_polygon.empty:
-            lacking = [f"{kode} {name}" for kode, name in self.without_polygon.head(5).itertuples(index=False)]
-            first = ", ".join(lacking) + (", …" if len(self.without_polygon) > len(lacking) else "")
+            lacking = [f"{kode} {name}" for kode, name in self.without_polygon.itertuples(index=False)]
+            first = listed(lacking, _NAMED)
             notes.append(Message.of("boundaries.note_own_without", count=len(self.without_polygon), first=first))
         return tuple(notes)
+
+    def _contradictions(self) -> list[Message]:
+        """Tell where code and name contradicted each other, and of polygons off their village's point."""
+        notes = []
+        names = load_villages()["name"]
+        of = self.rows[self.rows["reason"].isin(["name_place", "code_place"])]
+        if not of.empty:
+            told = [
+                Message.of(
+                    "boundaries.contradicted_one",
+                    row=str(row.row),
+                    code=row.code,
+                    name=row.name,
+                    kode=row.kode,
+                    taken=names[row.kode],
+                )
+                for row in of.itertuples(index=False)
+            ]
+            notes.append(Message.of("boundaries.note_contradicted", count=len(of), first=told))
+        if not self.places.empty and self.places["shuffled"].any():
+            notes.append(shuffled_note(self.places[self.places["shuffled"]]))
+        held = self.places[~self.places["shuffled"].astype(bool)]
+        for key, off in (
+            ("exchanged", held[held["fits"] != ""]),
+            ("far", held[(held["fits"] == "") & (held["own_km"] > FAR_KM)]),
+        ):
+            if not off.empty:
+                first = listed([f"{kode} {name}" for kode, name in zip(off["kode"], off["name"], strict=True)], _NAMED)
+                notes.append(Message.of(f"boundaries.note_{key}", count=len(off), first=first))
+        return notes
 
     def _state_notes(self) -> list[Message]:
         notes = []
         for state in ("mended", "closed", "empty", "no_area"):
             of = self.rows[self.rows["state"] == state]
             if not of.empty:
-                numbers = ", ".join(str(row) for row in of["row"].head(_MOST_TOLD))
+                numbers = listed([str(row) for row in of["row"]], _MOST_TOLD)
                 most = float(of["area_change"].max())
                 notes.append(Message.of(f"boundaries.note_rows_{state}", count=len(of), rows=numbers, most_share=most))
         return notes
@@ -131,9 +191,11 @@ class OwnFile:
 def read_own_file(
     source: Path | bytes,
     name: str,
-    region: str,
+    region: str | None,
     *,
     crs: str | None = None,
+    layer: str = "",
+    system: CodeSystem | None = None,
     decisions: Mapping[int, str] | None = None,
 ) -> OwnFile:
     """Read a boundary file of any office and match it with the villages of a region.
@@ -143,9 +205,13 @@ def read_own_file(
     source, name
         As :func:`coverage.ground.vector_files.read_vector`.
     region
-        A checked kode; polygons elsewhere stay unmatched.
+        A checked kode; polygons elsewhere stay unmatched. None: the file names it.
     crs
         ``EPSG:number`` of a file that does not state it.
+    layer
+        As :func:`read_vector`.
+    system
+        Whose codes those without dots are, where it is known.
     decisions
         Kode by row number for pairs that were unsure, as :func:`coverage.places.boundaries.decisions.read_decisions`.
 
@@ -156,10 +222,10 @@ def read_own_file(
         finite or not in Indonesia.
     """
     wanted_crs = _checked_crs(crs)
-    held = read_vector(source, name, WANTED)
+    held = read_vector(source, name, WANTED, layer=layer)
     schema = recognise(held.fields)
     if schema is None:
-        fields = ", ".join(shown(field) for field in held.fields[:_MOST_TOLD])
+        fields = listed([shown(field) for field in held.fields], _MOST_TOLD)
         raise InputError(Message.of("boundaries.no_schema", file=name, fields=fields))
     shapes, stated, swapped = _in_degrees(held, name, wanted_crs)
     rows = named_columns(held.table, schema).map(shown)
@@ -168,45 +234,71 @@ def read_own_file(
     mended = mend(shapes)
     rows = rows.assign(geometry=mended.shapes, state=mended.state, area_change=mended.area_change)
     _refuse_what_is_elsewhere(rows, shapes, name)
-    system = code_system(rows, schema)
+    system = system or code_system(rows, schema)
     rows["code_kode"] = kemendagri_codes(rows, system)
     rows = _joined_parts(rows)
     usable = rows["geometry"].notna().to_numpy()
+    region, proposed = _region(rows, region, name)
     villages = load_villages()
     villages = villages[mask_in_region(villages.index, region)]
     areas = rows[usable]
     found = match(areas.assign(kode=areas["code_kode"]), villages).rows.set_axis(areas.index)
     for column, missing in (("how", "left_out"), ("kode", ""), ("proposal", ""), ("reason", "")):
         rows[column] = found[column].reindex(rows.index).fillna(missing)
+    rows, places = _placed(rows, decisions or {})
     own = OwnFile(
         name=name,
         sha256=hashlib.sha256(source if isinstance(source, bytes) else source.read_bytes()).hexdigest(),
         kind=held.kind,
-        layer=shown(held.layer),
-        other_layers=tuple(shown(layer) for layer in held.layers if layer != held.layer),
+        layers=tuple(shown(layer) for layer in held.read),
+        other_layers=tuple(shown(layer) for layer in held.layers if layer not in held.read),
         schema=schema.key,
         code_system=system,
         crs=stated,
         region=region,
+        proposed=proposed,
         rows=rows.drop(columns="code_kode"),
         without_polygon=villages.head(0)[["name"]],
         overlapping=_overlaps(areas),
         swapped=swapped,
+        places=places,
     )
     return _lacking(_decide(own, decisions or {}, villages), villages)
 
 
-def keep(own: OwnFile, door: Workspace) -> int:
-    """Store the polygons that have a village, and give their number.
+def _region(rows: pd.DataFrame, region: str | None, name: str) -> tuple[str, str]:
+    if region is not None:
+        return region, ""
+    found = region_of(rows, name)
+    if found is None:
+        raise InputError(Message.of("boundaries.needs_region"))
+    return found.region, found.evidence
+
+
+def _placed(rows: pd.DataFrame, decisions: Mapping[int, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Put in doubt what code and name agree on where the whole kecamatan is shuffled and nothing was decided."""
+    taken = rows[rows["kode"] != ""]
+    country = load_villages()
+    shapes = taken["geometry"].to_numpy(dtype=object)
+    found = agreement(pd.Index(taken["kode"], name="kode"), shapes, country).set_axis(taken.index)
+    found["shuffled"] &= ~taken["row"].isin(list(decisions))
+    off = found.index[found["shuffled"]]
+    doubted = rows.copy()
+    doubted.loc[off, "proposal"] = found.loc[off, "fits"].where(found["fits"] != "", rows["kode"])
+    doubted.loc[off, ["how", "kode", "reason"]] = ["unsure", "", "shuffled"]
+    return doubted, named_places(found.assign(kode=taken["kode"]), country)
+
+
+def keep(own: OwnFile, door: Workspace, *, source: str = "") -> int:
+    """Store the polygons that have a village, and give their number; `source` is named beside them, else the file.
 
     Raises
     ------
     InputError
         If none has one, or the workspace cannot be written; it stays as it was.
     """
+    own.require_matches()
     matched = own.matched()
-    if matched.empty:
-        raise InputError(Message.of("boundaries.none_matched", file=own.name, region=own.region))
     areas = pd.DataFrame(
         {
             "kode": matched["kode"],
@@ -218,7 +310,7 @@ def keep(own: OwnFile, door: Workspace) -> int:
     )
     file = store.SourceFile(own.name, own.sha256, len(areas))
     with noted(file_sha256=own.sha256):
-        store.save(door, own.region, areas, tier=store.OWN, source=own.name, files=[file])
+        store.save(door, own.region, areas, tier=store.OWN, source=source or own.name, files=[file])
     return len(areas)
 
 

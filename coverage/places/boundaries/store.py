@@ -1,7 +1,7 @@
 """Village polygons in the office's workspace: stored whole or not at all, the latest statement about a village wins."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -18,6 +18,7 @@ SOURCE_COLUMNS = ("region", "tier", "source", "file", "sha256", "villages", "sto
 CRS = "EPSG:4326"
 OFFICIAL = "resmi"
 OWN = "kantor"
+_FROM = ["region", "source"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,10 @@ class SourceFile:
 def save(
     door: Workspace, region: str, areas: pd.DataFrame, *, tier: str, source: str, files: Sequence[SourceFile]
 ) -> None:
-    """Store the polygons of a region in place of those stored for it before, in one change.
+    """Store polygons in one change: of a village that they hold, whatever was held before goes; of others, nothing.
+
+    What is fetched anew also takes the place of all official polygons of the region, so that one that the source no
+    longer bears out does not stay.
 
     Parameters
     ----------
@@ -60,7 +64,40 @@ def save(
     shapes = gpd.GeoDataFrame(table[list(COLUMNS)], geometry=table["geometry"].to_numpy(), crs=CRS)
     rows = [(region, tier, source, file.name, file.sha256, file.villages, now) for file in files]
     sources = pd.DataFrame(rows, columns=list(SOURCE_COLUMNS))
-    door.put({LAYER: shapes, SOURCES: sources}, replacing={"region": region})
+    going = set(areas["kode"].astype("str"))
+    if tier == OFFICIAL:
+        before = held(door, region)
+        going |= set(before.index[before["tier"] == OFFICIAL])
+    key: dict[str, str | Sequence[str]] = {"region": region, "source": source}
+    if _some_stay(door, region, source, going):
+        key["sha256"] = [file.sha256 for file in files]
+    door.put({LAYER: shapes, SOURCES: sources}, replacing=key, replacing_in={LAYER: {"kode": sorted(going)}})
+
+
+def _some_stay(door: Workspace, region: str, source: str, going: set[str]) -> bool:
+    """Tell whether polygons that another file of this name gave for the region are still held afterwards."""
+    rows = door.layer(LAYER, COLUMNS)
+    if rows is None:
+        return False
+    same = rows[(rows["region"] == region) & (rows["source"] == source)]
+    return not set(same["kode"].astype("str")) <= going
+
+
+def replaced(door: Workspace, kodes: Iterable[str]) -> pd.DataFrame:
+    """List the held polygons that new ones of these villages take the place of.
+
+    Returns
+    -------
+    DataFrame
+        ``kode``, ``name``, ``tier``, ``source``, sorted by kode.
+
+    Raises
+    ------
+    InputError
+        If the workspace is damaged.
+    """
+    there = held(door)
+    return pd.DataFrame(there.loc[there.index.isin(list(kodes)), ["name", "tier", "source"]]).reset_index()
 
 
 def held(door: Workspace, region: str = codes.COUNTRY) -> gpd.GeoDataFrame:
@@ -84,10 +121,12 @@ def held(door: Workspace, region: str = codes.COUNTRY) -> gpd.GeoDataFrame:
         nothing = gpd.GeoDataFrame({column: pd.Series(dtype="str") for column in columns}, geometry=[], crs=CRS)
         return nothing.set_axis(pd.Index([], name="kode", dtype="str"))
     shapes = shapes[mask_in_region(pd.Index(shapes["kode"]), region)]
-    stored = sources.drop_duplicates("region").set_index("region")
+    # One region may have polygons of several sources, and one source several files: the last of them counts.
+    stored = sources.sort_values("stored_at").drop_duplicates(_FROM, keep="last").set_index(_FROM)
+    of = pd.MultiIndex.from_frame(shapes[_FROM])
     shapes = shapes.assign(
-        tier=stored["tier"].reindex(shapes["region"]).fillna(OWN).to_numpy(),
-        stored_at=stored["stored_at"].reindex(shapes["region"]).fillna("").to_numpy(),
+        tier=stored["tier"].reindex(of).fillna(OWN).to_numpy(),
+        stored_at=stored["stored_at"].reindex(of).fillna("").to_numpy(),
     )
     latest = shapes.sort_values("stored_at", kind="stable").drop_duplicates("kode", keep="last")
     return latest.set_index("kode").sort_index()[[*columns, "geometry"]]
@@ -96,10 +135,17 @@ def held(door: Workspace, region: str = codes.COUNTRY) -> gpd.GeoDataFrame:
 def sources_held(door: Workspace) -> pd.DataFrame:
     """List the files that the held polygons came from; columns :data:`SOURCE_COLUMNS`.
 
+    A file none of whose polygons is left is not listed.
+
     Raises
     ------
     InputError
         If the workspace is damaged.
     """
     found = door.layer(SOURCES, SOURCE_COLUMNS)
-    return pd.DataFrame(columns=list(SOURCE_COLUMNS), dtype="str") if found is None else found
+    if found is None:
+        return pd.DataFrame(columns=list(SOURCE_COLUMNS), dtype="str")
+    rows = door.layer(LAYER, COLUMNS)
+    given = set() if rows is None else set(rows[_FROM].itertuples(index=False, name=None))
+    stays = [key in given for key in found[_FROM].itertuples(index=False, name=None)]
+    return found[stays].reset_index(drop=True)

@@ -247,7 +247,13 @@ class Workspace:
             raise InputError(Message.of("workspace.columns", path=self.path.name, layer=name, missing="geom"))
         return held.reset_index(drop=True)
 
-    def put(self, layers: Mapping[str, pd.DataFrame], *, replacing: Mapping[str, str | Sequence[str]]) -> None:
+    def put(
+        self,
+        layers: Mapping[str, pd.DataFrame],
+        *,
+        replacing: Mapping[str, str | Sequence[str]],
+        replacing_in: Mapping[str, Mapping[str, str | Sequence[str]]] | None = None,
+    ) -> None:
         """Store rows in several layers in one change, in place of those that agree with `replacing`.
 
         Parameters
@@ -258,16 +264,19 @@ class Workspace:
         replacing
             Column and value, or values of which a row has one; held rows that agree in all columns go, such as
             ``{"region": "35.74"}``; all rows where it is empty.
+        replacing_in
+            What stands in the place of `replacing` for single layers.
 
         Raises
         ------
         InputError
             If the workspace cannot be written or is damaged; it stays as it was.
         """
+        own_keys = replacing_in or {}
         with self._change(layers, removing=all(table.empty for table in layers.values())) as change:
             rows = 0
             for name, table in layers.items():
-                self._delete(change, name, replacing)
+                self._delete(change, name, own_keys.get(name, replacing))
                 rows += schema.put_rows(change, name, table)
             change.note(entry_of(layers, rows))
 

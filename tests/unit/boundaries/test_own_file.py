@@ -3,6 +3,7 @@
 import json
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -264,7 +265,95 @@ def test_attributes_of_a_geojson_may_be_anything(tmp_path):
 @pytest.mark.shared
 def test_the_big_file_of_bantul_matches_all_75(shared):
     own = read_own_file(shared / "data/boundaries_big/bantul_desa_big.geojson", "bantul.geojson", "34.02")
-    assert (own.schema, own.counts()["matched_by_code"], len(own.rows)) == ("big", 75, 75)
+    counts = own.counts()
+    assert (own.schema, counts["matched_by_code"], counts["matched_by_name"], len(own.rows)) == ("big", 73, 2, 75)
+    # The file changes the codes of these two; kecamatan, name and place say which is which.
+    exchanged = own.rows[own.rows["reason"] == "name_place"].set_index("name")["kode"].to_dict()
+    assert exchanged == {"Bangunjiwo": "34.02.16.2001", "Bangunharjo": "34.02.15.2003"}
+
+
+@pytest.mark.shared
+def test_a_file_that_names_its_kabupaten_needs_no_region(shared):
+    path = shared / "data/boundaries_big/bantul_desa_big.geojson"
+    own = read_own_file(path, path.name, None)
+    assert (own.region, own.proposed, len(own.matched())) == ("34.02", "code", 75)
+    features = json.loads(path.read_text(encoding="utf-8"))
+    for number, feature in enumerate(features["features"]):
+        feature["properties"] |= {"KDEPUM": None, "WADMKD": None if number % 2 else feature["properties"]["WADMKD"]}
+    blank = read_own_file(json.dumps(features).encode(), "x.geojson", None)
+    assert (blank.schema, blank.region, blank.proposed) == ("big", "34.02", "name")
+    assert blank.matched()["kode"].tolist() == own.matched()["kode"].tolist()
+    for feature in features["features"]:
+        feature["properties"]["WADMKK"] = " "
+    for name, evidence in (("desa_bantul.geojson", "file"), ("x.geojson", "place")):
+        placed = read_own_file(json.dumps(features).encode(), name, None)
+        assert (placed.region, placed.proposed) == ("34.02", evidence)
+
+
+def test_a_file_that_names_one_region_and_lies_in_another_asks_for_it(tmp_path):
+    elsewhere = shapely.transform(squares(), lambda at: at + np.array([4.0, -1.5]))
+    path = as_file(tmp_path, frame(geometry=elsewhere, **PLAIN))
+    with pytest.raises(InputError, match="--region"):
+        read_own_file(path, path.name, None)
+
+
+@pytest.mark.shared
+def test_all_folders_of_a_kml_are_read_or_the_one_asked_for(shared):
+    path = shared / "data/cases/bounds_kml_folders.kml"
+    own = read_own_file(path, path.name, None)
+    assert (own.layers, own.other_layers, own.counts()["matched_by_code"]) == (("Kec A", "Kec B"), (), 6)
+    one = read_own_file(path, path.name, KOTA, layer="Kec B")
+    assert (one.layers, one.other_layers, len(one.rows)) == (("Kec B",), ("Kec A",), 3)
+    with pytest.raises(InputError, match="Kec A, Kec B"):
+        read_own_file(path, path.name, KOTA, layer="Kec C")
+
+
+def test_layers_of_one_form_are_read_together_and_others_named(tmp_path):
+    path = tmp_path / "batas.gpkg"
+    whole = frame(**PLAIN)
+    whole.head(30).to_file(path, layer="timur")
+    whole.tail(42).to_file(path, layer="barat")
+    frame(kec=["A"] * 72).to_file(path, layer="kecamatan")
+    own = read_own_file(path, path.name, KOTA)
+    assert (own.layers, own.other_layers, own.counts()["matched_by_code"]) == (("timur", "barat"), ("kecamatan",), 72)
+    whole.tail(42).to_crs(32748).to_file(path, layer="barat")
+    with pytest.raises(InputError, match="--layer"):
+        read_own_file(path, path.name, KOTA)
+
+
+@pytest.mark.shared
+def test_a_second_file_leaves_the_villages_of_the_first(shared, door):
+    for name in ("bounds_kecA.geojson", "bounds_kecB.geojson"):
+        own = read_own_file(shared / "data/cases" / name, name, KOTA)
+        assert store.replaced(door, own.matched()["kode"]).empty
+        keep(own, door)
+    held = store.held(door, KOTA)
+    assert len(held) == 19
+    assert held["source"].value_counts().to_dict() == {"bounds_kecB.geojson": 11, "bounds_kecA.geojson": 8}
+
+
+def test_a_village_has_the_polygon_of_the_last_file_and_every_source_its_tier(tmp_path, door):
+    whole = frame(**PLAIN)
+    keep(read(tmp_path, whole), door)
+    part = whole.iloc[10:20]
+    path = tmp_path / "sebagian.gpkg"
+    part.to_file(path)
+    own = read_own_file(path, path.name, KOTA)
+    replaced = store.replaced(door, own.matched()["kode"])
+    assert replaced["source"].value_counts().to_dict() == {"batas.gpkg": 10}
+    keep(own, door)
+    held = store.held(door, KOTA)
+    assert held["source"].value_counts().to_dict() == {"batas.gpkg": 62, "sebagian.gpkg": 10}
+    assert set(held.index[held["source"] == "sebagian.gpkg"]) == set(part["kode"])
+    assert sorted(store.sources_held(door)["file"]) == ["batas.gpkg", "sebagian.gpkg"]
+    areas = held.reset_index()[["kode", "name", "mended", "source_kode", "geometry"]]
+    files = [store.SourceFile("f.sql", "0" * 64, 5)]
+    store.save(door, KOTA, areas.head(5), tier=store.OFFICIAL, source="resmi@1", files=files)
+    assert store.held(door, KOTA)["tier"].value_counts().to_dict() == {"kantor": 67, "resmi": 5}
+    store.save(door, KOTA, areas.head(3), tier=store.OFFICIAL, source="resmi@2", files=files)
+    assert store.held(door, KOTA)["tier"].value_counts().to_dict() == {"kantor": 67, "resmi": 3}
+    keep(read(tmp_path, whole), door)
+    assert store.sources_held(door)["file"].tolist() == ["batas.gpkg"]
 
 
 @pytest.mark.shared
