@@ -14,6 +14,7 @@ Y. Pochet (2004), A new formulation and resolution method for the p-center probl
 """
 
 import itertools
+from contextlib import suppress
 
 import numpy as np
 
@@ -114,7 +115,8 @@ def within_all(
     columns = needed(cover, rules)
     wanted = Promise(cover, max(promise.most_uncovered, cover.lost_weight)).take(columns)
     if wanted.all_covered and rules.exact and rules.free and rules.groups is None:
-        return _coverers(cover, rules, columns, watch)
+        with suppress(TimeoutError):
+            return _coverers(cover, rules, columns, watch)
     held, count = rules.take(columns), len(columns)
     blocks, more = promise_rows([wanted], count)
     programme = Programme(
