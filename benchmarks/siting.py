@@ -3,9 +3,12 @@
 Maximal covering at the size of Sulawesi Tenggara (the true matrix, no unit standing, 2 283 villages x 2 283
 candidates, p = 10, 60 minutes); spopt with the same solver (HiGHS through PuLP), building and solving
 apart. Then what one click on the page What-if IBM computes, and the p-median of OR-Library's pmed1-20 where they are
-at hand.
+at hand. With --large only p-medians and p-centers of random graphs made as Beasley made pmed (n^2 / 50 edges, costs
+1 to 100) with 500 to 900 nodes, beside spopt's classic p-median formulation solved by the same HiGHS,
+both for at most 120 seconds.
 
     python benchmarks/siting.py [FOLDER OF pmed FILES]
+    python benchmarks/siting.py --large
 """
 
 import sys
@@ -14,6 +17,8 @@ import warnings
 from pathlib import Path
 
 import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import shortest_path
 
 from coverage.answers.gaps import gaps
 from coverage.answers.siting import highs, rules
@@ -23,6 +28,7 @@ from coverage.answers.siting.interchange import greedy
 from coverage.answers.siting.mclp import mclp
 from coverage.answers.siting.model import Limits, SitingProblem
 from coverage.answers.siting.orlib import read_pmed
+from coverage.answers.siting.p_center import p_center
 from coverage.answers.siting.p_median import p_median
 from coverage.answers.study import open_study
 from coverage.answers.whatif import between, changed_study
@@ -31,6 +37,8 @@ from coverage.travel.od import od_matrix
 
 VILLAGES, SITES, CUTOFF_MIN = 2283, 10, 60.0
 CLICKS = 20
+LARGE = ((500, 5), (500, 10), (600, 10), (700, 5), (800, 10), (900, 5), (900, 10))
+LARGE_SECONDS = 120.0
 PATIENT = Limits(seconds=600)
 
 
@@ -120,9 +128,57 @@ def click_ms() -> tuple[float, float]:
     return float(np.median(spent[1:])), max(spent[1:])
 
 
+def random_graph(nodes: int) -> SitingProblem:
+    """Give a connected graph as Beasley made them: a tree, then edges at random up to n^2 / 50."""
+    rng = np.random.default_rng(nodes)
+    edges = {(node, int(rng.integers(node))): int(rng.integers(1, 101)) for node in range(1, nodes)}
+    while len(edges) < nodes * nodes // 50:
+        one, other = sorted(map(int, rng.integers(0, nodes, 2)), reverse=True)
+        if one != other:
+            edges[one, other] = int(rng.integers(1, 101))
+    one, other = np.array(list(edges)).T
+    lengths = csr_array((np.array(list(edges.values()), dtype=float), (one, other)), shape=(nodes, nodes))
+    return SitingProblem(np.asarray(shortest_path(lengths, directed=False)), np.ones(nodes))
+
+
+def classic_median(problem: SitingProblem, sites: int) -> tuple[float, str]:
+    """Give the CPU seconds of spopt's p-median and how it ended."""
+    import pulp  # noqa: PLC0415  (the peer is only needed here)
+    from spopt.locate import PMedian  # noqa: PLC0415
+
+    start = time.process_time()
+    peer = PMedian.from_cost_matrix(problem.minutes, problem.weights, sites)
+    try:
+        peer.solve(pulp.HiGHS(msg=False, threads=1, timeLimit=LARGE_SECONDS), results=False)
+        value = peer.problem.objective.value()
+        ended = f"{pulp.LpSolution[peer.problem.sol_status]} {value if value is None else round(value)}"
+    except RuntimeError:
+        ended = "nothing found"
+    return time.process_time() - start, ended
+
+
+def large() -> None:
+    """Print CPU and wall seconds on large random graphs, and how many times longer the peer takes."""
+    for nodes, sites in LARGE:
+        problem = random_graph(nodes)
+        for name, ask in (("p-median", p_median), ("p-center", p_center)):
+            start, cpu = time.perf_counter(), time.process_time()
+            found = ask(problem, sites, Limits(seconds=LARGE_SECONDS))
+            wall, mine = time.perf_counter() - start, time.process_time() - cpu
+            answer = f"{found.objective:.0f} {found.status} gap {found.gap:.3%}"
+            line = f"{name} n = {nodes} p = {sites:<3} {answer}   {mine:6.1f} s CPU {wall:6.1f} s"
+            if name == "p-median":
+                theirs_s, ended = classic_median(problem, sites)
+                line += f"   spopt {ended} {theirs_s:6.1f} s CPU, ratio {theirs_s / mine:.1f}"
+            print(line, flush=True)
+
+
 def main() -> None:
     """Print one table."""
     warnings.simplefilter("ignore")
+    if sys.argv[1:] == ["--large"]:
+        large()
+        return
     problem = sultra()
     pairs = int((problem.minutes <= CUTOFF_MIN).sum())
     size = f"{VILLAGES} x {VILLAGES}, {pairs} covering pairs"

@@ -11,10 +11,12 @@ Operations Research 16(5), 955-961, doi:10.1287/opre.16.5.955; all exchanges are
 """
 
 from collections.abc import Callable
+from time import perf_counter
 
 import numpy as np
 
 from coverage.answers.siting.budget import Budget
+from coverage.answers.siting.model import NO_TIME
 from coverage.answers.siting.rules import SiteRules
 from coverage.ground.geometry import FloatArray, IntArray
 
@@ -83,6 +85,8 @@ def improve(
     sites: IntArray,
     rules: SiteRules,
     allow: Callable[[IntArray], bool],
+    *,
+    seconds: Callable[[], float] = lambda: np.inf,
 ) -> IntArray | None:
     """Exchange one site for another while the total falls; a set that is not allowed is left at any price first.
 
@@ -98,6 +102,8 @@ def improve(
         What the sites are held to.
     allow
         Tells whether a set may be used, the rules included.
+    seconds
+        Tells the seconds that remain; the search ends when none do.
 
     Returns
     -------
@@ -105,6 +111,8 @@ def improve(
     """
     now, allowed = np.array(sites, dtype=np.int64), allow(sites)
     for _ in range(_ROUNDS):
+        if seconds() <= 0.0:
+            break
         step = _one_more(cost, base, weights, now, rules, allow) if allowed else None
         if step is None:
             step = _exchanged(cost, base, weights, now, rules, allow, at_any_price=not allowed)
@@ -188,7 +196,7 @@ def good_sites(
     rules
         What the sites are held to; with a number.
     seconds
-        Time for finding any set at all where rules are tight.
+        Time for improving it, and for finding any set at all where rules are tight.
     allow
         Tells whether a set may be used, the rules included; by default the rules alone.
 
@@ -197,6 +205,11 @@ def good_sites(
     InfeasibleError
         If no set keeps to the rules.
     """
+    until = perf_counter() + seconds
+
+    def left() -> float:
+        return until - perf_counter()
+
     shut = np.where(rules.upper > 0, cost, np.inf)
     shut = np.minimum(shut, base.max(initial=0.0) + 1.0)
     accepted = allow or rules.allow
@@ -204,12 +217,12 @@ def good_sites(
         greedy(shut, base, weights, rules.number or 0, rules.locked, budget=rules.budget, per_cost=per_cost)
         for per_cost in ((False,) if rules.budget is None else (False, True))
     ]
-    met = [improve(shut, base, weights, first, rules, accepted) for first in begun]
+    met = [improve(shut, base, weights, first, rules, accepted, seconds=left) for first in begun]
     found = [sites for sites in met if sites is not None]
     if found:
         return min(found, key=lambda sites: total_cost(shut, base, weights, sites))
     gain = weights @ np.maximum(base[:, None] - shut, 0.0)
-    return improve(shut, base, weights, rules.cheapest(-gain, seconds), rules, accepted)
+    return improve(shut, base, weights, rules.cheapest(-gain, max(left(), NO_TIME)), rules, accepted, seconds=left)
 
 
 def _lowest(change: FloatArray) -> IntArray:

@@ -13,11 +13,14 @@ Y. Pochet (2004), A new formulation and resolution method for the p-center probl
 84-94, doi:10.1287/ijoc.1030.0028.
 """
 
+import itertools
 from collections.abc import Sequence
+from contextlib import suppress
 
 import numpy as np
 
-from coverage.answers.siting.cover import Promise, cover_of, needed, promise_rows
+from coverage.answers.siting.cover import Cover, Promise, cover_of, needed, promise_rows
+from coverage.answers.siting.coverers import coverers
 from coverage.answers.siting.goal import Goal
 from coverage.answers.siting.highs import Programme, stack
 from coverage.answers.siting.interchange import good_sites, improve
@@ -28,6 +31,8 @@ from coverage.answers.siting.rules import SiteRules, site_rules
 from coverage.ground.geometry import IntArray
 
 __all__ = ["connected_then_worst", "p_center", "within_all", "worst_min"]
+
+_ROUNDING = 1e-9
 
 
 def p_center(problem: SitingProblem, number: int | None, limits: Limits | None = None) -> SitingResult:
@@ -60,7 +65,7 @@ def p_center(problem: SitingProblem, number: int | None, limits: Limits | None =
     promise, _ = connected(problem, rules, watch)
     sites, bound = _search(problem, rules, promise, watch, limits.gap)
     best = worst_min(problem, sites)
-    sites = _fewer_minutes(problem, rules, Promise(cover_of(problem, best), promise.most_uncovered), sites)
+    sites = _fewer_minutes(problem, rules, Promise(cover_of(problem, best), promise.most_uncovered), sites, watch)
     sites = nobody_farther(problem, rules, sites)
     return finish(problem, "p-center", sites, objective=best, bound=bound, watch=watch, goal=connected_then_worst)
 
@@ -85,7 +90,7 @@ def _search(
     sites = within_all(problem, rules, promise, float(values[-1]), watch)
     if sites is None:
         raise rules.nothing()
-    sites = _rough(problem, rules, promise, sites)
+    sites = _rough(problem, rules, promise, sites, watch)
     low, high = 0, int(np.searchsorted(values, worst_min(problem, sites)))
     while low < high and watch.left > NO_TIME:
         if gap > 0 and values[high] - values[low] <= gap * values[high]:
@@ -117,6 +122,9 @@ def within_all(
         return None
     columns = needed(cover, rules)
     wanted = Promise(cover, max(promise.most_uncovered, cover.lost_weight)).take(columns)
+    if wanted.all_covered and rules.exact and rules.free and rules.groups is None:
+        with suppress(TimeoutError):
+            return _coverers(cover, rules, columns, watch)
     held, count = rules.take(columns), len(columns)
     blocks, more = promise_rows([wanted], count)
     programme = Programme(
@@ -134,22 +142,49 @@ def within_all(
     return columns[found.values[:count] > 1 / 2]
 
 
-def _rough(problem: SitingProblem, rules: SiteRules, promise: Promise, known: IntArray) -> IntArray:
+def _coverers(cover: Cover, rules: SiteRules, columns: IntArray, watch: Stopwatch) -> IntArray | None:
+    """Find sites that cover every row of a cover, where nothing but locks and refused sets decides which may be."""
+    locked, number = rules.locked, rules.number or 0
+    usable = np.flatnonzero(rules.upper > 0)
+    complete: list[IntArray] = []
+
+    def allow(some: IntArray) -> bool:
+        sites = np.concatenate([locked, columns[some]])
+        others = np.setdiff1d(usable, sites)
+        # Any others may fill the number up; one of these sets is not refused unless all are.
+        for more in itertools.combinations(others, number - len(sites)):
+            filled = np.concatenate([sites, np.array(more, dtype=np.int64)])
+            if rules.allow(filled):
+                complete.append(filled)
+                return True
+        return False
+
+    columns = np.setdiff1d(columns, locked)
+    waiting = np.asarray(cover.matrix[:, locked].sum(axis=1)).ravel() == 0
+    covers = cover.matrix[np.flatnonzero(waiting)].toarray().T[columns] > 0
+    found = coverers(covers, number - len(locked), allow, lambda: watch.left - NO_TIME)
+    return None if found is None else complete[-1]
+
+
+def _rough(problem: SitingProblem, rules: SiteRules, promise: Promise, known: IntArray, watch: Stopwatch) -> IntArray:
     """Look for a better start: interchange on squared minutes, which punishes the long journeys."""
     cost, base = finite_minutes(problem)
 
     def allow(sites: IntArray) -> bool:
         return rules.allow(sites) and promise.kept(sites)
 
-    found = good_sites(cost**2, base**2, np.ones(len(base)), rules, 1.0, allow=allow)
+    found = good_sites(cost**2, base**2, np.ones(len(base)), rules, min(1.0, watch.left), allow=allow)
     return found if found is not None and worst_min(problem, found) < worst_min(problem, known) else known
 
 
-def _fewer_minutes(problem: SitingProblem, rules: SiteRules, within: Promise, sites: IntArray) -> IntArray:
+def _fewer_minutes(
+    problem: SitingProblem, rules: SiteRules, within: Promise, sites: IntArray, watch: Stopwatch
+) -> IntArray:
     cost, base = finite_minutes(problem)
 
     def allow(chosen: IntArray) -> bool:
         return rules.allow(chosen) and within.kept(chosen)
 
-    better = improve(cost, base, problem.weights[problem.asking], sites, rules, allow)
+    weights = problem.weights[problem.asking]
+    better = improve(cost, base, weights, sites, rules, allow, seconds=lambda: watch.left - NO_TIME)
     return sites if better is None else better

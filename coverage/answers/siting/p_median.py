@@ -7,8 +7,8 @@
                 y_ij, y_i0 >= 0,  x_j in {0, 1}
 
 ``e_i``: minutes to the nearest existing unit. Whom no unit is connected with has no minutes: first as many people as
-possible are connected, then the minutes of all connected are least. Greedy choice and interchange give a solution, the
-Lagrangian bound drops what no better one can hold, and a programme over radii decides the rest.
+possible are connected, then the minutes of all connected are least.
+How the set is searched stands in :mod:`coverage.answers.siting.median_search`.
 
 C. S. ReVelle and R. W. Swain (1970), Central facilities location, Geographical Analysis 2(1), 30-42,
 doi:10.1111/j.1538-4632.1970.tb00142.x.
@@ -21,12 +21,12 @@ import numpy as np
 
 from coverage.answers.siting.cover import Promise, cover_of
 from coverage.answers.siting.goal import Goal
-from coverage.answers.siting.interchange import good_sites, improve, total_cost
-from coverage.answers.siting.lagrange import Median, narrow
+from coverage.answers.siting.interchange import total_cost
+from coverage.answers.siting.lagrange import Median
 from coverage.answers.siting.mclp import least_uncovered
 from coverage.answers.siting.measures import minutes, unconnected
-from coverage.answers.siting.model import NO_TIME, OPTIMAL_GAP, Limits, SitingProblem, SitingResult, Stopwatch, finish
-from coverage.answers.siting.radius import decide
+from coverage.answers.siting.median_search import Task, begin, search
+from coverage.answers.siting.model import Limits, SitingProblem, SitingResult, Stopwatch, finish
 from coverage.answers.siting.rules import SiteRules, site_rules
 from coverage.ground.errors import InfeasibleError
 from coverage.ground.geometry import FloatArray, IntArray
@@ -44,7 +44,6 @@ __all__ = [
 
 _FAR = 4.0
 _STEEP = 1e3
-_CLOSE = 1.02
 
 
 def p_median(problem: SitingProblem, number: int | None, limits: Limits | None = None) -> SitingResult:
@@ -106,28 +105,6 @@ def nobody_farther(problem: SitingProblem, rules: SiteRules, sites: IntArray) ->
         return sites
     cost, base = finite_minutes(problem)
     return rules.lean(sites, lambda fewer: total_cost(cost, base, problem.weights[problem.asking], fewer))
-
-
-@dataclass(frozen=True)
-class Task:
-    """Rules and promises a set must keep, and the time and gap it is searched with.
-
-    The last of ``promises`` is the one of :func:`connected`.
-    """
-
-    rules: SiteRules
-    promises: tuple[Promise, ...]
-    watch: Stopwatch
-    gap: float = 0.0
-
-    def allow(self, sites: IntArray) -> bool:
-        """Tell whether a set keeps all of them."""
-        return self.rules.allow(sites) and all(promise.kept(sites) for promise in self.promises)
-
-    def take(self, columns: IntArray) -> "Task":
-        """Keep some candidates."""
-        kept = tuple(promise.take(columns) for promise in self.promises)
-        return replace(self, rules=self.rules.take(columns), promises=kept)
 
 
 @dataclass(frozen=True)
@@ -193,57 +170,9 @@ def least_minutes(
     columns = np.flatnonzero(rules.upper > 0)
     inside = [np.searchsorted(columns, start) for start in starts if np.isin(start, columns).all()]
     mine = task.take(columns)
-    begun = _starts(steep.take(columns), mine, inside)
-    sites, total, bound = _search(median.take(columns), mine, begun, upper - offset, offset)
+    begun = begin(steep.take(columns), mine, inside)
+    sites, total, bound = search(median.take(columns), mine, begun, upper - offset, offset)
     if sites is None:
         return None
     # Minutes are never below 0, whatever rounding says of sums that cancel out.
     return Minutes(columns[sites], total + offset, max(bound + offset, 0.0))
-
-
-def _starts(median: Median, task: Task, starts: Sequence[IntArray]) -> list[IntArray]:
-    """Find sets to begin from: the greedy one and those given, each improved by exchanges."""
-    cost, base, weights = median.cost, median.base, median.weights
-    found = [good_sites(cost, base, weights, task.rules, task.watch.left, allow=task.allow)]
-    found += [improve(cost, base, weights, start, task.rules, task.allow) for start in starts]
-    return [sites for sites in found if sites is not None]
-
-
-def _search(
-    median: Median, task: Task, starts: Sequence[IntArray], upper: float, offset: float
-) -> tuple[IntArray | None, float, float]:
-    """Find the cheapest set not above `upper`; gives it, its total and a lower bound.
-
-    `offset` makes minutes of a total; a gap is relative to those.
-    """
-    cost, base, weights = median.cost, median.base, median.weights
-    rules, watch = task.rules, task.watch
-    best: IntArray | None = None
-    known = upper
-    seen: set[bytes] = set()
-
-    def consider(sites: IntArray | None) -> float:
-        nonlocal best, known
-        if sites is not None and task.allow(sites):
-            total = total_cost(cost, base, weights, sites)
-            if total <= known:
-                best, known = sites, total
-        return known
-
-    def offer(picked: IntArray) -> float:
-        key = np.sort(picked).tobytes()
-        if key in seen:
-            return known
-        seen.add(key)
-        if total_cost(cost, base, weights, picked) < _CLOSE * known:
-            consider(improve(cost, base, weights, picked, rules, task.allow))
-        return known
-
-    for start in starts:
-        consider(start)
-    left = narrow(median, rules.locked, known, lambda: watch.left - NO_TIME, offer)
-    if np.isfinite(known) and known - left.bound <= max(OPTIMAL_GAP, task.gap) * abs(known + offset):
-        return best, known, left.bound
-    decided = decide(median, left, rules, task.promises, upper=known, seconds=watch.left, gap=task.gap)
-    consider(decided.sites)
-    return best, known, max(left.bound, min(decided.bound, known))
