@@ -156,13 +156,13 @@ class OwnFile:
             told = [
                 Message.of(
                     "boundaries.contradicted_one",
-                    row=str(row.row),
-                    code=row.code,
-                    name=row.name,
-                    kode=row.kode,
-                    taken=names[row.kode],
+                    row=str(row["row"]),
+                    code=row["code"],
+                    name=row["name"],
+                    kode=row["kode"],
+                    taken=names[row["kode"]],
                 )
-                for row in of.itertuples(index=False)
+                for row in of.to_dict("records")
             ]
             notes.append(Message.of("boundaries.note_contradicted", count=len(of), first=told))
         if not self.places.empty and self.places["shuffled"].any():
