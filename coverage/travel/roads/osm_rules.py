@@ -63,9 +63,10 @@ def ways_of(
     """Keep the ways people drive or sail, and count the others by reason.
 
     Kept are roads for cars and motorcycles, tracks included, and ferries. Left out: paths and footways
-    (``on_foot``), ways closed to the public or to vehicles (``no_access``), driveways and parking aisles (``driveways``), squares (``areas``) and roads not there yet or
-    no more (``not_roads``). One-way are ``oneway=yes``, roundabouts and motorways, as OSMnx and the OpenStreetMap
-    wiki read them; ``oneway:motorcar`` and the like come before ``oneway``.
+    (``on_foot``), ways closed to the public or to vehicles (``no_access``), driveways and parking aisles
+    (``driveways``), squares (``areas``) and roads not there yet or no more (``not_roads``). One-way are
+    ``oneway=yes``, roundabouts and motorways, as OSMnx and the OpenStreetMap wiki read them; ``oneway:motorcar``
+    and the like come before ``oneway``.
 
     Parameters
     ----------
