@@ -38,7 +38,8 @@ class Mixed:
         Places of the areas with roads, by kode or unit id: ``area`` (kode), ``metres``, ``reason`` ("" where joined;
         see :mod:`coverage.travel.network.snapping`).
     ferries
-        Ferry ways of the roads, by id: ``area``, ``name``, ``km``, ``sailing_min``, ``wait_min``, ``estimated``.
+        Ferry ways of the roads, by id: ``area``, ``name``, ``km``, ``sailing_min``, ``wait_min``, ``vehicles``,
+        ``estimated``.
     """
 
     network: Network
@@ -69,7 +70,8 @@ def mix_roads(
         Places with a point of their own: index id; ``kode`` (village whose area they lie in), ``lon``, ``lat``.
         Those outside all areas are left out.
     speeds, choices
-        What roads, ways to the road and ferry ways take. Ferry ways are all in it, whatever is chosen.
+        What roads, ways to the road and ferry ways take. Ferry ways are all in it
+        but those that carry no vehicles where vehicles must come along.
     """
     own_area = areas_of(pd.Index(own["kode"]).astype("str"), roads)
     own = own[own_area >= 0]
@@ -80,6 +82,7 @@ def mix_roads(
     )
     grown = _Grown(places, _junctions(roads, first=len(places.lon)), roads)
     ids, names = list(indicative.ferry_ids), list(indicative.ferry_names)
+    estimated = list(indicative.ferry_estimated)
     tables, ferries, first_line = [], [], 0
     for number, given in enumerate(roads):
         mine = np.flatnonzero(places.area == number)
@@ -94,6 +97,7 @@ def mix_roads(
         new = rows[~rows.index.isin(ids)]
         ids += list(new.index)
         names += list(new["name"])
+        estimated += list(new["estimated"])
         boats["ferry"] = np.array([ids.index(id_) for id_ in rows.index], dtype=np.int64)[boats["ferry"]]
         ferries.append(new)
         tables += [roads_here, access_arcs(mine, given, junctions, snaps, cuts, speeds), boats]
@@ -111,6 +115,7 @@ def mix_roads(
         snap_m=np.concatenate([places.metres, np.zeros(more)]),
         ferry_ids=tuple(ids),
         ferry_names=tuple(names),
+        ferry_estimated=tuple(estimated),
         lines=np.concatenate([given.line for given in roads]),
         tier=tier_of(arcs["kind"], otherwise=indicative.tier),
         **arcs,

@@ -100,7 +100,15 @@ def way_of(number: int, nodes: tuple[int, ...], tags: Mapping[str, str], *, turn
     highway = tags.get("highway", "")
     if not highway:
         sailing = sailing_minutes(tags.get("duration", ""))
-        return Way(nodes, FERRY, name=name, one_way=_one_way(tags, ""), ferry_id=f"osm-{number}", ferry_min=sailing)
+        return Way(
+            nodes,
+            FERRY,
+            name=name,
+            one_way=_one_way(tags, ""),
+            ferry_id=f"osm-{number}",
+            ferry_min=sailing,
+            vehicles=carries_vehicles(tags),
+        )
     backward = (_direction(tags) in _BACKWARD) != (turned and tags.get("oneway", "") in _BACKWARD)
     return Way(
         nodes[::-1] if backward else nodes,
@@ -138,15 +146,38 @@ def may_pass(tags: Mapping[str, str], keys: Iterable[str]) -> bool:
     >>> may_pass({"access": "no", "motor_vehicle": "yes"}, ("motor_vehicle", "access"))
     True
     """
-    said = next((tags[key] for key in keys if tags.get(key)), "")
+    said = next((value for key in keys if (value := _said(tags, key))), "")
     return not all(value.strip() in _BARRED for value in said.split(";"))
+
+
+def carries_vehicles(tags: Mapping[str, str]) -> str:
+    """Tell whether a ferry carries cars or motorcycles: "yes", "no", "" where its tags do not say.
+
+    ``access`` alone speaks of the public, not of vehicles, unless it shuts the ferry to everybody it does not name.
+
+    Examples
+    --------
+    >>> carries_vehicles({"motor_vehicle": "no", "foot": "yes"}), carries_vehicles({"motorcycle": "yes"})
+    ('no', 'yes')
+    >>> carries_vehicles({"access": "yes"}), carries_vehicles({"motor_vehicle": "unknown"})
+    ('', '')
+    """
+    if not _taken(tags):
+        return "no"
+    return "yes" if any(_said(tags, key) for key in ("motorcycle", *_CAR) if key != "access") else ""
+
+
+def _said(tags: Mapping[str, str], key: str) -> str:
+    """Give the value of a tag; "" where it says nothing."""
+    value = tags.get(key, "")
+    return "" if value == "unknown" else value
 
 
 def _taken(tags: Mapping[str, str]) -> str:
     """Give the vehicle a way is open to: cars, else motorcycles where their own tag says so; "" where neither."""
     if may_pass(tags, _CAR):
         return "motorcar"
-    return "motorcycle" if tags.get("motorcycle") and may_pass(tags, ("motorcycle",)) else ""
+    return "motorcycle" if _said(tags, "motorcycle") and may_pass(tags, ("motorcycle",)) else ""
 
 
 def _direction(tags: Mapping[str, str]) -> str:

@@ -213,6 +213,7 @@ def _parted(
         surface=pieces.surface[source],
         name=pieces.name[source],
         ferry_id=pieces.ferry_id[source],
+        vehicles=pieces.vehicles[source],
         one_way=pieces.one_way[source],
         ferry_min=pieces.ferry_min[source],
     )
