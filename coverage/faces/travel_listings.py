@@ -98,7 +98,7 @@ def _of_roads(door: Workspace, region: Region, lang: Language) -> pd.DataFrame:
         for row in table[~table.index.isin(list(rows))].reset_index().to_dict("records"):
             if not mask_in_region(pd.Index(row["ports"]), region.code).any():
                 continue
-            first, *others = [f"{load_villages().at[kode, 'name']} ({kode})" for kode in row["ports"]]
+            first, *others = [f"{load_villages().at[kode, 'name']!s} ({kode})" for kode in row["ports"]]
             rows[row["id"]] = {
                 **{str(key): value for key, value in row.items() if key != "ports"},
                 "from_place": first,

@@ -7,11 +7,13 @@ ferries count (:mod:`coverage.travel.od`), so that the stitches join the area to
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from coverage.ground.geometry import FloatArray, IntArray
 from coverage.places.villages import mask_in_region
@@ -19,7 +21,7 @@ from coverage.travel.network.area_arcs import access_arcs, cut_edges, road_arcs
 from coverage.travel.network.choices import USUAL, TravelChoices
 from coverage.travel.network.graph import INDICATIVE, OF_ARCS, Network, tier_of
 from coverage.travel.network.road_ferries import ferry_arcs
-from coverage.travel.network.snapping import JOINED, Snaps, land_around, snap_places
+from coverage.travel.network.snapping import JOINED, Parts, Snaps, land_around, snap_places
 from coverage.travel.network.speeds import Speeds
 from coverage.travel.roads.model import Roads
 
@@ -123,6 +125,23 @@ def mix_roads(
     return Mixed(network, places.told(indicative.nodes.append(own.index), roads), pd.concat(ferries))
 
 
+def parts_of(roads: Roads, rows: IntArray) -> Parts:
+    """Tell how some edges hang together by roads: to and fro, and whatever the direction."""
+    n, land = len(roads.lon), roads.road_class != "ferry"
+
+    def parts(tail: IntArray, head: IntArray, connection: Literal["strong", "weak"]) -> IntArray:
+        arcs = coo_array((np.ones(len(tail)), (tail, head)), shape=(n, n))
+        return np.asarray(connected_components(arcs, directed=True, connection=connection)[1], dtype=np.int64)
+
+    back = roads.both_ways & land
+    ends = (np.concatenate([roads.tail[land], roads.head[back]]), np.concatenate([roads.head[land], roads.tail[back]]))
+    strong, by_land = parts(*ends, "strong"), parts(roads.tail[land], roads.head[land], "weak")
+    inside = land & (strong[roads.tail] == strong[roads.head])
+    km = np.bincount(strong[roads.tail[inside]], weights=roads.km[inside], minlength=n)
+    network_km = np.where(inside, km[strong[roads.tail]], 0.0)
+    return Parts(network_km[rows], by_land[roads.tail[rows]])
+
+
 class _Places:
     """Villages and places with a point of their own, and how each was joined to its area's roads."""
 
@@ -132,10 +151,12 @@ class _Places:
         self.reason = np.full(len(lon), JOINED, dtype=object)
 
     def snap(self, mine: IntArray, roads: Roads, limit_km: float) -> Snaps:
-        """Join the places `mine` to the nearest road; a ferry way is none."""
+        """Join the places `mine` to the nearest road of the network; a ferry way is none."""
         lon, lat = self.lon[mine], self.lat[mine]
         drivable = np.flatnonzero(roads.road_class != "ferry")
-        snaps = snap_places(lon, lat, roads.line[drivable], land_around(lon, lat), limit_km=limit_km)
+        snaps = snap_places(
+            lon, lat, roads.line[drivable], land_around(lon, lat), limit_km=limit_km, parts=parts_of(roads, drivable)
+        )
         self.metres[mine], self.reason[mine] = snaps.metres, snaps.reason
         joined = snaps.edge >= 0
         edge = np.full(len(mine), -1, dtype=np.int64)

@@ -68,6 +68,9 @@ class Segments:
 
 _OF_A_PIECE = tuple(entry.name for entry in fields(Segments) if entry.name not in {"lon", "lat"})
 
+WORDS_OF_A_PIECE = tuple(name for name in _OF_A_PIECE if name not in {"tail", "head"})
+"""Columns that say something of a piece, whatever nodes it joins."""
+
 
 @dataclass(frozen=True)
 class Reading:
