@@ -65,7 +65,7 @@ def estimated_parts(estimated: str, lang: Language) -> str:
 
 def estimate_mark(estimated: str, lang: Language) -> str:
     """Mark times of a ferry that are assumed, to stand right behind them; "" where none is."""
-    return say("network.estimated", lang, parts=estimated_parts(estimated, lang)) if estimated else ""
+    return " " + say("network.estimated", lang, parts=estimated_parts(estimated, lang)) if estimated else ""
 
 
 def ferry_list(door: Workspace, region: Region, lang: Language) -> Listing:
