@@ -133,7 +133,7 @@ def _add_roads(digest: "hashlib._Hash", roads: Roads) -> None:
     for numbers in (roads.lon, roads.lat, roads.tail, roads.head, roads.km, roads.both_ways, roads.ferry_min):
         digest.update(f"{numbers.dtype}{numbers.shape}".encode())
         digest.update(np.ascontiguousarray(numbers).data)
-    for words in (roads.road_class, roads.surface, roads.ferry_id, roads.name):
+    for words in (roads.road_class, roads.surface, roads.ferry_id, roads.vehicles, roads.name):
         digest.update("\n".join(words).encode())
     digest.update(b"".join(shapely.to_wkb(roads.line)))
 
@@ -143,5 +143,5 @@ def _network(content: _Content, speeds: Speeds, choices: TravelChoices) -> Mixed
     base = build_network(content.villages, content.ferries, speeds.of_villages(choices.season))
     if content.roads:
         return mix_roads(base, content.roads, content.units, speeds, choices)
-    columns = ["area", "name", "km", "sailing_min", "wait_min", "estimated"]
+    columns = ["area", "name", "km", "sailing_min", "wait_min", "vehicles", "estimated"]
     return Mixed(base, pd.DataFrame(columns=["area", "metres", "reason"]), pd.DataFrame(columns=columns))

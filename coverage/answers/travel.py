@@ -94,7 +94,10 @@ def _timetable_notes(study: Study, usual: Study) -> list[Message]:
             Message.of("travel.note_day", day=day, ferries=idle) if idle else Message.of("travel.note_day_all", day=day)
         )
     if choices.vehicles_only:
+        of_roads, left = usual.roads.ferries, study.roads.ferries
+        by_vehicle += list(of_roads.index[(of_roads["vehicles"] == "no") & ~of_roads.index.isin(choices.without)])
         unknown = sum(study.ferries.at[id_, "vehicles"] == "" for id_ in _lines(study))
+        unknown += int((left["vehicles"] == "").sum())
         notes.append(Message.of("travel.note_vehicles", ferries=", ".join(by_vehicle) or "-", unknown=unknown))
     return notes
 

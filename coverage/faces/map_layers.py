@@ -9,6 +9,7 @@ import shapely
 from coverage.answers.study import Study
 from coverage.faces.map_legend import LegendEntry, MarkerKind
 from coverage.faces.map_marks import MapLayer, MapLine, Marker
+from coverage.faces.travel_listings import estimate_mark
 from coverage.ground.quantities import format_date
 from coverage.ground.texts import Language, say
 from coverage.places.villages import load_villages, mask_in_region
@@ -42,18 +43,21 @@ def ferry_lines(study: Study, lang: Language) -> list[MapLine]:
     places = villages[["lon", "lat"]].to_numpy()
     ends = [villages.index.get_indexer(pd.Index(ferries[end])) for end in ("from_kode", "to_kode")]
     lines = shapely.linestrings(np.stack([places[end] for end in ends], axis=1))
-    rows = zip(lines, ferries["name"], ferries["sailing_min"], ferries["wait_min"], strict=True)
+    rows = zip(lines, ferries["name"], ferries["sailing_min"], ferries["wait_min"], ferries["estimated"], strict=True)
     return [
         MapLine(
             line,
             _FERRY_COLOUR,
             dashed=True,
             name=str(name),
-            lines=(say("maps.ferry_time", lang, sailing_min=float(sailing), wait_min=float(wait)),),
+            lines=(
+                say("maps.ferry_time", lang, sailing_min=float(sailing), wait_min=float(wait))
+                + estimate_mark(estimated, lang),
+            ),
             layer=FERRIES,
             thin=True,
         )
-        for line, name, sailing, wait in rows
+        for line, name, sailing, wait, estimated in rows
     ]
 
 

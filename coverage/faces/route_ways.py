@@ -3,6 +3,7 @@
 from coverage.answers.journey import Journey, Stop
 from coverage.faces.map_legend import LegendEntry
 from coverage.faces.map_marks import MapLine
+from coverage.faces.travel_listings import estimate_mark
 from coverage.ground.texts import Language, Message, say
 from coverage.travel.route import Leg, LegKind
 
@@ -42,7 +43,7 @@ def leg_lines(found: Journey, lang: Language) -> list[str]:
 
 
 def _told(leg: Leg, lang: Language) -> str:
-    return say(
+    told = say(
         f"network.leg_{leg.kind}",
         lang,
         length_km=leg.km,
@@ -53,6 +54,7 @@ def _told(leg: Leg, lang: Language) -> str:
         sailing_min=leg.sailing_min,
         wait_min=leg.wait_min,
     )
+    return told + estimate_mark(leg.estimated, lang)
 
 
 def journey_ways(found: Journey, lang: Language) -> list[MapLine]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from coverage.faces import listings
@@ -11,9 +12,11 @@ from coverage.ground.texts import say
 from coverage.places.villages import Region, load_villages, mask_in_region
 from coverage.places.workspace import Workspace
 from coverage.travel.network.ferries import ferry_table
+from coverage.travel.network.road_ferries import road_ferry_table
 from coverage.travel.network.speed_choices import speed_key, speeds_of
 from coverage.travel.network.speeds import shipped_values, spoken_name
 from coverage.travel.roads.model import RoadSource
+from coverage.travel.roads.store import stored_roads
 
 _SIX = 6
 _MINUTES = ("sailing_min", "mean_wait_min", "worst_wait_min", "season_extra_min")
@@ -55,18 +58,57 @@ def speed_list(own: Mapping[str, float], lang: Language) -> Listing:
     return Listing(columns, pd.DataFrame(rows), title=title)
 
 
+def estimated_parts(estimated: str, lang: Language) -> str:
+    """Say which times of a ferry are assumed, as ``sailing,wait``; "" where none is."""
+    return ", ".join(say(f"columns.estimated_{part}", lang) for part in estimated.split(",") if part)
+
+
+def estimate_mark(estimated: str, lang: Language) -> str:
+    """Mark times of a ferry that are assumed, to stand right behind them; "" where none is."""
+    return " " + say("network.estimated", lang, parts=estimated_parts(estimated, lang)) if estimated else ""
+
+
 def ferry_list(door: Workspace, region: Region, lang: Language) -> Listing:
-    """List the ferries with a port in a region, as they are computed with in the usual season."""
+    """List the ferries with a port in a region, as they are computed with in the usual season.
+
+    Declared lines come first, then the ferry ways of stored roads, whose ports are the villages nearest to them.
+    """
     table = ferry_table(door.ferries(hidden=True), load_villages(), speeds_of(door))
     table = table[~table["id"].isin(door.hidden_ferries())]
     calls = mask_in_region(pd.Index(table["from_kode"]), region.code)
     calls |= mask_in_region(pd.Index(table["to_kode"]), region.code)
-    table = table[calls].reset_index(drop=True)
+    table = table[calls]
     for end in ("from", "to"):
         table[f"{end}_place"] = table[f"{end}_port"] + " (" + table[f"{end}_kode"] + ")"
+    of_roads = _of_roads(door, region, lang)
+    table = pd.concat([table, of_roads]) if len(of_roads) else table
+    table = table.reset_index(drop=True)
     columns = [_ferry_column(key, lang) for key in _FERRY_COLUMNS]
     title = say("columns.ferries_title", lang, region=region.name, lines=len(table))
     return Listing(columns, table, title=title)
+
+
+def _of_roads(door: Workspace, region: Region, lang: Language) -> pd.DataFrame:
+    """List the ferry ways of stored roads that call near a village of the region, each once."""
+    rows: dict[str, dict[str, object]] = {}
+    speeds = speeds_of(door)
+    for roads in stored_roads(door):
+        table = road_ferry_table(roads, speeds)
+        source = road_source(roads.source, lang)
+        for row in table[~table.index.isin(list(rows))].reset_index().to_dict("records"):
+            if not mask_in_region(pd.Index(row["ports"]), region.code).any():
+                continue
+            first, *others = [f"{load_villages().at[kode, 'name']!s} ({kode})" for kode in row["ports"]]
+            rows[row["id"]] = {
+                **{str(key): value for key, value in row.items() if key != "ports"},
+                "from_place": first,
+                "to_place": "; ".join(others) or first,
+                "season_extra_min": np.nan,
+                "departures": "",
+                "days": "",
+                "source": source,
+            }
+    return pd.DataFrame(list(rows.values()))
 
 
 _FERRY_COLUMNS = (
@@ -86,7 +128,6 @@ def _ferry_column(key: str, lang: Language) -> Column:
         words = {"yes": "yes", "no": "no", "": "unknown"}
         return Column(key, label, words={raw: say(f"columns.vehicles_{word}", lang) for raw, word in words.items()})
     if key == "estimated":
-        parts = {part: say(f"columns.estimated_{part}", lang) for part in ("sailing", "wait")}
-        both = ", ".join(parts.values())
-        return Column(key, label, words={**parts, "sailing,wait": both, "": say("columns.estimated_none", lang)})
+        words = {raw: estimated_parts(raw, lang) for raw in ("sailing", "wait", "sailing,wait")}
+        return Column(key, label, words={**words, "": say("columns.estimated_none", lang)})
     return listings.column(key, lang)

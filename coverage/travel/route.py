@@ -29,6 +29,8 @@ class Leg:
         Of a ferry; 0 for other legs.
     ferry_id, name
         Of a ferry; "" for other legs.
+    estimated
+        Which times of a ferry are assumed: "", "sailing", "wait" or "sailing,wait"; "" for other legs.
     line
         For the map, EPSG:4326: roads' own line, straight for all else; None where nobody drew the places.
     """
@@ -41,6 +43,7 @@ class Leg:
     ferry_id: str
     name: str
     line: shapely.LineString | None
+    estimated: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,7 @@ def _leg(network: Network, arcs: IntArray) -> Leg:
         ferry_id=network.ferry_ids[ferry] if ferry >= 0 else "",
         name=network.ferry_names[ferry] if ferry >= 0 else "",
         line=_line(np.concatenate([_drawn(network, int(arc)) for arc in arcs])),
+        estimated=network.ferry_estimated[ferry] if ferry >= 0 else "",
     )
 
 

@@ -54,7 +54,7 @@ def with_roads(tmp_path):
     """Keep two roads of Kota Probolinggo that do not meet, west to east through the city."""
     at = [(113.16, -7.77), (113.205, -7.77), (113.21, -7.77), (113.26, -7.77)]
     lon, lat = np.array(at).T
-    words = {"road_class": "primary", "surface": "paved", "name": "", "ferry_id": ""}
+    words = {"road_class": "primary", "surface": "paved", "name": "", "ferry_id": "", "vehicles": ""}
     texts = {name: np.array([word, word], dtype=object) for name, word in words.items()}
     roads = Roads(
         lon, lat, np.array([0, 2]), np.array([1, 3]), geodesic_km(lon[[0, 2]], lat[[0, 2]], lon[[1, 3]], lat[[1, 3]]),

@@ -27,7 +27,7 @@ def ring(tmp_path_factory):
     """Kota Probolinggo with one road: a one-way ring round the city."""
     at = np.array([(113.18, -7.80), (113.24, -7.80), (113.24, -7.75), (113.18, -7.75)])
     tail, head = np.arange(4), np.array([1, 2, 3, 0])
-    words = {"road_class": "primary", "surface": "paved", "name": "", "ferry_id": ""}
+    words = {"road_class": "primary", "surface": "paved", "name": "", "ferry_id": "", "vehicles": ""}
     roads = Roads(
         lon=at[:, 0],
         lat=at[:, 1],

@@ -49,6 +49,7 @@ def made_roads(places, edges, *, both_ways=True, road_class="residential", regio
         name=each("", object),
         ferry_id=each(ferry_id, object),
         ferry_min=each(ferry_min, float),
+        vehicles=each("", object),
         source=RoadSource(region, "vector", "dibuat", None, dt.date(2026, 1, 1)),
     )
 

@@ -37,6 +37,7 @@ def pieces_of(rows, places):
         surface=np.full(count, "", dtype=object),
         name=np.array(name, dtype=object),
         ferry_id=np.full(count, "", dtype=object),
+        vehicles=np.full(count, "", dtype=object),
         one_way=np.array(one_way, dtype=bool),
         ferry_min=np.full(count, np.nan),
     ).only(np.arange(count))

@@ -22,6 +22,7 @@ from coverage.travel.roads.importing import import_roads, read_roads
 from coverage.travel.roads.lines import Columns
 from coverage.travel.roads.osm_rules import sailing_minutes, ways_of
 from coverage.travel.roads.store import stored_roads
+from coverage.travel.roads.topology import connection
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("JANGKAU_SHARED", ROOT.parent / "shared")) / "data" / "roads"
@@ -409,6 +410,15 @@ def test_roads_far_outside_the_region_are_left_out_and_counted(folder, door, mon
     far.to_file(folder / "c.gpkg")
     roads = import_roads(door, folder / "c.gpkg", REGION).roads
     assert roads.source.dropped == {"beyond_area": 1, "rail": 1}
+
+
+@pytest.mark.parametrize(("gap_m", "parts"), [(0.3, 1), (0.49, 1), (0.7, 2)])
+def test_road_lines_meet_within_half_a_metre_where_nothing_is_asked(gap_m, parts, folder, door):
+    gap = gap_m / 111_200
+    lines = [[(LON, LAT), (LON, LAT + 0.01)], [(LON, LAT + 0.01 + gap), (LON, LAT + 0.02)]]
+    gpd.GeoDataFrame(geometry=shapely.linestrings(lines), crs="EPSG:4326").to_file(folder / "a.gpkg")
+    roads = import_roads(door, folder / "a.gpkg", REGION).roads
+    assert connection(roads.tail, roads.head, roads.km).components == parts
 
 
 @pytest.mark.parametrize("snap_m", [-1.0, 51.0, float("nan"), float("inf")])

@@ -53,6 +53,7 @@ def roads(origin):
         name=np.array(['Jl. R. A. Kartini "Utama"', "", "Lintas; Selat"], dtype=object),
         ferry_id=np.array(["", "", "osm-12"], dtype=object),
         ferry_min=np.array([np.nan, np.nan, 42.5]),
+        vehicles=np.array(["", "", "no"], dtype=object),
         source=origin,
     )
 

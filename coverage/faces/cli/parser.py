@@ -229,7 +229,7 @@ def _add_roads(known: Commands) -> None:
         roads_commands.run_import,
         ("file", {"type": Path, "metavar": "FILE", "text": "road_file"}),
         REGION,
-        ("--snap-m", {"type": number, "default": 0.0, "metavar": "METER"}),
+        ("--snap-m", {"type": number, "default": None, "metavar": "METER"}),
         ("--class-column", {"metavar": "KOLOM"}),
         ("--surface-column", {"metavar": "KOLOM"}),
         ("--oneway-column", {"metavar": "KOLOM"}),

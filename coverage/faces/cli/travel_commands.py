@@ -19,6 +19,7 @@ from coverage.faces.od_rows import od_csv, od_json
 from coverage.faces.reports.columns import Column, Kind, Listing
 from coverage.faces.reports.geojson_file import geojson_bytes
 from coverage.faces.route_ways import journey_title, leg_lines, legs_of
+from coverage.faces.travel_listings import estimated_parts
 from coverage.ground.texts import Language, say
 from coverage.travel.od import ODMatrix, od_blocks
 
@@ -33,6 +34,7 @@ _LEG_COLUMNS: dict[str, Kind] = {
     "minutes_min": "decimal",
     "sailing_min": "decimal",
     "wait_min": "decimal",
+    "estimated": "text",
 }
 
 
@@ -127,6 +129,7 @@ def _leg_table(found: Journey, lang: Language) -> pd.DataFrame:
             leg.minutes,
             leg.sailing_min,
             leg.wait_min,
+            estimated_parts(leg.estimated, lang),
         )
         for number, leg in enumerate(legs_of(found), start=1)
     ]
@@ -137,7 +140,7 @@ def _route_answer(found: Journey, table: pd.DataFrame, lang: Language) -> dict[s
     connected = found.route is not None
     rows = records(table)
     for row, leg in zip(rows, legs_of(found), strict=True):
-        row["leg_kind"] = leg.kind
+        row |= {"leg_kind": leg.kind, "estimated": leg.estimated}
     return {
         "origin": found.origin.id,
         "destination": found.destination.id,

@@ -45,9 +45,11 @@ def edit_ferries(study: Study, view: View) -> None:
         panels.downloads(listing, lang, name=f"{say('dashboard.file_ferries', lang)}-{view.region}")
         if not sign_in.allowed(Role.MANAGER, lang):
             return
-        lines = dict(zip(listing.frame["id"], listing.frame["name"], strict=True))
-        hidden = [id_ for id_ in door.hidden_ferries() if id_ not in lines]
         every = door.ferries(hidden=True).set_index("id")["name"]
+        # Ferry ways of the roads are listed; only the road file changes them.
+        listed = zip(listing.frame["id"], listing.frame["name"], strict=True)
+        lines = {id_: name for id_, name in listed if id_ in every.index}
+        hidden = [id_ for id_ in door.hidden_ferries() if id_ not in lines]
         lines |= {id_: say("dashboard.ferry_hidden", lang, name=every[id_]) for id_ in hidden}
         if st.session_state.get(_CHOSEN, _NEW) not in {_NEW, *lines}:
             st.session_state[_CHOSEN] = _NEW

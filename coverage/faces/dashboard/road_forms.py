@@ -21,7 +21,8 @@ from coverage.travel.roads.upstream import DEFAULT_URL
 _JOB = "roads"
 _SAID = "roads-said"
 _UPLOADED = ["pbf", "osm", "json", "graphml", "gpkg", "geojson", "zip", "kml", "fgb"]
-_TOLERANCES_M = (0.0, 1.0, 2.0, 5.0, 10.0)
+_TOLERANCES_M = (None, 0.0, 1.0, 2.0, 5.0, 10.0)
+_TOLERANCE_WORDS = {None: "roads.form_snap_usual", 0.0: "roads.form_snap_none"}
 _LONGEST_NAME = 60
 
 
@@ -94,7 +95,7 @@ def _upload(view: View) -> None:
     snap_m = st.selectbox(
         say("roads.form_snap", lang),
         _TOLERANCES_M,
-        format_func=lambda one: say("roads.form_snap_none", lang) if one == 0 else f"{one:g} m",
+        format_func=lambda one: say(_TOLERANCE_WORDS[one], lang) if one in _TOLERANCE_WORDS else f"{one:g} m",
         key="roads-snap",
         help=say("roads.form_snap_help", lang),
     )
@@ -107,7 +108,7 @@ def _upload(view: View) -> None:
             path = Path(folder) / name
             path.write_bytes(content)
             watch.tell(Message.of("roads.form_reading", file=name))
-            return import_roads(Workspace.open(), path, region, snap_m=float(snap_m))
+            return import_roads(Workspace.open(), path, region, snap_m=snap_m)
 
     jobs.start(_JOB, Message.of("roads.form_reading", file=name), work)
 

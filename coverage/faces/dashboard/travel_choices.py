@@ -1,14 +1,16 @@
 """How one travels, chosen in the sidebar and kept in the address: season, ferries that do not run, wait, day."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 import streamlit as st
 
 from coverage.ground.errors import InputError, PlannerError
 from coverage.ground.texts import Language, Message, say
-from coverage.places.workspace import Workspace
+from coverage.places.workspace import State, Workspace
 from coverage.travel.network.choices import SEASONS, USUAL, WAITS, WEEKDAYS, TravelChoices
 from coverage.travel.network.ferries import check_known
+from coverage.travel.roads.store import ferry_names
 
 _BETWEEN = ";"
 _UNKNOWN = "without-unknown"
@@ -42,7 +44,7 @@ def stop_if_unknown() -> None:
     """
     unknown = st.session_state.get(_UNKNOWN)
     if unknown:
-        check_known(unknown, Workspace.open().ferries())
+        check_known(unknown, Workspace.open().ferries(), of_roads=list(_ferry_names()))
 
 
 def _forget_unknown() -> None:
@@ -152,8 +154,17 @@ def in_words(choices: TravelChoices, lang: Language) -> str:
 
 def _ferry_names() -> dict[str, str]:
     try:
-        held = Workspace.open().ferries()
+        door = Workspace.open()
+        held = door.ferries()
+        of_roads = _of_roads(door.state())
     except PlannerError:
         # The page itself tells what is wrong with the workspace.
         return {}
-    return dict(zip(held["id"], held["name"], strict=True))
+    return dict(zip(held["id"], held["name"], strict=True)) | of_roads
+
+
+@lru_cache(maxsize=1)
+def _of_roads(state: State) -> dict[str, str]:
+    """Name the ferry ways of the stored roads; reading them anew for every press would take a second."""
+    del state
+    return ferry_names(Workspace.open())

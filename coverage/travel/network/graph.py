@@ -53,6 +53,9 @@ class Network:
     edge, start, end
         Line of a real road's arc in ``lines`` (-1: straight) and the shares of its length where the arc starts and
         ends; ``start > end`` where the arc runs against the line.
+    ferry_names, ferry_estimated
+        Of the ferries in ``ferry_ids``: name, and which of its times are assumed ("", "sailing", "wait" or
+        "sailing,wait").
     lines
         Lines of real roads, EPSG:4326.
     tier
@@ -77,6 +80,7 @@ class Network:
     end: FloatArray
     ferry_ids: tuple[str, ...]
     ferry_names: tuple[str, ...]
+    ferry_estimated: tuple[str, ...]
     lines: npt.NDArray[np.object_]
     tier: str
 
@@ -206,6 +210,7 @@ def two_way(
         "start": np.zeros(legs),
         "end": np.ones(legs),
         "ferry_names": ferry_ids,
+        "ferry_estimated": ("",) * len(ferry_ids),
         "lines": np.empty(0, dtype=object),
         "tier": INDICATIVE_TIER,
         **more,

@@ -69,4 +69,5 @@ def build_network(villages: pd.DataFrame, ferries: pd.DataFrame, speeds: Speeds)
         lat=villages["lat"].to_numpy(np.float64),
         wait_min=np.concatenate([road_wait, ferries["wait_min"].to_numpy(float)]),
         ferry_names=tuple(ferries["name"]),
+        ferry_estimated=tuple(ferries["estimated"]),
     )

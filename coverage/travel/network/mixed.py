@@ -7,11 +7,13 @@ ferries count (:mod:`coverage.travel.od`), so that the stitches join the area to
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from coverage.ground.geometry import FloatArray, IntArray
 from coverage.places.villages import mask_in_region
@@ -19,7 +21,7 @@ from coverage.travel.network.area_arcs import access_arcs, cut_edges, road_arcs
 from coverage.travel.network.choices import USUAL, TravelChoices
 from coverage.travel.network.graph import INDICATIVE, OF_ARCS, Network, tier_of
 from coverage.travel.network.road_ferries import ferry_arcs
-from coverage.travel.network.snapping import JOINED, Snaps, land_around, snap_places
+from coverage.travel.network.snapping import JOINED, Parts, Snaps, land_around, snap_places
 from coverage.travel.network.speeds import Speeds
 from coverage.travel.roads.model import Roads
 
@@ -38,7 +40,8 @@ class Mixed:
         Places of the areas with roads, by kode or unit id: ``area`` (kode), ``metres``, ``reason`` ("" where joined;
         see :mod:`coverage.travel.network.snapping`).
     ferries
-        Ferry ways of the roads, by id: ``area``, ``name``, ``km``, ``sailing_min``, ``wait_min``, ``estimated``.
+        Ferry ways of the roads, by id: ``area``, ``name``, ``km``, ``sailing_min``, ``wait_min``, ``vehicles``,
+        ``estimated``.
     """
 
     network: Network
@@ -69,7 +72,8 @@ def mix_roads(
         Places with a point of their own: index id; ``kode`` (village whose area they lie in), ``lon``, ``lat``.
         Those outside all areas are left out.
     speeds, choices
-        What roads, ways to the road and ferry ways take. Ferry ways are all in it, whatever is chosen.
+        What roads, ways to the road and ferry ways take. Ferry ways are all in it
+        but those that carry no vehicles where vehicles must come along.
     """
     own_area = areas_of(pd.Index(own["kode"]).astype("str"), roads)
     own = own[own_area >= 0]
@@ -80,6 +84,7 @@ def mix_roads(
     )
     grown = _Grown(places, _junctions(roads, first=len(places.lon)), roads)
     ids, names = list(indicative.ferry_ids), list(indicative.ferry_names)
+    estimated = list(indicative.ferry_estimated)
     tables, ferries, first_line = [], [], 0
     for number, given in enumerate(roads):
         mine = np.flatnonzero(places.area == number)
@@ -94,6 +99,7 @@ def mix_roads(
         new = rows[~rows.index.isin(ids)]
         ids += list(new.index)
         names += list(new["name"])
+        estimated += list(new["estimated"])
         boats["ferry"] = np.array([ids.index(id_) for id_ in rows.index], dtype=np.int64)[boats["ferry"]]
         ferries.append(new)
         tables += [roads_here, access_arcs(mine, given, junctions, snaps, cuts, speeds), boats]
@@ -111,11 +117,29 @@ def mix_roads(
         snap_m=np.concatenate([places.metres, np.zeros(more)]),
         ferry_ids=tuple(ids),
         ferry_names=tuple(names),
+        ferry_estimated=tuple(estimated),
         lines=np.concatenate([given.line for given in roads]),
         tier=tier_of(arcs["kind"], otherwise=indicative.tier),
         **arcs,
     )
     return Mixed(network, places.told(indicative.nodes.append(own.index), roads), pd.concat(ferries))
+
+
+def parts_of(roads: Roads, rows: IntArray) -> Parts:
+    """Tell how some edges hang together by roads: to and fro, and whatever the direction."""
+    n, land = len(roads.lon), roads.road_class != "ferry"
+
+    def parts(tail: IntArray, head: IntArray, connection: Literal["strong", "weak"]) -> IntArray:
+        arcs = coo_array((np.ones(len(tail)), (tail, head)), shape=(n, n))
+        return np.asarray(connected_components(arcs, directed=True, connection=connection)[1], dtype=np.int64)
+
+    back = roads.both_ways & land
+    ends = (np.concatenate([roads.tail[land], roads.head[back]]), np.concatenate([roads.head[land], roads.tail[back]]))
+    strong, by_land = parts(*ends, "strong"), parts(roads.tail[land], roads.head[land], "weak")
+    inside = land & (strong[roads.tail] == strong[roads.head])
+    km = np.bincount(strong[roads.tail[inside]], weights=roads.km[inside], minlength=n)
+    network_km = np.where(inside, km[strong[roads.tail]], 0.0)
+    return Parts(network_km[rows], by_land[roads.tail[rows]])
 
 
 class _Places:
@@ -127,10 +151,12 @@ class _Places:
         self.reason = np.full(len(lon), JOINED, dtype=object)
 
     def snap(self, mine: IntArray, roads: Roads, limit_km: float) -> Snaps:
-        """Join the places `mine` to the nearest road; a ferry way is none."""
+        """Join the places `mine` to the nearest road of the network; a ferry way is none."""
         lon, lat = self.lon[mine], self.lat[mine]
         drivable = np.flatnonzero(roads.road_class != "ferry")
-        snaps = snap_places(lon, lat, roads.line[drivable], land_around(lon, lat), limit_km=limit_km)
+        snaps = snap_places(
+            lon, lat, roads.line[drivable], land_around(lon, lat), limit_km=limit_km, parts=parts_of(roads, drivable)
+        )
         self.metres[mine], self.reason[mine] = snaps.metres, snaps.reason
         joined = snaps.edge >= 0
         edge = np.full(len(mine), -1, dtype=np.int64)

@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from coverage.ground.geometry import FloatArray, IntArray
-from coverage.travel.network.choices import USUAL, WEEKDAYS, TravelChoices
+from coverage.ground.geometry import FloatArray, IntArray, geodesic_km
+from coverage.places.villages import load_villages
+from coverage.travel.network.choices import USUAL, WAITS, WEEKDAYS, TravelChoices
 from coverage.travel.network.graph import FERRY, arc_table
 from coverage.travel.network.speeds import Speeds
 from coverage.travel.network.timetable import Timetable
@@ -28,17 +29,22 @@ def ferry_arcs(
     numbers
         Network node of each of their junctions.
     speeds, choices
-        What to assume of sailing and trips; which wait is counted. What a way carries is not known.
+        What to assume of sailing and trips; which wait is counted, and whether vehicles must come along: a way that
+        says it carries none then runs not at all.
 
     Returns
     -------
     Fields of arcs, ``ferry`` being the row of the table; and a table, index ``id``: ``area``, ``name``, ``km``,
-    ``sailing_min`` (of the whole way), ``wait_min``, ``estimated`` ("wait" or "sailing,wait").
+    ``sailing_min`` (of the whole way), ``wait_min``, ``vehicles`` (yes|no|""), ``estimated`` ("wait" or
+    "sailing,wait").
     """
     trips = (speeds.ferry_trips_per_day,) * len(WEEKDAYS)
     assumed = Timetable(trips, (), estimated=True, service_min=speeds.ferry_service_h * _MINUTES_PER_HOUR)
     wait = assumed.wait_min(choices.wait, choices.weekday)
-    boats = np.flatnonzero(roads.road_class == "ferry")
+    sea = roads.road_class == "ferry"
+    if choices.vehicles_only:
+        sea &= roads.vehicles != "no"
+    boats = np.flatnonzero(sea)
     stated = roads.ferry_min[boats]
     sailing = np.where(np.isnan(stated), roads.km[boats] / speeds.ferry_km_per_h * _MINUTES_PER_HOUR, stated)
     ids, line = np.unique(roads.ferry_id[boats].astype(str), return_inverse=True)
@@ -49,7 +55,7 @@ def ferry_arcs(
         legs = _between_ports(roads, numbers, edge, sailing[mine])
         ends.append(np.column_stack([legs, np.full(len(legs), number)]))
         guessed = np.isnan(stated[mine]).any()
-        rows.append((roads.name[edge[0]], roads.km[edge].sum(), sailing[mine].sum(), guessed))
+        rows.append((roads.name[edge[0]], roads.km[edge].sum(), sailing[mine].sum(), roads.vehicles[edge[0]], guessed))
     tail, head, minutes, km, ferry = np.concatenate(ends).T
     arcs = arc_table(
         FERRY,
@@ -60,10 +66,54 @@ def ferry_arcs(
         ferry=ferry.astype(np.int64),
         wait_min=np.full(len(tail), wait),
     )
-    table = pd.DataFrame(rows, columns=["name", "km", "sailing_min", "estimated"], index=pd.Index(ids, name="id"))
+    columns = ["name", "km", "sailing_min", "vehicles", "estimated"]
+    table = pd.DataFrame(rows, columns=columns, index=pd.Index(ids, name="id"))
     table["estimated"] = np.where(table["estimated"].to_numpy(dtype=bool), "sailing,wait", "wait")
     table.insert(0, "area", roads.source.region)
     return arcs, table.assign(wait_min=wait)
+
+
+def road_ferry_table(roads: Roads, speeds: Speeds) -> pd.DataFrame:
+    """List the ferry ways of some roads with the times that are computed with, whatever they carry.
+
+    Returns
+    -------
+    Index ``id``; ``name`` (the id where it has none), ``ports`` (kode of the villages nearest to where it calls, each
+    once), ``km``, ``sailing_min``, ``mean_wait_min``, ``worst_wait_min``, ``trips`` (a day), ``vehicles`` and
+    ``estimated`` as :func:`ferry_arcs`.
+    """
+    junctions = np.arange(len(roads.lon), dtype=np.int64)
+    (_, table), (_, worst) = (ferry_arcs(roads, junctions, speeds, TravelChoices(wait=wait)) for wait in WAITS)
+    villages = load_villages()
+    lon, lat = villages["lon"].to_numpy(np.float64), villages["lat"].to_numpy(np.float64)
+    ports = []
+    for id_ in table.index:
+        node = port_nodes(roads, id_)
+        near = [
+            int(np.argmin(geodesic_km(lon, lat, np.full_like(lon, roads.lon[at]), np.full_like(lat, roads.lat[at]))))
+            for at in node
+        ]
+        ports.append(list(dict.fromkeys(villages.index[near])))
+    return pd.DataFrame(
+        {
+            "name": table["name"].where(table["name"] != "", table.index.to_series()),
+            "ports": pd.Series(ports, index=table.index, dtype=object),
+            "km": table["km"],
+            "sailing_min": table["sailing_min"],
+            "mean_wait_min": table["wait_min"],
+            "worst_wait_min": worst["wait_min"],
+            "trips": float(speeds.ferry_trips_per_day),
+            "vehicles": table["vehicles"],
+            "estimated": table["estimated"],
+        }
+    )
+
+
+def port_nodes(roads: Roads, id_: str) -> IntArray:
+    """Give the junctions a ferry way calls at, those where it begins or ends first; of a ring, all."""
+    edge = np.flatnonzero(roads.ferry_id == id_)
+    node, calls = np.unique(np.concatenate([roads.tail[edge], roads.head[edge]]), return_counts=True)
+    return np.asarray(node[np.argsort(calls, kind="stable")], dtype=np.int64)
 
 
 def _between_ports(roads: Roads, numbers: IntArray, edge: IntArray, sailing: FloatArray) -> FloatArray:

@@ -12,7 +12,7 @@ from coverage.travel.roads.model import CLASSES, Roads, RoadSource
 from coverage.travel.roads.segments import Segments
 
 _RANK = {name: rank for rank, name in enumerate(CLASSES)}
-_SAME = ["road_class", "surface", "name", "ferry_id", "one_way"]
+_SAME = ["road_class", "surface", "name", "ferry_id", "vehicles", "one_way"]
 _ENDS_OF_A_PASS = 2
 
 
@@ -51,6 +51,7 @@ def build_roads(pieces: Segments, source: RoadSource) -> Roads:
         name=ordered.name[first],
         ferry_id=ordered.ferry_id[first],
         ferry_min=np.asarray(np.bincount(row_edge, weights=ordered.ferry_min[rows], minlength=count), dtype=float),
+        vehicles=ordered.vehicles[first],
         source=source,
     )
 
@@ -107,6 +108,7 @@ def _numbered_from_west(pieces: Segments) -> Segments:
         surface=pieces.surface,
         name=pieces.name,
         ferry_id=pieces.ferry_id,
+        vehicles=pieces.vehicles,
         one_way=pieces.one_way,
         ferry_min=pieces.ferry_min,
     )

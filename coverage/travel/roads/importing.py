@@ -30,6 +30,9 @@ from coverage.travel.roads.topology import (
     snapped,
 )
 
+SAME_END_M = 0.5
+"""Ends of road lines nearer than this to another line meet it: offices draw no finer."""
+
 
 @dataclass(frozen=True)
 class Imported:
@@ -41,7 +44,7 @@ class Imported:
 
 
 def import_roads(
-    door: Workspace, path: Path, region: str, *, snap_m: float = 0.0, columns: Columns | None = None
+    door: Workspace, path: Path, region: str, *, snap_m: float | None = None, columns: Columns | None = None
 ) -> Imported:
     """Import a road file for a region and store it in the workspace.
 
@@ -55,7 +58,8 @@ def import_roads(
     region
         A checked kode.
     snap_m
-        Tolerance in metres for joining line ends, 0 to 50; 0 takes the lines as they are.
+        Tolerance in metres for joining line ends, 0 to 50; 0 takes the lines as they are. None joins those of road
+        lines within :data:`SAME_END_M`, and takes the nodes of OpenStreetMap as they are.
     columns
         Which columns of road lines say what.
 
@@ -64,9 +68,11 @@ def import_roads(
     InputError
         If the file cannot be used, lies outside the region, or its lines do not meet.
     """
-    if not 0 <= snap_m <= LARGEST_SNAP_M:
+    if snap_m is not None and not 0 <= snap_m <= LARGEST_SNAP_M:
         raise InputError(Message.of("roads.snap_range", value=snap_m, limit=int(LARGEST_SNAP_M)))
     reading = read_roads(path, region, columns or Columns())
+    if snap_m is None:
+        snap_m = SAME_END_M if reading.kind == "vector" else 0.0
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     with noted(file_sha256=sha256):

@@ -264,6 +264,7 @@ def _cut(shapes: npt.NDArray[np.object_], words: pd.DataFrame) -> tuple[Segments
         surface=words["surface"].to_numpy(dtype=object)[of_row],
         name=words["name"].to_numpy(dtype=object)[of_row],
         ferry_id=np.full(len(tail), "", dtype=object),
+        vehicles=np.full(len(tail), "", dtype=object),
         one_way=words["one_way"].to_numpy(dtype=bool)[of_row],
         ferry_min=np.full(len(tail), np.nan),
     )

@@ -28,6 +28,9 @@ CLASSES = (
 SURFACES = ("paved", "unpaved", "")
 """What a road is covered with; "" where the source does not say."""
 
+CARRIES = ("yes", "no", "")
+"""Whether a ferry carries vehicles; "" where the source does not say."""
+
 TextArray = npt.NDArray[np.object_]
 
 
@@ -48,7 +51,7 @@ class RoadSource:
     imported
         Day of the import.
     snap_m
-        Tolerance with which line ends were joined on request; 0 where the source's topology was taken as it is.
+        Tolerance with which line ends were joined; 0 where the source's topology was taken as it is.
     joined_ends
         How many line ends that tolerance joined.
     dropped
@@ -91,6 +94,8 @@ class Roads:
         ``osm-<number>`` of a ferry way, "" for a road.
     ferry_min
         Sailing time a ferry way states for this edge, NaN where it does not or for a road.
+    vehicles
+        Whether a ferry way carries cars or motorcycles: one of :data:`CARRIES`; "" for a road.
     source
         Where all this came from.
     """
@@ -107,4 +112,5 @@ class Roads:
     name: TextArray
     ferry_id: TextArray
     ferry_min: FloatArray
+    vehicles: TextArray
     source: RoadSource

@@ -5,7 +5,6 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -18,7 +17,7 @@ import shapely
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.travel.roads.model import CLASSES
-from coverage.travel.roads.osm_rules import TAGS, ways_of, why_dropped
+from coverage.travel.roads.osm_rules import TAGS, way_of, ways_of, why_dropped
 from coverage.travel.roads.segments import Reading, Segments, Way, segments_of
 from coverage.travel.roads.words import OSM_CLASSES, surface_of_word
 
@@ -26,6 +25,9 @@ _DIGITS = 7
 _SCAN = 1024 * 1024
 _DECLARED = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _BROKEN = (ParseError, nx.NetworkXException, shapely.errors.ShapelyError, ValueError, KeyError, TypeError)
+_DRAWN = ("geometry", "oneway", "length")
+"""Attributes the graph itself stands for: its edges say where they lie and which way they lead."""
+
 _TOO_DEEP = (SyntaxError, RecursionError, MemoryError, AttributeError)
 
 
@@ -126,7 +128,7 @@ def _several(value: object) -> list[str]:
 
 def _plain(tags: Mapping[str, Any]) -> dict[str, str]:
     """Turn an edge's attributes into one value each."""
-    plain = {key: _several(value) for key, value in tags.items() if key not in {"geometry", "oneway", "length"}}
+    plain = {key: _several(value) for key, value in tags.items() if not key.startswith(_DRAWN)}
     one = {key: values[0] for key, values in plain.items() if values}
     classes = [value for value in plain.get("highway", []) if value in OSM_CLASSES]
     if classes:
@@ -152,12 +154,10 @@ def segments_of_graphs(graphs: Iterable[nx.MultiDiGraph]) -> tuple[Segments, Cou
             number = int(tags["osmid"])
             tags_of[number] = {key: str(value) for key, value in tags.items() if key in TAGS}
             pieces.setdefault(number, set()).add((int(start), int(end)))
-    whole, dropped = ways_of(((number, (), tags) for number, tags in sorted(tags_of.items())), turned=True)
+    _, dropped = ways_of((number, (), tags) for number, tags in sorted(tags_of.items()))
     numbers = [number for number, tags in sorted(tags_of.items()) if not why_dropped(tags)]
     kept = [
-        replace(way, nodes=piece)
-        for number, way in zip(numbers, whole, strict=True)
-        for piece in sorted(pieces[number])
+        way_of(number, piece, tags_of[number], turned=True) for number in numbers for piece in sorted(pieces[number])
     ]
     segments, lost = segments_of(kept, place)
     return _sailing_split(segments), dropped + lost

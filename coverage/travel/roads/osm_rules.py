@@ -12,7 +12,13 @@ TAGS = (
     "name",
     "oneway",
     "junction",
+    "oneway:vehicle",
+    "oneway:motor_vehicle",
+    "oneway:motorcar",
+    "oneway:motorcycle",
     "access",
+    "foot",
+    "vehicle",
     "motor_vehicle",
     "motorcar",
     "motorcycle",
@@ -26,8 +32,23 @@ TAGS = (
 
 _ON_FOOT = frozenset({"path", "footway", "steps", "pedestrian", "cycleway", "bridleway", "corridor", "via_ferrata"})
 _DRIVEWAYS = frozenset({"driveway", "parking", "parking_aisle", "private", "emergency_access", "drive-through"})
-_BARRED = frozenset({"no", "private"})
-_RIDDEN = frozenset({"yes", "designated", "permissive"})
+_CAR = ("motorcar", "motor_vehicle", "vehicle", "access")
+_BARRED = frozenset(
+    {
+        "no",
+        "private",
+        "customers",
+        "delivery",
+        "permit",
+        "agricultural",
+        "forestry",
+        "military",
+        "emergency",
+        "dismount",
+    }
+)
+"""Values that keep the public out; ``destination`` does not, as the homes along such a road are where people go."""
+
 _FORWARD = frozenset({"yes", "true", "1"})
 _BACKWARD = frozenset({"-1", "reverse"})
 _CIRCULAR = frozenset({"roundabout", "circular"})
@@ -37,22 +58,20 @@ _MINUTES = re.compile(r"(\d{1,4}(?:[.,]\d{1,3})?)(?:\s*(?:min|minutes|menit))?")
 
 
 def ways_of(
-    tagged: Iterable[tuple[int, tuple[int, ...], Mapping[str, str]]], *, turned: bool = False
+    tagged: Iterable[tuple[int, tuple[int, ...], Mapping[str, str]]],
 ) -> tuple[list[Way], Counter[str]]:
     """Keep the ways people drive or sail, and count the others by reason.
 
     Kept are roads for cars and motorcycles, tracks included, and ferries. Left out: paths and footways
-    (``on_foot``), ways closed to the public or to vehicles (``no_access``; a way closed to cars only but open to
-    motorcycles stays), driveways and parking aisles (``driveways``), squares (``areas``) and roads not there yet or
-    no more (``not_roads``). One-way are ``oneway=yes``, roundabouts and motorways, as OSMnx and the OpenStreetMap
-    wiki read them.
+    (``on_foot``), ways closed to the public or to vehicles (``no_access``), driveways and parking aisles
+    (``driveways``), squares (``areas``) and roads not there yet or no more (``not_roads``). One-way are
+    ``oneway=yes``, roundabouts and motorways, as OSMnx and the OpenStreetMap wiki read them; ``oneway:motorcar``
+    and the like come before ``oneway``.
 
     Parameters
     ----------
     tagged
         Way id, node ids in the way's order, tags.
-    turned
-        Whether nodes of ``oneway=-1`` already stand in the direction of travel, as in OSMnx's graphs.
     """
     kept: list[Way] = []
     dropped: Counter[str] = Counter()
@@ -63,18 +82,34 @@ def ways_of(
             continue
         if surface_of_word(tags.get("surface", "")) is None:
             dropped["surface_words"] += 1
-        kept.append(way_of(number, nodes, tags, turned=turned))
+        kept.append(way_of(number, nodes, tags))
     return kept, dropped
 
 
 def way_of(number: int, nodes: tuple[int, ...], tags: Mapping[str, str], *, turned: bool = False) -> Way:
-    """Say what the tags of one kept way come to."""
+    """Say what the tags of one kept way come to.
+
+    Parameters
+    ----------
+    number, nodes, tags
+        Of the way.
+    turned
+        Whether nodes of ``oneway=-1`` already stand in the direction of travel, as in OSMnx's graphs.
+    """
     name = tags.get("name", "")
     highway = tags.get("highway", "")
     if not highway:
         sailing = sailing_minutes(tags.get("duration", ""))
-        return Way(nodes, FERRY, name=name, one_way=_one_way(tags, ""), ferry_id=f"osm-{number}", ferry_min=sailing)
-    backward = tags.get("oneway", "") in _BACKWARD and not turned
+        return Way(
+            nodes,
+            FERRY,
+            name=name,
+            one_way=_one_way(tags, ""),
+            ferry_id=f"osm-{number}",
+            ferry_min=sailing,
+            vehicles=carries_vehicles(tags),
+        )
+    backward = (_direction(tags) in _BACKWARD) != (turned and tags.get("oneway", "") in _BACKWARD)
     return Way(
         nodes[::-1] if backward else nodes,
         OSM_CLASSES[highway],
@@ -90,24 +125,69 @@ def why_dropped(tags: Mapping[str, str]) -> str:
     if not highway:
         if tags.get("route") != FERRY:
             return "not_roads"
-        return "no_access" if tags.get("access") in _BARRED else ""
-    barred = (
-        tags.get("access") in _BARRED
-        or tags.get("motor_vehicle") == "no"
-        or (tags.get("motorcar") == "no" and tags.get("motorcycle") not in _RIDDEN)
-    )
+        return "" if _taken(tags) or may_pass(tags, ("foot", "access")) else "no_access"
     reasons = {
         "on_foot": highway in _ON_FOOT,
         "not_roads": highway not in OSM_CLASSES,
         "areas": tags.get("area") == "yes",
         "driveways": tags.get("service", "") in _DRIVEWAYS,
-        "no_access": barred,
+        "no_access": not _taken(tags),
     }
     return next((reason for reason, holds in reasons.items() if holds), "")
 
 
+def may_pass(tags: Mapping[str, str], keys: Iterable[str]) -> bool:
+    """Tell whether the first of some tags that stands on a way lets the public pass; what says nothing is open.
+
+    Several values (``private;yes``) are open where one of them is.
+
+    Examples
+    --------
+    >>> may_pass({"access": "no", "motor_vehicle": "yes"}, ("motor_vehicle", "access"))
+    True
+    """
+    said = next((value for key in keys if (value := _said(tags, key))), "")
+    return not all(value.strip() in _BARRED for value in said.split(";"))
+
+
+def carries_vehicles(tags: Mapping[str, str]) -> str:
+    """Tell whether a ferry carries cars or motorcycles: "yes", "no", "" where its tags do not say.
+
+    ``access`` alone speaks of the public, not of vehicles, unless it shuts the ferry to everybody it does not name.
+
+    Examples
+    --------
+    >>> carries_vehicles({"motor_vehicle": "no", "foot": "yes"}), carries_vehicles({"motorcycle": "yes"})
+    ('no', 'yes')
+    >>> carries_vehicles({"access": "yes"}), carries_vehicles({"motor_vehicle": "unknown"})
+    ('', '')
+    """
+    if not _taken(tags):
+        return "no"
+    return "yes" if any(_said(tags, key) for key in ("motorcycle", *_CAR) if key != "access") else ""
+
+
+def _said(tags: Mapping[str, str], key: str) -> str:
+    """Give the value of a tag; "" where it says nothing."""
+    value = tags.get(key, "")
+    return "" if value == "unknown" else value
+
+
+def _taken(tags: Mapping[str, str]) -> str:
+    """Give the vehicle a way is open to: cars, else motorcycles where their own tag says so; "" where neither."""
+    if may_pass(tags, _CAR):
+        return "motorcar"
+    return "motorcycle" if _said(tags, "motorcycle") and may_pass(tags, ("motorcycle",)) else ""
+
+
+def _direction(tags: Mapping[str, str]) -> str:
+    """Give the ``oneway`` that holds for the vehicle the way is open to."""
+    keys = (f"oneway:{_taken(tags)}", "oneway:motor_vehicle", "oneway:vehicle", "oneway")
+    return next((tags[key] for key in keys if tags.get(key)), "")
+
+
 def _one_way(tags: Mapping[str, str], highway: str) -> bool:
-    said = tags.get("oneway", "")
+    said = _direction(tags)
     if said in _FORWARD or said in _BACKWARD:
         return True
     return said != "no" and (tags.get("junction") in _CIRCULAR or highway == "motorway")

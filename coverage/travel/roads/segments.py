@@ -25,7 +25,7 @@ class Segments:
         Nodes, degrees (EPSG:4326), shape (n,).
     tail, head
         Node numbers, shape (m,); a one-way piece leads from tail to head.
-    road_class, surface, name, ferry_id
+    road_class, surface, name, ferry_id, vehicles
         As :class:`coverage.travel.roads.model.Roads`.
     one_way
         True where only tail to head may be driven.
@@ -41,6 +41,7 @@ class Segments:
     surface: TextArray
     name: TextArray
     ferry_id: TextArray
+    vehicles: TextArray
     one_way: npt.NDArray[np.bool_]
     ferry_min: FloatArray
 
@@ -66,6 +67,9 @@ class Segments:
 
 
 _OF_A_PIECE = tuple(entry.name for entry in fields(Segments) if entry.name not in {"lon", "lat"})
+
+WORDS_OF_A_PIECE = tuple(name for name in _OF_A_PIECE if name not in {"tail", "head"})
+"""Columns that say something of a piece, whatever nodes it joins."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,7 @@ class Way:
     one_way: bool = False
     ferry_id: str = ""
     ferry_min: float = float("nan")
+    vehicles: str = ""
 
 
 def segments_of(ways: Iterable[Way], place: Mapping[int, tuple[float, float]]) -> tuple[Segments, Counter[str]]:
@@ -154,6 +159,7 @@ def segments_of(ways: Iterable[Way], place: Mapping[int, tuple[float, float]]) -
         surface=spread([way.surface for way in held]),
         name=spread([way.name for way in held]),
         ferry_id=spread([way.ferry_id for way in held]),
+        vehicles=spread([way.vehicles for way in held]),
         one_way=np.array([way.one_way for way in held], dtype=bool)[way_at],
         ferry_min=sailing[way_at] * km / way_km[way_at],
     )

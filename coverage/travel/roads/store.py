@@ -13,12 +13,15 @@ import shapely
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.workspace import Workspace
-from coverage.travel.roads.model import CLASSES, SURFACES, Roads, RoadSource
+from coverage.travel.roads.model import CARRIES, CLASSES, SURFACES, Roads, RoadSource
 
 EDGES = "roads"
 SOURCES = "road_sources"
 
 _TEXTS = ("road_class", "surface", "name", "ferry_id")
+_LATER_TEXTS = ("vehicles",)
+"""Columns that workspaces of an earlier program lack; there they say nothing."""
+
 _EDGE_COLUMNS = ("region", "tail", "head", "km", "road_class", "surface", "both_ways", "name", "ferry_id", "ferry_min")
 _SOURCE_COLUMNS = tuple(entry.name for entry in dataclasses.fields(RoadSource))
 
@@ -45,6 +48,7 @@ def save_roads(door: Workspace, roads: Roads) -> None:
             "name": roads.name,
             "ferry_id": roads.ferry_id,
             "ferry_min": roads.ferry_min,
+            "vehicles": roads.vehicles,
         },
         geometry=roads.line,
         crs="EPSG:4326",
@@ -79,6 +83,23 @@ def stored_roads(door: Workspace) -> tuple[Roads, ...]:
     rows = sources.sort_values("region", kind="stable").to_dict("records")
     return tuple(
         _roads(door, of_region[row["region"]], _source(door, row)) for row in rows if row["region"] in of_region
+    )
+
+
+def ferry_names(door: Workspace) -> dict[str, str]:
+    """Name the ferry ways of all stored roads by their ids; the id itself where one has no name.
+
+    Raises
+    ------
+    InputError
+        If the workspace is damaged.
+    """
+    edges = door.layer(EDGES, _EDGE_COLUMNS)
+    if edges is None:
+        return {}
+    boats = edges[edges["ferry_id"].fillna("") != ""].drop_duplicates("ferry_id").sort_values("ferry_id")
+    return dict(
+        zip(boats["ferry_id"], boats["name"].where(boats["name"].fillna("") != "", boats["ferry_id"]), strict=True)
     )
 
 
@@ -117,6 +138,9 @@ def _source(door: Workspace, row: Mapping[Hashable, object]) -> RoadSource:
 
 def _roads(door: Workspace, edges: gpd.GeoDataFrame, source: RoadSource) -> Roads:
     texts = {column: edges[column].fillna("").to_numpy(dtype=object) for column in _TEXTS}
+    for column in _LATER_TEXTS:
+        held = edges[column].fillna("") if column in edges else pd.Series("", index=edges.index)
+        texts[column] = held.to_numpy(dtype=object)
     line = edges.geometry.to_numpy()
     whole = (
         edges[["tail", "head", "km", "both_ways"]].notna().to_numpy().all()
@@ -124,6 +148,7 @@ def _roads(door: Workspace, edges: gpd.GeoDataFrame, source: RoadSource) -> Road
         and not shapely.is_empty(line).any()
         and np.isin(texts["road_class"].astype(str), CLASSES).all()
         and np.isin(texts["surface"].astype(str), SURFACES).all()
+        and np.isin(texts["vehicles"].astype(str), CARRIES).all()
     )
     if not whole:
         raise _damaged(door, source.region)

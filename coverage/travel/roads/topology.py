@@ -1,4 +1,4 @@
-"""Whether road lines meet: components, ends that stop just short of another line, and joining them on request."""
+"""Whether road lines meet: components, ends that stop just short of another line, and joining them."""
 
 import heapq
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 
 from coverage.ground.geometry import FloatArray, IntArray, geodesic_km
 from coverage.travel.roads.build import without_doubles
-from coverage.travel.roads.segments import Segments
+from coverage.travel.roads.segments import WORDS_OF_A_PIECE, Segments
 
 STEPS_M = (1.0, 2.0, 5.0, 10.0)
 """Tolerances that are tried out and told."""
@@ -139,11 +139,10 @@ def snapped(pieces: Segments, within_m: float) -> tuple[Segments, int]:
     last = _piece_of_end(pieces, gaps.end)
     leaves = pieces.one_way[last] & (pieces.tail[last] == gaps.end)
     start, stop = np.where(leaves, target, gaps.end), np.where(leaves, gaps.end, target)
-    columns = ("road_class", "surface", "name", "ferry_id", "one_way", "ferry_min")
     whole = pieces.with_pieces(
         tail=np.concatenate([pieces.tail, start]),
         head=np.concatenate([pieces.head, stop]),
-        **{name: np.concatenate([getattr(pieces, name), getattr(pieces, name)[last]]) for name in columns},
+        **{name: np.concatenate([getattr(pieces, name), getattr(pieces, name)[last]]) for name in WORDS_OF_A_PIECE},
     )
     return without_doubles(whole)[0], int(joined)
 
@@ -213,6 +212,7 @@ def _parted(
         surface=pieces.surface[source],
         name=pieces.name[source],
         ferry_id=pieces.ferry_id[source],
+        vehicles=pieces.vehicles[source],
         one_way=pieces.one_way[source],
         ferry_min=pieces.ferry_min[source],
     )
