@@ -68,6 +68,7 @@ _TABLES_WITH_CODES = ("units", "visits", "population", "vulnerability", "clients
 ONLY_FOR: Mapping[str, tuple[str, ...]] = {
     "--region": tuple(kind for kind in (*KINDS, _BOUNDARIES) if kind != "ferries"),
     "--sheet": KINDS,
+    "--column": KINDS,
     "--date-order": ("visits",),
     "--decimal": ("population", "clients", "ferries", "targets"),
     "--codes": (*_TABLES_WITH_CODES, _BOUNDARIES),
