@@ -22,14 +22,14 @@ def shuffled_note(shuffled: pd.DataFrame) -> Message:
     """Tell of every polygon of a shuffled kecamatan how far it lies, and where it would fit; none is left out."""
     which = [
         Message.of(
-            "boundaries.shuffled_one" if row.fits else "boundaries.shuffled_stays",
-            kode=row.kode,
-            name=row.name,
-            own_km=float(row.own_km),
-            fits=row.fits_name,
-            far_km=float(row.far_km),
+            "boundaries.shuffled_one" if row["fits"] else "boundaries.shuffled_stays",
+            kode=row["kode"],
+            name=row["name"],
+            own_km=float(row["own_km"]),
+            fits=row["fits_name"],
+            far_km=float(row["far_km"]),
         )
-        for row in shuffled.itertuples(index=False)
+        for row in shuffled.to_dict("records")
     ]
     kode = shuffled["kode"].map(lambda one: codes.ancestor(one, "district"))
     districts = (kode + " " + shuffled["district"]).drop_duplicates().tolist()

@@ -160,7 +160,7 @@ class OwnFile:
                     code=row.code,
                     name=row.name,
                     kode=row.kode,
-                    taken=names[row.kode],
+                    taken=names[str(row.kode)],
                 )
                 for row in of.itertuples(index=False)
             ]
