@@ -48,7 +48,7 @@ class ClientPreview(Preview):
 
 
 def _reduced(source: bytes, name: str, asked: Asked, k: int) -> tuple[ClientPreview, SafeTable]:
-    faults = Faults(name, secret=True)
+    faults = Faults(name, secret=True, mending=asked.fixes)
     raw = client_rows.read_counts(source, name, asked, faults)
     table = safe_table(raw.counts, load_villages().index, k=k)
     areas = table.areas.reset_index()
