@@ -198,7 +198,7 @@ def test_a_kind_of_import_looks_at_a_flag_or_refuses_it(kind, capfdbinary, monke
     """What is asked for in vain is a sentence that names the flag, for each kind and each flag."""
     values = {
         "--date-order": "dmy", "--decimal": ",", "--codes": "bps", "--utm-zone": "51S", "--year": "2024",
-        "--region": KOTA, "--crs": "EPSG:4326", "--sheet": "x", "--column": "kode=A",
+        "--region": KOTA, "--crs": "EPSG:4326", "--sheet": "x", "--column": "kode=A", "--fix": "all",
         "--period": "2024", "--reason": "x", "--source": "x",
         "--decide": "d.csv", "--unsure": "u.csv", "--layer": "x",
     }  # fmt: skip
