@@ -53,7 +53,7 @@ class _LayerFaults(Faults):
     ) -> None:
         whole = problem if remedy is None else Message.of("tables.with_remedy", problem=problem, remedy=remedy)
         told = UNTOLD if self.secret else shown(value)
-        self.found.append(_LayerFault(self.file, row, column, told, whole, remedy or problem, asks, self.layer))
+        self.found.append(_LayerFault(self.file, row, column, told, whole, remedy or problem, asks, layer=self.layer))
 
 
 def checked_units(held: pd.DataFrame, place: str) -> pd.DataFrame:
