@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from coverage.answers.siting.cover import Promise, cover_of
+from coverage.answers.siting.cover import Promise, cover_of, keep_all
 from coverage.answers.siting.goal import Goal
 from coverage.answers.siting.interchange import good_sites, improve, total_cost
 from coverage.answers.siting.lagrange import Median, narrow
@@ -122,7 +122,7 @@ class Task:
 
     def allow(self, sites: IntArray) -> bool:
         """Tell whether a set keeps all of them."""
-        return self.rules.allow(sites) and all(promise.kept(sites) for promise in self.promises)
+        return self.rules.allow(sites) and keep_all(self.promises, sites)
 
     def take(self, columns: IntArray) -> "Task":
         """Keep some candidates."""
