@@ -225,7 +225,7 @@ def check(model, seed):
 @pytest.mark.parametrize("model", MODELS)
 def test_siting_gives_the_best_sets_in_order_whatever_their_number(model):
     solved = sum(check(model, seed) for seed in range(PROBLEMS[model]))
-    assert solved > PROBLEMS[model] // 6
+    assert solved > PROBLEMS[model] // 3
 
 
 def test_siting_is_asked_more_than_two_thousand_problems():
