@@ -1,7 +1,7 @@
 """Rehabilitation units: who they are, where they stand, and which area each is responsible for."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +15,25 @@ from coverage.ground.registry import data_file
 from coverage.ground.texts import Message
 from coverage.places.tables import Faults, Row, Schema, Table, areas, read_table
 from coverage.places.tables.angles import LAT_NAMES, LON_NAMES, POINT_NAMES
+from coverage.places.tables.choices import not_one_of
 from coverage.places.tables.coordinates import Spot, check_all_read, read_points
 from coverage.places.unit_kinds import KINDS, kind_of
 from coverage.places.villages import in_region, is_area, load_villages, name_key
 
+SYNONYMS: Mapping[str, Mapping[str, str]] = {
+    "kind": {kind.casefold(): kind for kind in KINDS},
+    "institution": {
+        "ip": "IP", "instansi pemerintah": "IP", "lembaga pemerintah": "IP", "pemerintah": "IP",
+        "km": "KM", "komponen masyarakat": "KM", "lembaga masyarakat": "KM", "masyarakat": "KM",
+    },
+    "location_quality": {
+        "disurvei": "disurvei", "survei": "disurvei", "survey": "disurvei", "sudah disurvei": "disurvei",
+        "gps": "disurvei", "titik kelurahan": "titik kelurahan", "titik desa": "titik kelurahan",
+        "titik kelurahan/desa": "titik kelurahan", "belum diverifikasi": "belum diverifikasi",
+        "belum": "belum diverifikasi", "belum disurvei": "belum diverifikasi",
+    },
+}  # fmt: skip
+"""Words that may be meant for a choice: offered, taken only when that is asked for."""
 LOCATION_QUALITIES = ("disurvei", "titik kelurahan", "belum diverifikasi")
 INSTITUTIONS = ("IP", "KM")
 COLUMNS = ("name", "kind", "institution", "kode", "lat", "lon", "location_quality", "wilayah_kerja", "note")
@@ -99,16 +114,37 @@ def check_units(table: Table, faults: Faults, siting: Siting) -> tuple[pd.DataFr
     -------
     The units of the rows without a fault, as :func:`read_units`, and how their villages were found.
     """
-    matches = areas.find_villages(table, faults, region=siting.region, system=siting.system, optional=True)
-    villages = load_villages()
-    around = in_region(villages, siting.region)[["lon", "lat"]].to_numpy(np.float64)
+    around = in_region(load_villages(), siting.region)[["lon", "lat"]].to_numpy(np.float64)
+    # Points are read first, since they bear names out; what is wrong with them is told after the villages.
+    told = len(faults.found)
     spots = read_points(table, faults, swap=siting.swap, zone=siting.zone, around=around)
+    of_points = faults.found[told:]
+    del faults.found[told:]
+    matches = areas.find_villages(
+        table, faults, region=siting.region, system=siting.system, optional=True, near=_near(spots)
+    )
+    faults.found += of_points
     rows = {row.number: _unit(row, table, matches, spots, faults) for row in table.rows}
     if siting.region != codes.COUNTRY:
         _check_inside(table, spots, siting.region, faults)
     _check_twice(rows, table, faults)
     good = [unit for number, unit in rows.items() if number not in faults.rows]
     return pd.DataFrame(good, columns=["id", *COLUMNS]).set_index("id"), matches
+
+
+def _near(spots: Mapping[int, Spot]) -> Callable[[int, Sequence[int]], list[int] | None]:
+    """Make the question which of some villages lie near the point of a row."""
+    places = load_villages()[["lon", "lat"]].to_numpy(np.float64)
+
+    def near(number: int, at: Sequence[int]) -> list[int] | None:
+        spot = spots.get(number)
+        if spot is None:
+            return None
+        there = places[list(at)]
+        km = geodesic_km(np.full(len(at), spot.lon), np.full(len(at), spot.lat), there[:, 0], there[:, 1])
+        return [one for one, away in zip(at, km, strict=True) if away <= _OFF_KM]
+
+    return near
 
 
 def _unit(
@@ -123,8 +159,7 @@ def _unit(
         same = {choice.casefold(): choice for choice in allowed}.get(text.casefold(), "")
         chosen[column] = kind_of(text) if column == "kind" else same
         if text and not chosen[column]:
-            remedy = Message.of("units.fix_not_one_of", choices=", ".join(allowed))
-            faults.add(row.number, table.header(column), text, Message.of("units.not_one_of"), remedy)
+            chosen[column] = not_one_of(row, table, column, SYNONYMS[column], faults, ", ".join(allowed))
     area = tuple(part.strip() for part in row.text("wilayah_kerja").split(";") if part.strip())
     for part in area:
         if not is_area(part):

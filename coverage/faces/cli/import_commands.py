@@ -8,12 +8,13 @@ from typing import Any
 
 from coverage.faces.cli import boundary_commands
 from coverage.faces.cli.output import json_bytes, write_file
-from coverage.faces.reports.import_files import marked_bytes, released, template_bytes, written
+from coverage.faces.reports.import_files import marked_bytes, mending, released, template_bytes, written
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.importing import KINDS, Asked, Preview, commit, preview
 from coverage.places.importing.clients import ClientPreview
 from coverage.places.releases import MOST
+from coverage.places.tables import FIXES, together
 from coverage.places.tables.areas import SYSTEMS
 from coverage.places.tables.cells import DATE_ORDERS, DECIMALS, Ways
 from coverage.places.tables.coordinates import ZONES
@@ -23,6 +24,7 @@ from coverage.places.workspace import Workspace, noted
 
 _PASTED = "-"
 _BOUNDARIES = "boundaries"
+_ALL = "all"
 _MOST_SHOWN = 30
 _Flag = Mapping[str, Any]
 _SWITCH: _Flag = {"action": "store_true"}
@@ -55,6 +57,7 @@ IMPORT_FLAGS: tuple[tuple[str, _Flag], ...] = (
     ("--decimal", {"choices": DECIMALS}),
     ("--codes", {"choices": SYSTEMS}),
     ("--swap", _SWITCH),
+    ("--fix", {"action": "append", "default": [], "choices": (*FIXES, _ALL)}),
     ("--utm-zone", {"default": "", "type": str.upper, "choices": ("", *ZONES), "metavar": "51S"}),
     ("--column", {"action": "append", "default": [], "type": _column, "metavar": "KOLOM=HURUF"}),
     ("--year", {"type": int, "metavar": "TAHUN"}),
@@ -118,6 +121,7 @@ def run_import(given: argparse.Namespace, lang: Language) -> None:
         reason=given.reason,
         source=given.source,
         columns=dict(given.column),
+        fixes=frozenset(FIXES if _ALL in given.fix else given.fix),
     )
     door = Workspace.open(given.workspace)
     raw, name = _content(given.file)
@@ -182,9 +186,11 @@ def _report(found: Preview, lang: Language, *, written: bool) -> dict[str, objec
                 "value": fault.value,
                 "problem": fault.problem.text(lang),
                 "remedy": fault.remedy.text(lang),
+                **({"fix": fault.fix, "becomes": fault.becomes} if fault.fix else {}),
             }
             for fault in found.faults
         ],
+        "mended": [vars(one) for one in found.mended],
         "detected": [told.text(lang) for told in found.detected],
         "matched_by_code": found.by_code,
         "matched_by_name": found.by_name,
@@ -208,9 +214,11 @@ def _text(found: Preview, lang: Language, *, path: str) -> str:
         lines.append(say("imports.matched", lang, **matched, unsure=len(found.unsure)))
     if isinstance(found, ClientPreview):
         lines += released(found, lang) if path else [say("imports.released_later", lang, most=MOST)]
-    lines += [fault.message.text(lang) for fault in found.faults[:_MOST_SHOWN]]
-    if len(found.faults) > _MOST_SHOWN:
-        lines.append(say("imports.more_faults", lang, rest=len(found.faults) - _MOST_SHOWN))
+    groups = together(found.faults)
+    lines += [group.message.text(lang) for group in groups[:_MOST_SHOWN]]
+    if rest := sum(len(group.faults) for group in groups[_MOST_SHOWN:]):
+        lines.append(say("imports.more_faults", lang, rest=rest))
+    lines += mending(found, lang, pressed=False)
     lines.append(written(found, path, lang) if path else say("imports.kept", lang))
     return "\n".join(lines)
 

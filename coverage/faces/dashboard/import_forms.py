@@ -8,7 +8,15 @@ import streamlit as st
 
 from coverage.faces.dashboard import frame, sign_in
 from coverage.faces.dashboard.frame import View, plain
-from coverage.faces.reports.import_files import marked_bytes, released, template_bytes, written
+from coverage.faces.reports.import_files import (
+    marked_bytes,
+    mendable,
+    mending,
+    released,
+    template_bytes,
+    word_of,
+    written,
+)
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, catalogue, say
@@ -16,7 +24,7 @@ from coverage.places.importing import KINDS, Asked, Preview, commit, preview
 from coverage.places.importing.clients import ClientPreview
 from coverage.places.releases import MOST
 from coverage.places.roles import Role
-from coverage.places.tables import MAX_BYTES
+from coverage.places.tables import MAX_BYTES, some, together
 from coverage.places.tables.areas import SYSTEMS
 from coverage.places.tables.cells import DATE_ORDERS, DECIMALS, Ways
 from coverage.places.tables.choosing import ColumnsUnclearError
@@ -28,6 +36,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TURN = "import-turn"
 _SAID = "import-said"
 _COLUMNS = "import-columns"
+_FIXES = "import-fixes"
 _LONGEST = 120
 _T = TypeVar("_T", bound=str)
 
@@ -77,11 +86,12 @@ def import_table(view: View, only: str | None = None) -> None:
     else:
         upload = _Upload(say("imports.pasted", lang), pasted.encode())
     of = (turn, kind, upload.name, len(upload.content))
-    asked = replace(asked, columns=_columns(of, lang))
+    asked = replace(asked, columns=_columns(of, lang), fixes=_asked_fixes(of))
     with frame.told(lang):
         found = _previewed(kind, upload, asked, of)
         _found(found, lang)
         _faults(found, lang)
+        _presses(found, of, lang)
         _offer(found, turn, lang)
 
 
@@ -187,11 +197,20 @@ def _faults(found: Preview, lang: Language) -> None:
     if not found.faults:
         return
     columns = ("row", "column", "value", "problem", "remedy")
+    groups = together(found.faults)
+    alone = all(len(group.rows) == 1 for group in groups)
     st.dataframe(
         pd.DataFrame(
             [
-                (fault.row, fault.column, fault.value, fault.problem.text(lang), fault.remedy.text(lang))
-                for fault in found.faults
+                (
+                    # A lone row stays a number, so that a list of faults is sorted by row.
+                    group.first.row if alone else _words(some(list(map(str, group.rows))), lang),
+                    group.first.column,
+                    group.first.value if len(group.faults) == 1 else _words(group.value, lang),
+                    group.first.problem.text(lang),
+                    group.first.remedy.text(lang),
+                )
+                for group in groups
             ],
             columns=[say(f"imports.fault_{name}", lang) for name in columns],
         ),
@@ -205,6 +224,31 @@ def _faults(found: Preview, lang: Language) -> None:
         on_click="ignore",
         key="import-marked",
     )
+
+
+def _words(said: Message | str, lang: Language) -> str:
+    return said if isinstance(said, str) else said.text(lang)
+
+
+def _asked_fixes(of: _Of) -> frozenset[str]:
+    """Give what was pressed to be mended in this table."""
+    held, fixes = st.session_state.get(_FIXES, (None, frozenset()))
+    return frozenset(fixes) if held == of else frozenset()
+
+
+def _presses(found: Preview, of: _Of, lang: Language) -> None:
+    """Say what was mended, offer what can be, and the way back."""
+    for line in mending(found, lang, pressed=True):
+        st.markdown(plain(line))
+    fixes = _asked_fixes(of)
+    for fix, faults in mendable(found).items():
+        rows = len({fault.row for fault in faults})
+        if st.button(say(f"imports.press_{word_of(fix)}", lang, rows=rows), key=f"import-fix-{fix}"):
+            st.session_state[_FIXES] = (of, fixes | {fix})
+            st.rerun()
+    if fixes and st.button(say("imports.undo", lang), key="import-fix-undo"):
+        del st.session_state[_FIXES]
+        st.rerun()
 
 
 def _offer(found: Preview, turn: int, lang: Language) -> None:

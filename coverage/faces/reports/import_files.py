@@ -1,18 +1,18 @@
 """What stands around an import: the template to fill in, the file back with its faults marked, what was released."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import xlsxwriter
 
 from coverage.faces.reports.xlsx_file import NO_DATE
-from coverage.ground.texts import Language, say
+from coverage.ground.texts import Language, Message, say
 from coverage.places.importing import Preview, template
 from coverage.places.importing.clients import ClientPreview
-from coverage.places.tables import Fault, Table
+from coverage.places.tables import FIXES, UNTOLD, Fault, Mended, Table, some
 
-__all__ = ["marked_bytes", "released", "template_bytes", "written"]
+__all__ = ["marked_bytes", "mendable", "mending", "released", "template_bytes", "word_of", "written"]
 
 _INERT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _ROWS = 2_000
@@ -128,6 +128,53 @@ def released(found: ClientPreview, lang: Language) -> list[str]:
         )
         for level, row in sums.iterrows()
     ]
+
+
+def mendable(found: Preview) -> Mapping[str, tuple[Fault, ...]]:
+    """Give the faults that can be mended at a press, by what mends them."""
+    by_fix = {fix: tuple(fault for fault in found.faults if fault.fix == fix) for fix in FIXES}
+    return {fix: faults for fix, faults in by_fix.items() if faults}
+
+
+def mending(found: Preview, lang: Language, *, pressed: bool) -> list[str]:
+    """Say what was mended as asked, in which rows, and what can be.
+
+    Parameters
+    ----------
+    pressed
+        Whether it is asked for by a button, not by a flag.
+    """
+    lines = []
+    for fix in FIXES:
+        done = [one for one in found.mended if one.fix == fix]
+        if done:
+            what = say(f"imports.fix_{word_of(fix)}", lang)
+            lines.append(_said_of(_MENDED, done, lang, what=what))
+    keys = _OFFER_PRESS if pressed else _OFFER
+    for fix, faults in mendable(found).items():
+        could = [Mended(fix, one.row, one.column, one.value, one.becomes) for one in faults]
+        lines.append(_said_of(keys, could, lang, **({} if pressed else {"fix": fix})))
+    return lines
+
+
+_MENDED = ("imports.mended", "imports.mended_untold")
+_OFFER = ("imports.offer", "imports.offer_untold")
+_OFFER_PRESS = ("imports.offer_press", "imports.offer_press_untold")
+"""Sentences that tell what becomes of cells, and those that do not where it may tell of persons."""
+
+
+def word_of(fix: str) -> str:
+    """Give the word by which the texts name what mends a fault."""
+    return fix.partition("-")[0]
+
+
+def _said_of(keys: tuple[str, str], cells: Sequence[Mended], lang: Language, **values: str) -> str:
+    rows = some([str(row) for row in dict.fromkeys(cell.row for cell in cells)])
+    if all(cell.became == UNTOLD for cell in cells):
+        return Message.of(keys[1], rows=rows, **values).text(lang)
+    changes = dict.fromkeys((cell.value, cell.became) for cell in cells)
+    told = some([say("imports.becomes", lang, value=value, became=became) for value, became in changes])
+    return Message.of(keys[0], rows=rows, changes=told, **values).text(lang)
 
 
 def written(found: Preview, path: str, lang: Language) -> str:

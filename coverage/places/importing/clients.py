@@ -53,7 +53,7 @@ class ClientPreview(Preview):
 
 
 def _reduced(source: bytes, name: str, asked: Asked, k: int) -> ClientPreview:
-    faults = Faults(name, secret=True)
+    faults = Faults(name, secret=True, mending=asked.fixes)
     raw = client_rows.read_counts(source, name, asked, faults)
     key = office_key()
     areas = safe_areas(raw.counts, load_villages().index, keyed_noise(key, raw.counts), k=k).reset_index()

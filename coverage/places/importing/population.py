@@ -54,7 +54,7 @@ _COLUMNS = ["kode", "year", "persons", "source", "origin"]
 
 def read(source: bytes, name: str, asked: Asked) -> Preview:
     """Read a population table and find its faults; rows of one village and year that differ by sex are summed."""
-    faults = Faults(name)
+    faults = Faults(name, mending=asked.fixes)
     table = read_table(source, name, SCHEMA, faults, sheet=asked.sheet, chosen=asked.chosen)
     matches = areas.find_villages(table, faults, region=asked.region, system=asked.system)
     persons = _persons(table, faults, asked)

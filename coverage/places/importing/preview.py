@@ -9,9 +9,10 @@ import pandas as pd
 
 from coverage.ground import codes
 from coverage.ground.texts import Message
-from coverage.places.tables import Fault, Faults, Row, Table
+from coverage.places.tables import Fault, Faults, Mended, Row, Table
 from coverage.places.tables.areas import Matches, System, Unsure
 from coverage.places.tables.cells import Ways, read_numbers
+from coverage.places.tables.choices import not_one_of
 from coverage.places.tables.choosing import Chosen
 from coverage.places.workspace import Workspace
 
@@ -29,7 +30,8 @@ class Asked:
     changed places. ``columns``: which column of the file, by letter or header, is meant for one of the schema, where
     several fit. ``zone``: UTM zone such as ``51S``. ``system``: whose codes those without dots are. ``sheet``: name
     of the sheet. ``year``, ``period``: of all rows, where no column says it. ``reason``: why an earlier safe table is
-    replaced. ``source``: what to name as the source.
+    replaced. ``source``: what to name as the source. ``fixes``: which faults to mend, of
+    :data:`coverage.places.tables.FIXES`.
     """
 
     region: str = codes.COUNTRY
@@ -43,6 +45,7 @@ class Asked:
     reason: str = ""
     source: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
+    fixes: frozenset[str] = frozenset()
 
     @property
     def chosen(self) -> Chosen:
@@ -65,8 +68,9 @@ class Preview:
     """What a file came down to, before anything is written.
 
     ``rows``: rows of data. ``good``: what would be stored, from the rows without a fault. ``skipped``: rows that
-    say that nothing is known. ``unread``: the columns of the file that are not read. ``table``: the file as read, None
-    where it may tell of persons. ``sha256``: of the file, "" where it may tell of persons.
+    say that nothing is known. ``mended``: the cells that were mended because that was asked for. ``unread``: the
+    columns of the file that are not read. ``table``: the file as read, None where it may tell of persons. ``sha256``:
+    of the file, "" where it may tell of persons.
     """
 
     kind: str
@@ -75,6 +79,7 @@ class Preview:
     good: pd.DataFrame
     imported: int
     faults: tuple[Fault, ...] = ()
+    mended: tuple[Mended, ...] = ()
     detected: tuple[Message, ...] = ()
     by_code: int = 0
     by_name: int = 0
@@ -126,6 +131,7 @@ def previewed(
         good=good.head(0) if asks else good,
         imported=0 if asks else taken,
         faults=tuple(sorted(faults.found, key=lambda fault: fault.row)),
+        mended=tuple(sorted(faults.mended, key=lambda mended: mended.row)),
         detected=(*table.detected, *(matches.detected if matches else ()), *detected),
         by_code=matches.by_code if matches else 0,
         by_name=matches.by_name if matches else 0,
@@ -182,12 +188,8 @@ _FIRST_YEAR = 1990
 def choice_of(row: Row, table: Table, column: str, choices: Mapping[str, str], faults: Faults) -> str:
     """Find which of the allowed words a cell means; "" and a fault where none."""
     text = row.text(column)
-    found = choices.get(text.casefold(), "")
-    if not found:
-        allowed = ", ".join(dict.fromkeys(choices.values()))
-        remedy = Message.of("units.fix_not_one_of", choices=allowed)
-        faults.add(row.number, table.header(column), text, Message.of("units.not_one_of"), remedy)
-    return found
+    allowed = ", ".join(dict.fromkeys(choices.values()))
+    return choices.get(text.casefold(), "") or not_one_of(row, table, column, choices, faults, allowed)
 
 
 def twice(

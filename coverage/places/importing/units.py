@@ -28,7 +28,7 @@ TEMPLATE = (
 
 def read(source: bytes, name: str, asked: Asked) -> Preview:
     """Read a units table and find its faults."""
-    faults = Faults(name)
+    faults = Faults(name, mending=asked.fixes)
     table = read_table(source, name, SCHEMA, faults, sheet=asked.sheet, chosen=asked.chosen)
     check_all_read(table, asked.columns)
     units, matches = check_units(table, faults, Siting(asked.region, asked.swap, asked.zone, asked.system))

@@ -34,7 +34,7 @@ TEMPLATE = (
 
 def read(source: bytes, name: str, asked: Asked) -> Preview:
     """Read visits and find their faults."""
-    faults = Faults(name)
+    faults = Faults(name, mending=asked.fixes)
     table = read_table(source, name, SCHEMA, faults, sheet=asked.sheet, chosen=asked.chosen)
     matches = areas.find_villages(table, faults, region=asked.region, system=asked.system)
     dates = read_dates(table, "date", faults, asked.ways)

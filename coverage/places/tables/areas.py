@@ -1,26 +1,24 @@
 """Which village a row means: by its code or, inside the parent area, by its name; per file, never guessed.
 
-Codes of BPS and of Kemendagri look alike and differ: BPS 7401 is Buton, Kemendagri 74.01 is Kolaka. Ten digits without
-dots are therefore held, for the whole file, against the villages of Kemendagri and the names beside them; codes of BPS
-are never taken for a village: their rows are found by the names of kab/kota, kecamatan and desa.
+A code shorter than a village's is that of a total. A code and a name that contradict each other are a fault. A name is
+taken only inside what the row's code, its kecamatan and kab/kota, and the region asked for say; a name alone is only
+likely. Ten digits without dots are held, for the whole file, against the villages of Kemendagri and the names beside
+them; codes of BPS are never taken for a village: their rows are found by the names of kab/kota, kecamatan and desa.
 """
 
-import difflib
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Literal
 
 from coverage.ground import codes
 from coverage.ground.texts import Message
-from coverage.places.tables.faults import Faults
-from coverage.places.tables.files import Cell
+from coverage.places.tables.area_checks import Conflict, borne_by_file, conflict, shifted_by, system_of
+from coverage.places.tables.area_codes import SYSTEMS, Said, System, bare_code, is_bps, lost, needs_system, said_by
+from coverage.places.tables.area_names import Names, index, names_of, says_area, says_village
+from coverage.places.tables.faults import LOOKALIKE, Faults, some
 from coverage.places.tables.headers import Row, Table
-from coverage.places.villages import load_villages, name_key
+from coverage.places.villages import load_villages
 
-System = Literal["kemendagri", "bps"]
-SYSTEMS: tuple[System, ...] = ("kemendagri", "bps")
+__all__ = ["ALIASES", "SYSTEMS", "Matches", "System", "Unsure", "bare_code", "find_villages"]
 
 ALIASES: dict[str, Sequence[str]] = {
     "kode": (
@@ -50,16 +48,10 @@ ALIASES: dict[str, Sequence[str]] = {
 }  # fmt: skip
 """Headers of the columns that tell a village."""
 
-_ENOUGH = 0.9
-_CLEAR = 0.5
-_LEAST_CODES = 10
-_BPS_DOTTED = re.compile(r"\d{2}\.\d{2}\.\d{3}(\.\d{3})?", re.ASCII)
-_FLOAT = re.compile(r"(\d{10})(?:\.0+)?", re.ASCII)
-_SCIENCE = re.compile(r"(?P<digits>\d[.,]\d+)e\+?0?(?P<power>\d)", re.IGNORECASE | re.ASCII)
-_SHORT = re.compile(r"\d{2}\.\d(\.\d{1,2})?(\.\d+)?|\d{2}\.\d{2}\.\d(\.\d+)?", re.ASCII)
-_CODE_DIGITS = 10
-_FIRST_CITY = 71
-_CLOSE = 0.75
+Near = Callable[[int, Sequence[int]], list[int] | None]
+_SEVERAL = 5
+_FIX_LIKELY = "tables.fix_name_likely"
+_DECLARED = "kemendagri"
 
 
 @dataclass(frozen=True)
@@ -75,7 +67,7 @@ class Unsure:
 class Matches:
     """Which village each row means.
 
-    ``kode`` per row number; how many were found by code and by name; ``system`` of the file's codes.
+    ``kode`` per row number; how many were found by code and by name; ``detected`` what was found out about the file.
     """
 
     kode: Mapping[int, str]
@@ -86,29 +78,14 @@ class Matches:
     detected: tuple[Message, ...]
 
 
-def bare_code(cell: Cell) -> str:
-    """Give a code's cell without what spreadsheets do to it: ``'74.71``, ``7471012001.0``, ``7.471012001e9``.
-
-    Examples
-    --------
-    >>> bare_code(Cell("'74.71.01.1005")), bare_code(Cell("7471012001.0")), bare_code(Cell("7.471012001E+09"))
-    ('74.71.01.1005', '7471012001', '7471012001')
-    """
-    text = cell.text.strip().lstrip("'’`").strip()
-    if found := _FLOAT.fullmatch(text):
-        return found[1]
-    if found := _SCIENCE.fullmatch(text):
-        digits = re.sub("[.,]", "", found["digits"])
-        if int(found["power"]) == _CODE_DIGITS - 1 and len(digits) >= _CODE_DIGITS - 1:
-            return digits.ljust(_CODE_DIGITS, "0")[:_CODE_DIGITS]
-    if re.fullmatch(r"ID\d{10}", text):
-        return text[2:]
-    spaced = re.sub(r"\s*[-/ .]\s*", ".", text)
-    return spaced if codes.is_code(spaced) else text
-
-
 def find_villages(
-    table: Table, faults: Faults, *, region: str = codes.COUNTRY, system: System | None = None, optional: bool = False
+    table: Table,
+    faults: Faults,
+    *,
+    region: str = codes.COUNTRY,
+    system: System | None = None,
+    optional: bool = False,
+    near: Near | None = None,
 ) -> Matches:
     """Find the village of each row by code or name.
 
@@ -124,29 +101,30 @@ def find_villages(
         What the user says the codes are.
     optional
         Whether a row may name no village at all.
+    near
+        Which of some villages, by position in the list, lie near the own point of a row, None where it has no point: a
+        point bears a name out.
     """
     bare = {row.number: bare_code(row.cell("kode")) for row in table.rows}
-    undotted = [
-        row for row in table.rows if codes.is_undotted(bare[row.number]) or _BPS_DOTTED.fullmatch(bare[row.number])
-    ]
+    undotted = [row for row in table.rows if needs_system(bare[row.number])]
     told: list[Message] = []
-    found_system = system or "kemendagri"
+    found_system = system
     waiting: set[int] = set()
     if undotted and system is None:
-        decided = _system(undotted, bare, told)
-        if decided is None:
+        found_system = system_of(undotted, bare, region, told)
+        if found_system is None:
             row = undotted[0]
             problem, remedy = Message.of("tables.codes_unclear"), Message.of("tables.fix_codes_unclear")
             faults.add(row.number, table.header("kode"), row.text("kode"), problem, remedy, asks=True)
             waiting = {row.number for row in undotted}
-        found_system = decided or found_system
-    search = _Search(table, faults, region, found_system)
+    search = _Search(table, faults, region, found_system, near)
     for row in table.rows:
         if row.number in waiting or (optional and not row.text("kode") and not row.text("village")):
             continue
-        search.look_up(row, bare[row.number])
+        search.look_up(row, said_by(bare[row.number], found_system))
+    search.settle_codes(told)
     return Matches(
-        search.kode,
+        dict(sorted(search.kode.items())),
         search.by_code,
         search.by_name,
         tuple(search.unsure),
@@ -155,174 +133,147 @@ def find_villages(
     )
 
 
-def _system(rows: Sequence[Row], bare: Mapping[int, str], told: list[Message]) -> System | None:
-    """Decide for the file whose codes those without dots are: what exists, and whether the names beside them agree."""
-    villages = load_villages()
-    names = villages["name"]
-    dotted = [codes.dotted(re.sub(r"\D", "", bare[row.number])) for row in rows]
-    exist = [(row, kode) for row, kode in zip(rows, dotted, strict=True) if kode in names.index]
-    named = [(row, kode) for row, kode in zip(rows, dotted, strict=True) if row.text("village")]
-    agree = sum(1 for row, kode in named if kode in names.index and _alike(row.text("village"), str(names[kode])))
-    system: System | None
-    if any(_BPS_DOTTED.fullmatch(bare[row.number]) for row in rows):
-        system = "bps"
-    elif named:
-        system = "kemendagri" if agree / len(named) > _CLEAR else "bps"
-    else:
-        # Up to 31 % of the BPS codes of a kab/kota are also the code of some other village: ten must nearly all exist.
-        sure = len(set(dotted)) >= _LEAST_CODES and len(exist) / len(rows) >= _ENOUGH
-        system = "kemendagri" if sure else None
-    if system is not None:
-        key = "tables.detected_names_agree" if named else "tables.detected_codes"
-        rate = agree / len(named) if named else len(exist) / len(rows)
-        told.append(Message.of(key, rows=len(rows), exist=len(exist), match_share=rate, system=_SPELLED[system]))
-    return system
-
-
-_SPELLED: dict[System, str] = {"kemendagri": "Kemendagri", "bps": "BPS"}
-
-
-def _alike(one: str, other: str) -> bool:
-    return difflib.SequenceMatcher(None, name_key(one), name_key(other)).ratio() >= _CLOSE
-
-
-@cache
-def _index() -> Mapping[str, tuple[str, ...]]:
-    """Give the kode of all villages, and the keys of their names and of their parents' names."""
-    villages = load_villages()
-    keys = {name: tuple(villages[name].map(name_key)) for name in ("name", "district", "regency", "province")}
-    return {"kode": tuple(villages.index), **keys}
-
-
-@cache
-def _by_name() -> Mapping[tuple[str, str], tuple[int, ...]]:
-    """Index the rows of all villages by name and kecamatan, and by name alone (kecamatan "")."""
-    found: dict[tuple[str, str], list[int]] = {}
-    for at, (name, district) in enumerate(zip(_index()["name"], _index()["district"], strict=True)):
-        found.setdefault((name, district), []).append(at)
-        found.setdefault((name, ""), []).append(at)
-    return {key: tuple(places) for key, places in found.items()}
-
-
-@cache
-def _children(level: str) -> Mapping[str, tuple[int, ...]]:
-    """Index the rows of all villages by the name of their kecamatan or of their kab/kota."""
-    found: dict[str, list[int]] = {}
-    for at, key in enumerate(_index()[level]):
-        found.setdefault(key, []).append(at)
-    return {key: tuple(places) for key, places in found.items()}
-
-
 class _Search:
     """The villages found so far in one file."""
 
-    def __init__(self, table: Table, faults: Faults, region: str, system: System) -> None:
-        self.table, self.faults, self.region, self.system = table, faults, region, system
+    def __init__(self, table: Table, faults: Faults, region: str, system: System | None, near: Near | None) -> None:
+        self.table, self.faults, self.region, self.system, self.near = table, faults, region, system, near
         self.kode: dict[int, str] = {}
-        self.by_code = self.by_name = self.unmatched = 0
+        self.coded: dict[int, str] = {}
+        self.against: dict[int, Conflict] = {}
+        self.by_name = self.unmatched = 0
         self.unsure: list[Unsure] = []
+        self.above = table.rows_as_above
 
-    def look_up(self, row: Row, code: str) -> None:
-        """Find one row's village, or tell why not."""
-        kode = self._of_code(code)
-        if kode and not codes.contains(self.region, kode):
-            self._wrong(
-                row, "kode", Message.of("tables.outside_region", region=self.region), "tables.fix_outside_region"
-            )
-        elif kode:
-            self.kode[row.number] = kode
-            self.by_code += 1
-        elif row.text("village"):
-            self._of_name(row, code)
-        elif not code:
+    @property
+    def by_code(self) -> int:
+        """How many rows were found by their code."""
+        return sum(1 for number in self.coded if number in self.kode)
+
+    def look_up(self, row: Row, said: Said) -> None:
+        """Find one row's village, or tell why not; what codes say is settled once all rows are read."""
+        if said.kode and not codes.contains(self.region, said.kode):
+            problem = Message.of("tables.outside_region", region=self.region)
+            self._wrong(row, "kode", problem, "tables.fix_outside_region")
+        elif said.kode:
+            self.coded[row.number] = said.kode
+            found = conflict(said.kode, names_of(row, Said(""), self.region, above=self.above))
+            if found is not None:
+                self.against[row.number] = found
+        elif said.of_an_area and not lost(said.text):
+            self._wrong(row, "kode", Message.of(f"tables.code_of_{said.level}"), "tables.fix_code_of_area")
+        elif row.text("village") and not said.of_an_area:
+            self._of_name(row, names_of(row, said, self.region, above=self.above), said)
+        elif not said.text:
             self._wrong(row, "kode", Message.of("tables.no_village"), "tables.fix_no_village")
         else:
-            self._wrong_code(row, code)
+            self._wrong_code(row, said.text)
 
-    def _of_code(self, code: str) -> str:
-        if self.system == "bps" and not (codes.is_code(code) and not _BPS_DOTTED.fullmatch(code)):
-            return ""
-        dotted = codes.dotted(code) if codes.is_undotted(code) else code
-        return dotted if dotted in load_villages().index and len(dotted) == codes.LENGTH_OF["village"] else ""
+    def settle_codes(self, told: list[Message]) -> None:
+        """Take the rows whose codes and names agree; tell the contradiction of the others and of shifted stretches."""
+        self._settle_declared(told)
+        order = [row.number for row in self.table.rows]
+        steps, stretch = shifted_by(order, self.coded, self.against)
+        if steps:
+            key = "tables.detected_shift_down" if steps > 0 else "tables.detected_shift_up"
+            rows = f"{min(stretch)}-{max(stretch)}"
+            told.append(Message.of(key, steps=str(abs(steps)), rows=rows, count=len(stretch)))
+        for row in self.table.rows:
+            if row.number not in self.coded:
+                continue
+            if row.number in self.against or row.number in stretch:
+                self._contradicts(row, shifted=row.number in stretch)
+            else:
+                self.kode[row.number] = self.coded[row.number]
 
-    def _of_name(self, row: Row, code: str) -> None:
-        exact, likely = self._candidates(row, code)
-        if len(exact) == 1:
-            self.kode[row.number] = exact[0]
-            self.by_name += 1
+    def _settle_declared(self, told: list[Message]) -> None:
+        """Let codes stand that the file itself calls Kemendagri's, where nothing else in it speaks against them."""
+        if self.faults.secret or _DECLARED not in self.table.header("kode").casefold():
             return
-        told = ", ".join(text for text in (row.text("village"), row.text("district"), row.text("regency")) if text)
-        if len(exact) > 1:
-            several = "; ".join(map(_spelled, exact[:5]))
-            self._wrong(
-                row, "village", Message.of("tables.name_ambiguous", options=several), "tables.fix_name_ambiguous", told
-            )
-        elif likely:
-            options = "; ".join(map(_spelled, likely[:3]))
-            if len(likely) == 1 and not self.faults.secret:
-                self.unsure.append(Unsure(row.number, told, likely[0]))
-            self._wrong(
-                row, "village", Message.of("tables.name_likely", options=options), "tables.fix_name_likely", told
-            )
+        alone = sorted(self.against.keys() - borne_by_file(self.coded, self.against))
+        if alone:
+            options = some([_spelled(kode) for kode in dict.fromkeys(self.coded[number] for number in alone)])
+            rows = some(list(map(str, alone)))
+            told.append(Message.of("tables.detected_code_over_name", rows=rows, options=options))
+        for number in alone:
+            del self.against[number]
+
+    def _contradicts(self, row: Row, *, shifted: bool) -> None:
+        found = self.against.get(row.number)
+        remedy = "tables.fix_code_shifted" if shifted else "tables.fix_code_contradicts"
+        if found is None:
+            self._wrong(row, "kode", Message.of("tables.code_among_shifted"), remedy)
+            return
+        values = {"code": row.text("kode"), "listed": _with_district(self.coded[row.number])}
+        key = "tables.code_contradicts"
+        if len(found.named) == 1:
+            key, values = "tables.code_contradicts_named", {**values, "named": _spelled(found.named[0])}
+        told = names_of(row, Said(""), self.region).told()
+        self._wrong(row, found.column, Message.of(key, **values), remedy, told)
+
+    def _of_name(self, row: Row, names: Names, said: Said) -> None:
+        exact = names.fitting()
+        close = self.near(row.number, exact) if self.near is not None else None
+        exact = close or exact
+        if len(exact) == 1:
+            self._of_one(row, names, said, exact[0], borne_out=bool(close))
+        elif len(exact) > 1:
+            several = "; ".join(_spelled(index().kode[at]) for at in exact[:_SEVERAL])
+            problem = Message.of("tables.name_ambiguous", options=several)
+            self._wrong(row, "village", problem, "tables.fix_name_ambiguous", names.told())
+        elif says_area(names.village) or (not _of_a_village(said, names) and names.is_an_area()):
+            self._wrong(row, "village", Message.of("tables.name_of_area"), "tables.fix_name_of_area", names.told())
         else:
-            self._wrong(row, "village", Message.of("tables.name_unknown"), "tables.fix_name_unknown", told)
+            self._of_likely(row, names, said)
 
-    def _candidates(self, row: Row, code: str) -> tuple[list[str], list[str]]:
-        """Give the villages whose names and parents all agree, and those that are only likely."""
-        index = _index()
-        name, district = name_key(row.text("village")), name_key(row.text("district"))
-        places = _by_name().get((name, district), ())
-        inside = [at for at in places if codes.contains(self.region, index["kode"][at]) and self._in_province(row, at)]
-        exact = [at for at in inside if self._in_regency(row, code, at)]
-        if exact:
-            return [index["kode"][at] for at in exact], []
-        if inside:
-            return [], [index["kode"][at] for at in inside]
-        parents = self._parents(row, code, district)
-        near = difflib.get_close_matches(name, [index["name"][at] for at in parents], n=3, cutoff=_CLOSE)
-        likely = [at for at in parents if index["name"][at] in near]
-        likely.sort(key=lambda at: near.index(index["name"][at]))
-        return [], [index["kode"][at] for at in likely]
-
-    def _parents(self, row: Row, code: str, district: str) -> list[int]:
-        """Give the rows of the villages of the stated kecamatan, else of the stated kab/kota."""
-        for level, key in (("district", district), ("regency", name_key(row.text("regency")))):
-            fitting = [
-                at
-                for at in (_children(level).get(key, ()) if key else ())
-                if codes.contains(self.region, _index()["kode"][at])
-                and self._in_regency(row, code, at)
-                and self._in_province(row, at)
-            ]
-            if fitting:
-                return fitting
-        return []
-
-    def _in_regency(self, row: Row, code: str, at: int) -> bool:
-        stated = row.text("regency")
-        if not stated:
-            return True
-        kode = _index()["kode"][at]
-        lowered = stated.casefold()
-        if lowered.startswith("kota ") or (code[:4].isdigit() and int(code[2:4]) >= _FIRST_CITY):
-            kind_fits = codes.is_city(kode)
-        elif lowered.startswith("kab") or code[:4].isdigit():
-            kind_fits = not codes.is_city(kode)
+    def _of_one(self, row: Row, names: Names, said: Said, at: int, *, borne_out: bool) -> None:
+        """Take the one village that fits, if more than its name speaks for it."""
+        if not (names.narrow or borne_out):
+            self._offer(row, [at], "tables.name_alone", "tables.fix_name_alone", names.told())
+        elif not (_of_a_village(said, names) or names.own_district) and names.is_an_area():
+            self._offer(row, [at], "tables.name_of_both", "tables.fix_name_of_both", names.told())
         else:
-            kind_fits = True
-        return kind_fits and name_key(stated) == _index()["regency"][at]
+            self.kode[row.number] = index().kode[at]
+            self.by_name += 1
 
-    def _in_province(self, row: Row, at: int) -> bool:
-        stated = row.text("province")
-        return not stated or name_key(stated) == _index()["province"][at]
+    def _of_likely(self, row: Row, names: Names, said: Said) -> None:
+        """Offer villages of that name under other parents, else those with a similar name in the stated parents."""
+        elsewhere = names.elsewhere()
+        likely = elsewhere or names.lookalikes()
+        if not likely:
+            self._wrong(row, "village", Message.of("tables.name_unknown"), "tables.fix_name_unknown", names.told())
+            return
+        if elsewhere or len(likely) > 1 or not (_of_a_village(said, names) or names.own_district):
+            self._offer(row, likely, "tables.name_likely", _FIX_LIKELY, names.told())
+        else:
+            self._of_lookalike(row, names, likely[0])
+
+    def _of_lookalike(self, row: Row, names: Names, at: int) -> None:
+        """Take the only village of the stated parents whose name is similar if that was asked for, else offer it."""
+        told = names.told()
+        problem, remedy = self._sayable(Message.of("tables.name_likely", options=_spelled_at(at)), _FIX_LIKELY)
+        cell = LOOKALIKE, row.number, self.table.header("village"), told
+        if self.faults.mended_by(*cell, becomes=_spelled_at(at), problem=problem, remedy=Message.of(remedy)):
+            self.kode[row.number] = index().kode[at]
+            self.by_name += 1
+        else:
+            self._suggest(row, [at], told)
+            self.unmatched += 1
+
+    def _offer(self, row: Row, likely: Sequence[int], problem: str, remedy: str, told: str) -> None:
+        options = "; ".join(_spelled_at(at) for at in likely[:3])
+        self._suggest(row, likely, told)
+        self._wrong(row, "village", Message.of(problem, options=options), remedy, told)
+
+    def _suggest(self, row: Row, likely: Sequence[int], told: str) -> None:
+        if len(likely) == 1 and not self.faults.secret:
+            self.unsure.append(Unsure(row.number, told, index().kode[likely[0]]))
 
     def _wrong_code(self, row: Row, code: str) -> None:
-        if self.system == "bps":
+        if lost(code):
+            problem, remedy = f"tables.code_lost_{lost(code)}", "tables.fix_code_lost_zero"
+        elif self.system == "bps" and (needs_system(code) or is_bps(code)):
             problem, remedy = "tables.bps_without_name", "tables.fix_bps_without_name"
-        elif _SHORT.fullmatch(code):
-            problem, remedy = "tables.code_lost_zero", "tables.fix_code_lost_zero"
-        elif re.fullmatch(r"\d[.,]\d+e\+?\d+", code, re.IGNORECASE):
-            problem, remedy = "tables.code_lost_digits", "tables.fix_code_lost_zero"
         elif codes.is_code(code) or codes.is_undotted(code):
             problem, remedy = "tables.code_unknown", "tables.fix_code_unknown"
         else:
@@ -331,12 +282,40 @@ class _Search:
 
     def _wrong(self, row: Row, column: str, problem: Message, remedy: str, told: str = "") -> None:
         self.unmatched += 1
-        secret = self.faults.secret and problem.values
-        # What is offered instead of a client's village would tell of it.
-        said = Message.of("tables.name_unknown") if secret else problem
-        self.faults.add(row.number, self.table.header(column), told or row.text(column), said, Message.of(remedy))
+        said, mend = self._sayable(problem, remedy)
+        self.faults.add(row.number, self.table.header(column), told or row.text(column), said, Message.of(mend))
+
+    def _sayable(self, problem: Message, remedy: str) -> tuple[Message, str]:
+        """Leave out of problem and remedy what is offered instead of a client's village: it would tell of it."""
+        if not (self.faults.secret and problem.values):
+            return problem, remedy
+        said = _UNTOLD.get(problem.key, Message.of("tables.name_unknown"))
+        return said, "tables.fix_name_unknown" if problem.key in _HINTING else remedy
+
+
+_UNTOLD = {
+    "tables.code_contradicts": Message.of("tables.code_contradicts_untold"),
+    "tables.code_contradicts_named": Message.of("tables.code_contradicts_untold"),
+    "tables.name_alone": Message.of("tables.name_unsure"),
+    "tables.name_of_both": Message.of("tables.name_unsure"),
+}
+"""What is said instead of a sentence that would tell of a client's village."""
+_HINTING = ("tables.name_likely", "tables.name_ambiguous")
+
+
+def _of_a_village(said: Said, names: Names) -> bool:
+    """Tell whether the row says that it is of a village, not of a total: by the length of its code or by a word."""
+    return said.level == "village" or says_village(names.village)
+
+
+def _spelled_at(at: int) -> str:
+    return _spelled(index().kode[at])
 
 
 def _spelled(kode: str) -> str:
+    return f"{kode} {_with_district(kode)}"
+
+
+def _with_district(kode: str) -> str:
     village = load_villages().loc[kode]
-    return f"{kode} {village['name']!s} (Kec. {village['district']!s})"
+    return f"{village['name']!s} (Kec. {village['district']!s})"

@@ -23,7 +23,7 @@ from coverage.places.tables.angles import (
     read_pair,
 )
 from coverage.places.tables.cells import is_unknown
-from coverage.places.tables.faults import Faults
+from coverage.places.tables.faults import SWAP, Faults
 from coverage.places.tables.files import Cell
 from coverage.places.tables.headers import Row, Table
 from coverage.places.tables.labels import heading
@@ -139,15 +139,25 @@ def _tells_halves(table: Table, column: Axis) -> bool:
 def _from_degrees(
     row: Row, cells: dict[Axis, Cell], names: dict[Axis, str], halves: dict[Axis, frozenset[int]], faults: Faults
 ) -> Spot | None:
-    values: dict[Axis, float] = {}
-    for axis in _AXES:
-        cell = cells[axis]
-        found = _degree(cell, axis, halves[axis])
+    read = {axis: _degree(cells[axis], axis, halves[axis]) for axis in _AXES}
+    spot = _spot(read)
+    if spot is not None:
+        return spot
+    swapped = _spot({axis: _degree(cells[OTHER[axis]], axis, halves[axis]) for axis in _AXES})
+    for axis, found in read.items():
         if isinstance(found, float):
-            values[axis] = found
-        else:
-            faults.add(row.number, names[axis], cell.text, *found)
-    return Spot(values["lat"], values["lon"]) if len(values) == len(cells) else None
+            continue
+        cell = (row.number, names[axis], cells[axis].text)
+        if swapped is None:
+            faults.add(*cell, *found)
+        elif faults.mended_by(SWAP, *cell, becomes=cells[OTHER[axis]].text, problem=found[0], remedy=found[1]):
+            spot = swapped
+    return spot
+
+
+def _spot(read: Mapping[Axis, float | tuple[Message, Message]]) -> Spot | None:
+    lat, lon = read["lat"], read["lon"]
+    return Spot(lat, lon) if isinstance(lat, float) and isinstance(lon, float) else None
 
 
 def _degree(cell: Cell, axis: Axis, halves: frozenset[int]) -> float | tuple[Message, Message]:

@@ -37,8 +37,9 @@ class Table:
 
     ``headers``: header in the file per column. ``dropped``: the columns that are not read, by header or, where they
     have none, by letter; ``unread_filled`` those with any content. ``totals``: rows that hold sums. ``years``: year
-    that the header of a column states. ``title_years``: years that the rows above the header name. ``detected``: what
-    was found out on the way.
+    that the header of a column states. ``title_years``: years that the rows above the header name.
+    ``rows_as_above``: numbers of the rows that took a parent area from the row above. ``detected``: what was found out
+    on the way.
     """
 
     file: str
@@ -53,6 +54,7 @@ class Table:
     places: Mapping[str, int] = field(default_factory=dict)
     years: Mapping[str, int] = field(default_factory=dict)
     title_years: tuple[int, ...] = ()
+    rows_as_above: frozenset[int] = frozenset()
 
     def header(self, column: str) -> str:
         """Name a column as the file does."""
@@ -184,6 +186,7 @@ def _table(read: _Read, detected: list[Message], faults: Faults) -> Table:
         header_row=read.sheet.rows[read.header.last].number,
         places=read.places,
         years={column: one.year for column, one in meanings.items() if one is not None and one.year is not None},
+        rows_as_above=frozenset(filled_rows),
         title_years=tuple(sorted({int(year) for text in above for year in _YEAR.findall(text)})),
     )
 
