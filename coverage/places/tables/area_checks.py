@@ -60,7 +60,7 @@ def conflict(kode: str, names: Names) -> Conflict | None:
         return _parents_conflict(at, names)
     same = bool(set(village_keys(names.village)) & set(village_keys(index().name[at])))
     fits = names.fitting()
-    if not (names.district or names.regency or names.province):
+    if same and not (names.district or names.regency or names.province):
         own = codes.ancestor(kode, "regency")
         fits = [one for one in fits if codes.contains(own, index().kode[one])]
     if at in fits:
