@@ -1,6 +1,9 @@
 """A plan as teams take it along, and as a table for lists."""
 
+import dataclasses
 import datetime as dt
+import hashlib
+import json
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
@@ -14,7 +17,7 @@ from coverage.answers.tours.plan import BASE, Plan, PlannedDay, PlannedStop
 from coverage.answers.tours.ways import day_line, follows_roads
 from coverage.faces.listings import first_notes, led, tiers
 from coverage.faces.reports.columns import Column, Listing, boxes
-from coverage.faces.reports.itinerary import Call, DaySheet, Itinerary, Spot
+from coverage.faces.reports.itinerary import Call, DaySheet, Itinerary, Spot, late_mark
 from coverage.faces.reports.map_frame import MAP_MM, fit
 from coverage.ground import codes
 from coverage.ground.quantities import Language, format_date, format_duration, format_km
@@ -49,6 +52,7 @@ def itinerary(plan: Plan, lang: Language) -> Itinerary:
         zone_name,
         plan.request.known_on,
         tuple(_sheet(plan, day) for day in plan.days),
+        plan_key(plan),
         (say("plan.signed_by", lang), say("plan.approved_by", lang)),
         (
             *first_notes(plan.study, lang),
@@ -58,6 +62,21 @@ def itinerary(plan: Plan, lang: Language) -> Itinerary:
             *_reached(plan, lang),
         ),
     )
+
+
+def plan_key(plan: Plan) -> str:
+    """Tell a plan from every other: SHA-256 of whose base it is, what was asked, and every visit with its times.
+
+    Priorities stay out: they are no part of what a team takes along.
+    """
+    days = [dataclasses.asdict(day) for day in plan.days]
+    for day in days:
+        for stop in day["stops"]:
+            del stop["value"]
+    base = [str(plan.study.units.at[plan.base, column]) for column in ("name", "kode", "lat", "lon")]
+    asked = dataclasses.asdict(dataclasses.replace(plan.request, quota=dict(plan.request.quota)))
+    told = json.dumps([plan.study.region.code, plan.base, base, asked, days], sort_keys=True, default=str)
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def _friday(plan: Plan, lang: Language) -> list[str]:
@@ -126,6 +145,7 @@ def _sheet(plan: Plan, day: PlannedDay) -> DaySheet:
         day.ferry_legs,
         day.back_drive_min,
         tuple((float(lon), float(lat)) for lon, lat in day_line(plan, day).coords),
+        day.late_min(plan.request.day_min),
     )
 
 
@@ -159,8 +179,8 @@ def hour(when: dt.datetime) -> str:
 
 
 def day_total(sheet: DaySheet, lang: Language) -> str:
-    """Say in one line how a day adds up."""
-    return say(
+    """Say in one line how a day adds up, and by how much it is too long."""
+    total = say(
         "plan.day_total" if sheet.home else "plan.day_total_away",
         lang,
         day=format_date(sheet.date, lang, weekday=True),
@@ -172,6 +192,8 @@ def day_total(sheet: DaySheet, lang: Language) -> str:
         ferries=sheet.ferry_legs,
         end=sheet.end.name,
     )
+    mark = late_mark(sheet, lang)
+    return f"{total} {mark}." if mark else total
 
 
 def plan_list(plan: Plan, lang: Language, *, printed: bool = False) -> Listing:
@@ -194,15 +216,17 @@ def plan_list(plan: Plan, lang: Language, *, printed: bool = False) -> Listing:
             "travel_min": call.drive_min,
             "travel_km": call.km,
             "ferry_legs": call.ferry_legs,
+            "day_late_min": sheet.late_min,
         }
         for sheet in paper.days
         for call in sheet.calls
     ]
     kinds = {
         "date": "date", "team": "integer", "order": "integer", "kode": "code", "lat": "decimal", "lon": "decimal",
-        "travel_min": "minutes", "travel_km": "km", "ferry_legs": "integer",
+        "travel_min": "minutes", "travel_km": "km", "ferry_legs": "integer", "day_late_min": "minutes",
     }  # fmt: skip
-    keys = "date team order kode name district regency lat lon arrival begin departure travel_min travel_km ferry_legs"
+    keys = "date team order kode name district regency lat lon arrival begin departure travel_min travel_km ferry_legs "
+    keys += "day_late_min"
     if printed:
         keys = "date team kode name district regency arrival departure travel_min travel_km ferry_legs"
     columns = [

@@ -73,6 +73,7 @@ def _day(plan: Plan, day: PlannedDay, lang: Language) -> dict[str, object]:
         "break_min": day.break_min,
         "total_min": day.total_min,
         "limit_min": plan.request.day_min,
+        "late_min": day.late_min(plan.request.day_min),
         "km": round(day.km, _KM_DECIMALS),
         "ferry_legs": day.ferry_legs,
     }

@@ -7,7 +7,7 @@ from coverage.faces.itineraries import itinerary, plan_ground, plan_list
 from coverage.faces.reports.csv_file import csv_bytes
 from coverage.faces.reports.gpx_file import gpx_bytes
 from coverage.faces.reports.ics_file import ics_bytes
-from coverage.faces.reports.itinerary import Itinerary
+from coverage.faces.reports.itinerary import Itinerary, late_mark
 from coverage.faces.reports.kml_file import kml_bytes
 from coverage.faces.reports.message_file import message_bytes
 from coverage.faces.reports.pdf_file import pdf_bytes
@@ -30,9 +30,17 @@ MEDIA = {
 
 
 def day_names(paper: Itinerary, lang: Language) -> list[str]:
-    """Name each day's route."""
+    """Name each day's route; a day longer than the working day says so."""
     return [
-        say("plan.message_day", lang, day=format_date(sheet.date, lang, weekday=True), team=sheet.team)
+        ". ".join(
+            filter(
+                None,
+                [
+                    say("plan.message_day", lang, day=format_date(sheet.date, lang, weekday=True), team=sheet.team),
+                    late_mark(sheet, lang),
+                ],
+            )
+        )
         for sheet in paper.days
     ]
 

@@ -13,7 +13,7 @@ from coverage.answers.tours.campaign import plan_campaign
 from coverage.answers.tours.plan import Plan
 from coverage.answers.tours.progress import Cancel, Progress
 from coverage.answers.tours.request import Fixed, Request
-from coverage.faces.dashboard import plan_form
+from coverage.faces.dashboard import kept, plan_form
 from coverage.faces.dashboard.frame import plain
 from coverage.faces.itineraries import plan_title
 from coverage.ground.errors import InputError
@@ -109,6 +109,31 @@ def test_moving_a_stop_by_hand_changes_its_day_hours_and_kilometres(planned: App
     assert len(after.stops) == len(before.stops)
     late = [day for day in after.days if day.late_min(after.request.day_min)]
     assert len(planned.warning) == len(late)
+
+
+def test_moves_beyond_the_day_stay_told_after_a_reload_and_are_undone_one_by_one(planned: AppTest) -> None:
+    plans = [plan_of(planned)]
+    target = plans[0].days[1]
+    for stop in plans[0].days[0].stops:
+        planned.selectbox(key="move-stop").set_value(stop.kode)
+        planned.selectbox(key="move-day").set_value((target.date, target.team))
+        planned.button(key="move-now").click().run()
+        if plan_of(planned) is not plans[-1]:
+            plans.append(plan_of(planned))
+    assert len(plans) > 1
+    told = [warning.value for warning in planned.warning]
+    assert len(told) == sum(day.late_min(plans[-1].request.day_min) > 0 for day in plans[-1].days)
+    assert told
+    planned.run()
+    assert [warning.value for warning in planned.warning] == told
+    assert kept._NAMES.fullmatch(f"{KEY}-moves")
+    for before in reversed(plans[:-1]):
+        planned.button(key="move-undo").click().run()
+        assert errors(planned) == []
+        assert plan_of(planned) is before
+        assert planned.title[0].value == plain(plan_title(before, "id"))
+    assert "move-undo" not in {button.key for button in planned.button}
+    assert not planned.warning
 
 
 def test_a_held_day_is_recorded_and_the_rest_planned_again(planned: AppTest) -> None:

@@ -13,6 +13,7 @@ from coverage.answers.tours.greedy import greedy
 from coverage.answers.tours.problem import Appointment, Problem, Shift, Stop, collected, run
 from coverage.answers.tours.single import held_karp, shortest_tour
 from coverage.answers.tours.solve import solve, upper_bound
+from coverage.answers.tours.three_opt import _Tour, iterated_three_opt
 
 DAY = dt.date(2026, 12, 1)
 few = settings(max_examples=20)
@@ -37,7 +38,41 @@ def test_held_karp_is_as_short_as_the_best_of_all_orders(stops, seed):
 def test_a_tour_of_fifteen_stops_is_proven_and_one_of_sixteen_is_not():
     matrix = np.random.default_rng(1).integers(1, 100, (17, 17))
     assert shortest_tour(matrix[:16, :16]).proven
-    assert not shortest_tour(matrix, starts=2, iterations=200).proven
+    assert not shortest_tour(matrix, starts=2, iterations=5).proven
+
+
+@given(st.integers(17, 22), st.integers(0, 10_000), st.booleans())
+@settings(max_examples=20, deadline=None)
+def test_every_step_of_the_search_makes_a_tour_shorter_and_keeps_all_stops(stops, seed, one_way):
+    rng = np.random.default_rng(seed)
+    matrix = rng.integers(1, 100, (stops, stops)) if one_way else euclidean(stops, seed)
+    tour = _Tour(np.asarray(matrix, dtype=np.int64), rng.permutation(stops).tolist())
+    before = tour.length()
+    while touched := next(filter(None, map(tour._step, range(stops))), ()):
+        assert sorted(tour.order) == list(range(stops))
+        assert set(touched) <= set(tour.order)
+        assert tour.length() < before
+        before = tour.length()
+
+
+@pytest.mark.parametrize(("seed", "one_way"), [(1, False), (2, True), (3, False), (4, True)])
+def test_the_search_finds_what_is_proven_shortest(seed, one_way):
+    rng = np.random.default_rng(seed)
+    matrix = rng.integers(1, 100, (14, 14)) if one_way else euclidean(14, seed)
+    whole = np.asarray(matrix, dtype=np.int64)
+    found = iterated_three_opt(whole, seed=1, kicks=2_000)
+    assert length(whole, found) == length(whole, held_karp(whole.astype(float)))
+    assert found == iterated_three_opt(whole, seed=1, kicks=2_000)
+
+
+# Proven by benchmarks/tour_optima.py: subtour cuts and HiGHS.
+def test_a_tour_of_130_stops_is_within_a_thousandth_of_the_proven_optimum():
+    assert shortest_tour(euclidean(131, 2), starts=1, iterations=25).length <= 8941 * 1.001
+
+
+def euclidean(size, seed):
+    points = np.random.default_rng(seed).uniform(0, 1000, (size, 2))
+    return np.rint(np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1)))
 
 
 def lived_drive(leave, minutes, breaks):

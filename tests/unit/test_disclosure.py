@@ -152,7 +152,7 @@ def test_a_name_alone_in_the_wrong_place_is_told_with_row_and_remedy():
     lines = caught.value.text().splitlines()
     assert len(lines) == 2
     assert "baris 2" in lines[0]
-    assert "ejaan" in lines[0]
+    assert "isi kode" in lines[0]
     assert 'kolom "jumlah": nilai "***"' in lines[1]
 
 

@@ -119,3 +119,31 @@ def test_a_workspace_keeps_scenarios_by_name(tmp_path):
     for ask in (held_scenario, remove_scenario):
         with pytest.raises(InputError, match=r"b\."):
             ask(door, "a")
+
+
+HEAD = 'name = "a"\nregion = "74.71"\n'
+
+
+@pytest.mark.parametrize(
+    ("more", "row"),
+    [
+        ("cutoff_min = " + "9" * 5000, 3),
+        ("cutoff_min = 0x" + "f" * 100_000, 3),
+        (".".join(["a"] * 3000) + " = 1", 3),
+        ("[" + ".".join(["a"] * 3000) + "]", 3),
+        ("\n" + ".".join(['"a"'] * 3000) + " = 1", 4),
+        ("x = " + "[" * 3000 + "]" * 3000, 3),
+        ("x = {" + ".".join(["a"] * 200) + " = 1}", 3),
+        ('note = """\n\n"""\nx = ' + "{a=" * 500 + "1" + "}" * 500, 6),
+    ],
+    ids=["digits", "hex", "key", "table", "quoted", "brackets", "inline", "after a text"],
+)
+def test_what_no_scenario_needs_is_refused_by_its_line(more, row):
+    with pytest.raises(InputError) as caught:
+        scenario_from_toml((HEAD + more + "\n").encode(), "s.toml")
+    assert f"baris {row}:" in str(caught.value)
+
+
+def test_a_text_may_hold_what_would_be_too_deep_outside_of_it():
+    note = "[" * 40 + "1" * 90 + "." * 20
+    assert scenario_from_toml(f"{HEAD}note = '''{note}'''  # {note}\n".encode(), "s.toml").note == note

@@ -1,6 +1,7 @@
 """Scenarios as TOML: read with every fault told, written the same way every time."""
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from typing import Any
@@ -16,6 +17,15 @@ __all__ = ["scenario_from_toml", "scenario_toml"]
 
 _MAX_BYTES = 256 * 1024
 _LARGEST = 10**15
+_DEEPEST = 8
+_LONGEST = 1000
+_QUOTED = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""|' r"'''(?:[^']|'(?!''))*'''|" r'"(?:[^"\\\n]|\\.)*"|' r"'[^'\n]*'|#[^\n]*",
+    re.DOTALL,
+)
+_MARKS = re.compile(r"[\[\]{}]")
+_DEEP_KEY = re.compile(rf'(?:(?:[\w-]+|"")\s*\.\s*){{{_DEEPEST}}}')
+_LONG_WORD = re.compile(rf"[\w+-]{{{_LONGEST + 1}}}")
 
 _TOP = {
     "name": "text",
@@ -113,9 +123,33 @@ def _table_of(content: bytes, file: str) -> dict[str, Any]:
     if len(content) > _MAX_BYTES:
         raise InputError(Message.of("scenario.too_large", file=file))
     try:
-        return tomllib.loads(content.decode("utf-8-sig"))
+        text = content.decode("utf-8-sig")
+        _check_shape(text, file)
+        return tomllib.loads(text)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError(Message.of("scenario.not_toml", file=file, detail=shown(str(error)))) from error
+
+
+def _check_shape(text: str, file: str) -> None:
+    """Refuse what no scenario needs and the reader would spend minutes or gigabytes on: long numbers, deep nesting.
+
+    Raises
+    ------
+    InputError
+        With the number of the line.
+    """
+    depth = 0
+    # Line breaks inside of texts are kept, so that lines are counted right.
+    bare = _QUOTED.sub(lambda found: '""' + "\n" * found[0].count("\n"), text)
+    for number, line in enumerate(bare.split("\n"), start=1):
+        for mark in _MARKS.findall(line):
+            depth += 1 if mark in "[{" else -1
+            if depth > _DEEPEST:
+                raise InputError(Message.of("scenario.too_deep", file=file, row=str(number)))
+        if _LONG_WORD.search(line):
+            raise InputError(Message.of("scenario.too_long", file=file, row=str(number), most=_LONGEST))
+        if _DEEP_KEY.search(line):
+            raise InputError(Message.of("scenario.too_deep", file=file, row=str(number)))
 
 
 def _read(table: Mapping[str, Any], where: str, kinds: Mapping[str, str], faults: list[Message]) -> dict[str, Any]:

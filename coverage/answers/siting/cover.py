@@ -11,7 +11,7 @@ from coverage.answers.siting.model import SitingProblem
 from coverage.answers.siting.rules import SiteRules
 from coverage.ground.geometry import FloatArray, IntArray
 
-__all__ = ["Cover", "Promise", "cover_of", "needed", "promise_rows", "uncovered_rows"]
+__all__ = ["Cover", "Promise", "cover_of", "keep_all", "needed", "promise_rows", "uncovered_rows"]
 
 _TOLERANCE = 1e-9
 
@@ -76,6 +76,11 @@ class Promise:
     def take(self, columns: IntArray) -> "Promise":
         """Keep some candidates."""
         return replace(self, cover=self.cover.take(columns))
+
+
+def keep_all(promises: Sequence[Promise], sites: Sequence[int] | IntArray) -> bool:
+    """Tell whether a set keeps every promise."""
+    return all(promise.kept(sites) for promise in promises)
 
 
 def uncovered_rows(cover: Cover, first: int) -> Rows:

@@ -18,7 +18,7 @@ from functools import partial
 
 import numpy as np
 
-from coverage.answers.siting.cover import Cover, Promise, cover_of, needed, promise_rows, uncovered_rows
+from coverage.answers.siting.cover import Cover, Promise, cover_of, keep_all, needed, promise_rows, uncovered_rows
 from coverage.answers.siting.goal import Goal
 from coverage.answers.siting.highs import Programme, Solution, solve, stack
 from coverage.answers.siting.interchange import good_sites
@@ -118,7 +118,13 @@ def least_uncovered(
         columns, mine, held, start = columns[few], mine.take(few), held.take(few), np.searchsorted(few, start)
     programme, scale = _programme(mine, held, kept)
     values = None if start is None or promises else _values(mine, start)
-    found = held.solve(programme, seconds=watch.left, gap=_gap_of_rest(mine, start, gap), start=values)
+    found = held.solve(
+        programme,
+        seconds=watch.left,
+        gap=_gap_of_rest(mine, start, gap),
+        start=values,
+        keeps=partial(keep_all, kept),
+    )
     if found.infeasible:
         raise rules.nothing()
     bound = max(found.bound / scale, 0.0) + cover.lost_weight if np.isfinite(found.bound) else cover.lost_weight
@@ -199,7 +205,7 @@ def _programme(cover: Cover, rules: SiteRules, promises: Sequence[Promise]) -> t
 
 def _start(cover: Cover, rules: SiteRules, promises: Sequence[Promise], watch: Stopwatch) -> IntArray | None:
     def allow(sites: IntArray) -> bool:
-        return rules.allow(sites) and all(promise.kept(sites) for promise in promises)
+        return rules.allow(sites) and keep_all(promises, sites)
 
     rows = len(cover.weight)
     return good_sites(1.0 - cover.matrix.toarray(), np.ones(rows), cover.weight, rules, watch.left, allow=allow)

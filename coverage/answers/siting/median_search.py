@@ -12,7 +12,7 @@ import numpy as np
 
 from coverage.answers.siting.asked import asked_by_promise, asked_by_rules
 from coverage.answers.siting.branch import Known, branch
-from coverage.answers.siting.cover import Promise
+from coverage.answers.siting.cover import Promise, keep_all
 from coverage.answers.siting.interchange import good_sites, improve, total_cost
 from coverage.answers.siting.lagrange import Aim, Median, Narrowed, apart, narrow
 from coverage.answers.siting.model import NO_TIME, OPTIMAL_GAP, Stopwatch
@@ -45,7 +45,7 @@ class Task:
 
     def allow(self, sites: IntArray) -> bool:
         """Tell whether a set keeps all of them."""
-        return self.rules.allow(sites) and all(promise.kept(sites) for promise in self.promises)
+        return self.rules.allow(sites) and keep_all(self.promises, sites)
 
     def take(self, columns: IntArray) -> "Task":
         """Keep some candidates."""

@@ -262,7 +262,8 @@ def finish(
     # A bound on the wrong side of what was reached is rounding.
     bound = max(bound, objective) if maximise else min(bound, objective)
     gap = relative_gap(objective, bound)
-    if gap <= OPTIMAL_GAP:
+    # People so few that two sets with them and without are the same are no gap, however small the objective.
+    if gap <= OPTIMAL_GAP or (maximise and bound - objective <= reached[-1].same):
         bound, gap = objective, 0.0
     return SitingResult(
         model=model,

@@ -103,7 +103,9 @@ def _search(
         if found is None:
             low = middle + 1
         else:
-            sites, high = found, min(high, int(np.searchsorted(values, worst_min(problem, found))))
+            # Never above the middle: who is too few to count may still travel farther, and the search must end.
+            high = min(middle, int(np.searchsorted(values, worst_min(problem, found))))
+            sites = min(sites, found, key=lambda some: worst_min(problem, some))
     return sites, float(values[low])
 
 
@@ -134,7 +136,7 @@ def within_all(
         np.arange(count + more) < count,
         stack([held.rows, *blocks], count + more),
     )
-    found = held.solve(programme, seconds=watch.left)
+    found = held.solve(programme, seconds=watch.left, keeps=wanted.kept)
     if found.infeasible:
         return None
     if found.values is None:

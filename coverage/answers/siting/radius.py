@@ -16,11 +16,12 @@ doi:10.1007/s10878-008-9162-0.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from coverage.answers.siting.cover import Promise, promise_rows
+from coverage.answers.siting.cover import Promise, keep_all, promise_rows
 from coverage.answers.siting.highs import Programme, Rows, stack
 from coverage.answers.siting.lagrange import Median, Narrowed
 from coverage.answers.siting.rules import SiteRules
@@ -65,7 +66,7 @@ def decide(
         np.arange(width) < count,
         stack([held.rows, levels.rows, *blocks], width),
     )
-    found = held.solve(programme, seconds=seconds, gap=gap, restarts=False)
+    found = held.solve(programme, seconds=seconds, gap=gap, restarts=False, keeps=partial(keep_all, kept))
     if found.infeasible:
         return Decided(None, np.inf)
     bound = levels.constant + found.bound / scale

@@ -96,10 +96,19 @@ class SiteRules:
         gap: float = 0.0,
         start: FloatArray | None = None,
         restarts: bool = True,
+        keeps: Callable[[IntArray], bool] = lambda _sites: True,
     ) -> Solution:
         """Solve a programme whose first columns are the candidates under these rules.
 
-        What the solver's tolerance lets through though the budget does not pay it is refused, with all that holds it.
+        What the solver's tolerance lets through is refused: a set that the budget does not pay with all that hold it,
+        one that does not keep what is promised with all that it holds.
+
+        Parameters
+        ----------
+        programme, seconds, gap, start, restarts
+            As for :func:`coverage.answers.siting.highs.solve`.
+        keeps
+            Tells whether a set keeps what the programme promises of it; where a set does not, no part of it does.
         """
         until = perf_counter() + seconds
         count = len(self.lower)
@@ -107,14 +116,15 @@ class SiteRules:
             found = solve(
                 programme, seconds=max(until - perf_counter(), NO_TIME), gap=gap, start=start, restarts=restarts
             )
-            if found.values is None or self.budget is None:
+            if found.values is None:
                 return found
             sites = np.flatnonzero(found.values[:count] > 1 / 2)
-            if self.budget.pays(sites):
+            paid = self.budget is None or self.budget.pays(sites)
+            if paid and keeps(sites):
                 return found
             if perf_counter() >= until:
                 return Solution(None, np.inf, found.bound, infeasible=False)
-            refused = Rows(_members([sites], count), np.array([-np.inf]), np.array([len(sites) - 1.0]))
+            refused = _one_other(sites, count) if paid else _never_all(sites, count)
             programme = replace(programme, rows=stack([programme.rows, refused], len(programme.cost)))
 
     def lean(self, sites: IntArray, loss: Callable[[IntArray], float]) -> IntArray:
@@ -264,6 +274,16 @@ def _refused_rows(count: int, limits: Limits) -> list[Rows]:
         return []
     most = np.array([len(sites) - 1.0 for sites in limits.refused])
     return [Rows(_members([sorted(sites) for sites in limits.refused], count), np.full(len(most), -np.inf), most)]
+
+
+def _never_all(sites: IntArray, count: int) -> Rows:
+    """Refuse a set and all that hold it."""
+    return Rows(_members([sites], count), np.array([-np.inf]), np.array([len(sites) - 1.0]))
+
+
+def _one_other(sites: IntArray, count: int) -> Rows:
+    """Refuse a set and all its parts."""
+    return Rows(_members([np.setdiff1d(np.arange(count), sites)], count), np.array([1.0]), np.array([np.inf]))
 
 
 def _members(sets: Sequence[Sequence[int] | IntArray], count: int) -> csr_array:

@@ -20,6 +20,7 @@ from coverage.faces.itineraries import hour, itinerary
 from coverage.faces.plan_file import plan_answer, read_plan
 from coverage.faces.plan_outputs import plan_files
 from coverage.faces.reports.columns import Listing
+from coverage.faces.reports.itinerary import late_mark
 from coverage.ground.errors import InputError
 from coverage.ground.quantities import format_date, format_duration, format_km
 from coverage.ground.texts import Language, Message, say
@@ -119,6 +120,7 @@ def _plan_text(plan: Plan, lang: Language, changed: Told | None) -> str:
         lines.append(
             say("plan.day_head", lang, day=day, team=sheet.team, leave=hour(sheet.leave), back=hour(sheet.back))
         )
+        lines += [f"  {mark}" for mark in filter(None, [late_mark(sheet, lang)])]
         for call in sheet.calls:
             told = say(
                 "plan.stop_ferry" if call.ferry_legs else "plan.stop_line",

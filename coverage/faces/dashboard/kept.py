@@ -20,7 +20,7 @@ COOKIE = "session"
 _HERE = "kept-under"
 _MOST = 30
 _NAMES = re.compile(
-    r"plan-[\d.]+(-changes|-job|-made-on)?|plan-base-[\d.]+|plan-(first|days|teams|hours|visit|start)"
+    r"plan-[\d.]+(-changes|-job|-made-on|-moves)?|plan-base-[\d.]+|plan-(first|days|teams|hours|visit|start)"
     r"|scenarios(-chosen)?|proposal|robustness|site-(search|trial)|report-(made|job)"
 )
 

@@ -4,7 +4,9 @@ import datetime as dt
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from coverage.answers.study import Study
 from coverage.answers.tours.campaign import closed_days, move_stop
 from coverage.answers.tours.left_out import why
 from coverage.answers.tours.living import Earlier, Event, go_on
@@ -52,14 +54,12 @@ def _render(view: View) -> None:
     with place:
         _finish(view, key)
     plan = current(view)
-    with head:
-        title = say("planning.start", lang, region=study.region.name) if plan is None else plan_title(plan, lang)
-        frame.title(title, view)
-        panels.neighbours(study, lang)
     with place:
         if jobs.running(f"{key}-job", lang, stop="planning.stop"):
+            _title(head, view, plan, study)
             return
     if plan is None:
+        _title(head, view, plan, study)
         st.info(plain(say("planning.about", lang)))
         return
     if st.session_state.get(f"{key}-made-on", stored.workspace_state()) != stored.workspace_state():
@@ -67,7 +67,18 @@ def _render(view: View) -> None:
     if plan.status == "cancelled":
         st.warning(plain(say("plan.cancelled", lang)))
     plan = _changed(view, plan, key)
+    _title(head, view, plan, study)
+    _late(plan, lang)
     _show(view, plan, st.session_state.get(f"{key}-changes", ()))
+
+
+def _title(head: DeltaGenerator, view: View, plan: Plan | None, study: Study) -> None:
+    with head:
+        title = (
+            say("planning.start", view.lang, region=study.region.name) if plan is None else plan_title(plan, view.lang)
+        )
+        frame.title(title, view)
+        panels.neighbours(study, view.lang)
 
 
 def _finish(view: View, key: str) -> None:
@@ -81,6 +92,7 @@ def _finish(view: View, key: str) -> None:
         door.record_visit(kode, day)
     st.session_state[key], st.session_state[f"{key}-changes"] = planned
     st.session_state[f"{key}-made-on"] = stored.workspace_state()
+    st.session_state.pop(f"{key}-moves", None)
 
 
 def _changed(view: View, plan: Plan, key: str) -> Plan:
@@ -113,10 +125,11 @@ def _moved(view: View, plan: Plan, key: str) -> Plan:
         key="move-day",
     )
     if st.button(say("planning.move_now", lang), key="move-now"):
-        before = plan.totals()
+        before, unmoved = plan.totals(), plan
         plan = move_stop(plan, kode, *to)
         after = plan.totals()
         st.session_state[key] = plan
+        st.session_state[f"{key}-moves"] = (*st.session_state.get(f"{key}-moves", ()), unmoved)
         st.success(
             plain(
                 say(
@@ -130,8 +143,15 @@ def _moved(view: View, plan: Plan, key: str) -> Plan:
                 )
             )
         )
-    _late(plan, lang)
+    if st.session_state.get(f"{key}-moves"):
+        st.button(say("planning.undo", lang), key="move-undo", on_click=_undo, args=(key,))
     return plan
+
+
+def _undo(key: str) -> None:
+    """Go back to the plan before the last move, before the page is drawn."""
+    *earlier, last = st.session_state[f"{key}-moves"]
+    st.session_state[key], st.session_state[f"{key}-moves"] = last, tuple(earlier)
 
 
 def _late(plan: Plan, lang: Language) -> None:
@@ -200,7 +220,7 @@ def _show(view: View, plan: Plan, told: Sequence[Message]) -> None:
     paper = itinerary(plan, lang)
     for note in paper.notes:
         st.caption(plain(note))
-    panels.table(plan_list(plan, lang), lang, key="plan-table", without=("lat", "lon", "order"))
+    panels.table(plan_list(plan, lang), lang, key="plan-table", without=("lat", "lon", "order", "day_late_min"))
     _downloads(view, plan)
     _why(view, plan)
     with st.expander(say("planning.days_sums", lang)):

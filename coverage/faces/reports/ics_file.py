@@ -1,15 +1,17 @@
 """iCalendar (RFC 5545): one event a team day, in the time of the province."""
 
 import datetime as dt
-import re
+import hashlib
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 
-from coverage.faces.reports.itinerary import DaySheet, Itinerary
+from coverage.faces.reports.itinerary import DaySheet, Itinerary, late_mark
 from coverage.ground.texts import Language, say
 
 __all__ = ["ics_bytes"]
+
+_UID_DIGITS = 32
 
 
 def ics_bytes(itinerary: Itinerary, lang: Language = "id") -> bytes:
@@ -27,9 +29,8 @@ def ics_bytes(itinerary: Itinerary, lang: Language = "id") -> bytes:
 def _event(itinerary: Itinerary, sheet: DaySheet, lang: Language) -> Event:
     zone = ZoneInfo(itinerary.zone)
     names = ", ".join(call.spot.name for call in sheet.calls)
-    place = re.sub(r"[^a-z0-9]+", "-", itinerary.base.name.casefold()).strip("-")
     event = Event()
-    event.add("uid", f"{sheet.date:%Y%m%d}-{sheet.team}-{place}@jangkau")
+    event.add("uid", _uid(itinerary, sheet))
     event.add("dtstamp", dt.datetime.combine(itinerary.made_on, dt.time(), tzinfo=dt.UTC))
     event.add("dtstart", sheet.leave.astimezone(zone))
     event.add("dtend", sheet.back.astimezone(zone))
@@ -38,5 +39,11 @@ def _event(itinerary: Itinerary, sheet: DaySheet, lang: Language) -> Event:
     lines = [
         f"{c.number}. {c.begin:%H.%M}-{c.departure:%H.%M} {c.spot.name} ({c.kode}), {c.district}" for c in sheet.calls
     ]
-    event.add("description", "\n".join(lines))
+    event.add("description", "\n".join([*filter(None, [late_mark(sheet, lang)]), *lines]))
     return event
+
+
+def _uid(itinerary: Itinerary, sheet: DaySheet) -> str:
+    """Name an event as no event of another plan is named (RFC 7986, section 5.3), and alike whenever it is written."""
+    told = "\n".join([itinerary.key, f"{sheet.date}", f"{sheet.team}", *(call.kode for call in sheet.calls)])
+    return f"{sheet.date:%Y%m%d}-{sheet.team}-{hashlib.sha256(told.encode()).hexdigest()[:_UID_DIGITS]}@jangkau"

@@ -4,7 +4,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Call", "DaySheet", "Itinerary", "Spot"]
+from coverage.ground.texts import Language, say
+
+__all__ = ["Call", "DaySheet", "Itinerary", "Spot", "late_mark"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class DaySheet:
     """One team's day from `start` to `end`; `home` tells whether it comes back to the base.
 
     ``line`` is the way to draw, longitude and latitude: along real roads where they are known, else from stop to stop.
+    ``late_min`` are the minutes by which a day changed by hand is longer than the working day, see :func:`late_mark`.
     """
 
     date: dt.date
@@ -54,6 +57,7 @@ class DaySheet:
     ferry_legs: int
     back_drive_min: int
     line: Sequence[tuple[float, float]] = ()
+    late_min: int = 0
 
     @property
     def way(self) -> tuple[Spot, ...]:
@@ -67,7 +71,7 @@ class Itinerary:
     """A campaign on paper.
 
     ``zone`` is an IANA name and ``zone_name`` what Indonesians call it (WIB, WITA, WIT); ``made_on`` is the day of
-    planning; ``signatures`` are who signs.
+    planning; ``signatures`` are who signs. ``key`` tells this plan from every other one, in any language.
     """
 
     title: str
@@ -77,5 +81,11 @@ class Itinerary:
     zone_name: str
     made_on: dt.date
     days: tuple[DaySheet, ...]
+    key: str
     signatures: Sequence[str] = ()
     notes: Sequence[str] = ()
+
+
+def late_mark(sheet: DaySheet, lang: Language) -> str:
+    """Say by how much a day is longer than the working day; nothing where it is not."""
+    return say("plan.late", lang, late_min=float(sheet.late_min)) if sheet.late_min else ""

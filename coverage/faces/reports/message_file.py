@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from coverage.faces.reports.itinerary import DaySheet, Itinerary
+from coverage.faces.reports.itinerary import DaySheet, Itinerary, late_mark
 from coverage.faces.reports.links import map_links
 from coverage.ground.quantities import format_date
 from coverage.ground.texts import Language, say
@@ -38,6 +38,7 @@ def message_bytes(itinerary: Itinerary, lang: Language = "id") -> bytes:
 def _day(sheet: DaySheet, lang: Language) -> str:
     day = format_date(sheet.date, lang, weekday=True, short=True)
     lines = [f"*{say('plan.message_day', lang, day=day, team=sheet.team)}* {sheet.leave:%H.%M}-{sheet.back:%H.%M}"]
+    lines += filter(None, [late_mark(sheet, lang)])
     lines += [f"{c.number}. {c.begin:%H.%M}-{c.departure:%H.%M} {c.spot.name}, {c.district}" for c in sheet.calls]
     return "\n".join([*lines, *map_links(sheet.way)])
 

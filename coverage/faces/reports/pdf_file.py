@@ -11,7 +11,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-from coverage.faces.reports.itinerary import Call, DaySheet, Itinerary
+from coverage.faces.reports.itinerary import Call, DaySheet, Itinerary, late_mark
 from coverage.faces.reports.kml_file import DAY_COLOURS
 from coverage.faces.reports.letters import BOLD, PLAIN, drawable, register
 from coverage.faces.reports.map_frame import MAP_MM, Frame, fit
@@ -177,7 +177,8 @@ def _day(sheet: DaySheet, number: int, zone: str, lang: Language) -> KeepTogethe
         km=format_km(sheet.km, lang),
         ferries=sheet.ferry_legs,
     )
-    return KeepTogether([Paragraph(_text(head), _DAY), table, Paragraph(_text(total), _CELL)])
+    late = [Paragraph(_text(mark), _BOLD)] if (mark := late_mark(sheet, lang)) else []
+    return KeepTogether([Paragraph(_text(head), _DAY), *late, table, Paragraph(_text(total), _CELL)])
 
 
 def _signatures(itinerary: Itinerary, lang: Language) -> KeepTogether:

@@ -10,7 +10,7 @@ _DECIMALS = 6
 
 
 def route_geojson_bytes(itinerary: Itinerary) -> bytes:
-    """Write calls and days; times are local with their offset."""
+    """Write calls and days; times are local with their offset, ``late_min`` stands at days longer than allowed."""
     features = []
     for sheet in itinerary.days:
         day = {"date": sheet.date.isoformat(), "team": sheet.team}
@@ -29,8 +29,12 @@ def route_geojson_bytes(itinerary: Itinerary) -> bytes:
                 "km": round(call.km, 3),
                 "ferry_legs": call.ferry_legs,
             }
+            if sheet.late_min:
+                told["late_min"] = sheet.late_min
             features.append(_feature("Point", _lonlat(call.spot), told))
         told = {"role": "route", **day, "drive_min": sheet.drive_min, "km": round(sheet.km, 3)}
+        if sheet.late_min:
+            told["late_min"] = sheet.late_min
         features.append(
             _feature("LineString", [[round(lon, _DECIMALS), round(lat, _DECIMALS)] for lon, lat in sheet.line], told)
         )

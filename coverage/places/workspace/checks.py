@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from coverage.ground import codes
+from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places import disclosure
 from coverage.places.ferry_changes import MAX_SAILING_MIN, MAX_TRIPS
@@ -53,7 +54,12 @@ class _LayerFaults(Faults):
     ) -> None:
         whole = problem if remedy is None else Message.of("tables.with_remedy", problem=problem, remedy=remedy)
         told = UNTOLD if self.secret else shown(value)
-        self.found.append(_LayerFault(self.file, row, column, told, whole, remedy or problem, asks, self.layer))
+        self.found.append(_LayerFault(self.file, row, column, told, whole, remedy or problem, asks, layer=self.layer))
+
+    def stop_if_any(self) -> None:
+        """Raise all faults as one error, each by itself: rows of a layer are looked for by their number."""
+        if self.found:
+            raise InputError(*(fault.message for fault in self.found))
 
 
 def checked_units(held: pd.DataFrame, place: str) -> pd.DataFrame:
