@@ -17,6 +17,9 @@ from coverage.ground.texts import Message
 _KIND_WORDS = re.compile(
     r"^(kabupaten|kab|kota|provinsi|prov|kecamatan|kec|kelurahan|kel|desa)[. ]+((administrasi|adm)[. ]+)?"
 )
+_VILLAGE_WORDS = re.compile(r"^(kelurahan|kel|desa|ds)\b[. ]*(?=\w)")
+_BELOW_REGIONS = re.compile(r"^(kecamatan|kec|kelurahan|kel|desa|ds)[. ]")
+_SIGNS = re.compile(r"[^a-z0-9]")
 _KINDS = (("prov", ""), ("kab", "Kabupaten "), ("kota", "Kota "))
 _SHORT_NAMES = {
     "ntb": "52",
@@ -129,6 +132,40 @@ def name_key(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", bare or lowered)
 
 
+def key(name: str) -> str:
+    """Reduce a name to its letters and digits.
+
+    Examples
+    --------
+    >>> key("Wua - Wua"), key("KOTA KENDARI")
+    ('wuawua', 'kotakendari')
+    """
+    return _SIGNS.sub("", name.casefold())
+
+
+def village_keys(name: str) -> tuple[str, ...]:
+    """Give the keys by which a village's name may be listed: as written, and without the word for its kind.
+
+    Examples
+    --------
+    >>> village_keys("Kel. Mandonga"), village_keys("Desa Baru")
+    (('kelmandonga', 'mandonga'), ('desabaru', 'baru'))
+    """
+    lowered = name.casefold().strip()
+    return tuple(dict.fromkeys((key(lowered), key(_VILLAGE_WORDS.sub("", lowered)))))
+
+
+def says_village(name: str) -> bool:
+    """Tell whether a name says itself that it is a village's.
+
+    Examples
+    --------
+    >>> says_village("Kel. Mandonga"), says_village("Kelapa Dua")
+    (True, False)
+    """
+    return _VILLAGE_WORDS.match(name.casefold().strip()) is not None
+
+
 def find_region(text: str) -> Region:
     """Find a region by its kode or its name.
 
@@ -157,8 +194,10 @@ def find_region(text: str) -> Region:
     if wanted[:1].isdigit():
         return _region_of_code(codes.parse(wanted))
     keys = known["name"].map(name_key)
-    found = _meant(wanted, known[keys == name_key(wanted)])
-    short = _SHORT_NAMES.get(name_key(wanted))
+    # "Kec. Kendari" is no kab/kota, though one of that name exists.
+    named = "" if _BELOW_REGIONS.match(wanted.casefold()) else name_key(wanted)
+    found = _meant(wanted, known[keys == named])
+    short = _SHORT_NAMES.get(named)
     if found.empty and short is not None:
         found = known.loc[[short]]
     if len(found) == 1:
@@ -246,8 +285,11 @@ def find_village(text: str, region: str = codes.COUNTRY) -> str:
             )
         return code
     inside = in_region(villages, region)
-    keys = inside["name"].map(name_key)
-    found = inside[(keys == name_key(wanted)) & (keys != "")]
+    named = inside["name"].map(village_keys)
+    found = inside.head(0)
+    for one in filter(None, village_keys(wanted)):
+        if found.empty:
+            found = inside[[one in keys for keys in named]]
     if len(found) == 1:
         return str(found.index[0])
     if len(found) > 1:
@@ -256,7 +298,7 @@ def find_village(text: str, region: str = codes.COUNTRY) -> str:
             for code, row in found.head(_OFFERED * 2).iterrows()
         )
         raise InputError(Message.of("villages.village_ambiguous", value=wanted, options=options))
-    raise _village_unknown(wanted, region, _close(wanted, inside["name"], keys))
+    raise _village_unknown(wanted, region, _close(wanted, inside["name"], inside["name"].map(name_key)))
 
 
 def _village_unknown(wanted: str, region: str, close: pd.Series) -> InputError:

@@ -121,3 +121,49 @@ def test_a_year_that_no_table_tells_is_asked_for_on_the_page(panel):
     app.text_input(key="import-period").set_value("2023").run()
     app.button(key="import-yes").click().run()
     assert Workspace.open().layer("population", ())["year"].tolist() == [2023]
+
+
+MENDABLE = [
+    ("units", "swap-latlon", "nama;lintang;bujur\nKlinik A;122,51;-3,97\n", "lat", -3.97),
+    (
+        "population",
+        "lookalike",
+        "desa;kecamatan;kabupaten/kota;tahun;penduduk\nMandongga;Mandonga;Kota Kendari;2024;7\n",
+        "kode",
+        MANDONGA,
+    ),
+    ("vulnerability", "synonym", f"kode;tahun;kelas\n{MANDONGA};2024;Kawasan Bahya\n", "class", "Bahaya"),
+]
+
+
+@pytest.mark.parametrize(("kind", "fix", "text", "column", "value"), MENDABLE, ids=[one[1] for one in MENDABLE])
+def test_a_press_mends_what_it_offers_and_is_taken_back(panel, kind, fix, text, column, value):
+    app = panel(kind, text)
+    key = f"import-fix-{fix}"
+    assert [button.key for button in app.button if str(button.key).startswith("import-fix")] == [key]
+    app.button(key=key).click().run()
+    assert errors(app) == []
+    said = " ".join(element.value for element in app.markdown)
+    assert "Diperbaiki atas permintaan" in said
+    app.button(key="import-fix-undo").click().run()
+    assert app.button(key=key)
+    assert "import-yes" not in [button.key for button in app.button]
+    app.button(key=key).click().run()
+    app.button(key="import-yes").click().run()
+    door = Workspace.open()
+    held = door.units().loc[["klinik-a"]] if kind == "units" else door.layer(kind, ())
+    assert held[column].tolist() == [value]
+
+
+def test_a_press_holds_for_the_table_it_was_pressed_for(panel):
+    app = panel("units", "nama;lintang;bujur\nKlinik A;122,51;-3,97\n")
+    app.button(key="import-fix-swap-latlon").click().run()
+    app.file_uploader[0].set_value(("lain.csv", b"nama;lintang;bujur\nKlinik Lain;122,52;-3,98\n", CSV)).run()
+    assert app.button(key="import-fix-swap-latlon")
+    assert "Diperbaiki" not in " ".join(element.value for element in app.markdown)
+
+
+def test_equal_faults_are_one_line_with_their_rows_on_the_page(panel):
+    rows = "".join(f"{MANDONGA};{year};-1\n" for year in range(2000, 2009))
+    app = panel("population", f"kode;tahun;penduduk\n{rows}")
+    assert fault_table(app)["Baris"].tolist() == ["2, 3, 4 dan 6 lagi"]

@@ -198,9 +198,9 @@ def test_a_kind_of_import_looks_at_a_flag_or_refuses_it(kind, capfdbinary, monke
     """What is asked for in vain is a sentence that names the flag, for each kind and each flag."""
     values = {
         "--date-order": "dmy", "--decimal": ",", "--codes": "bps", "--utm-zone": "51S", "--year": "2024",
-        "--region": KOTA, "--crs": "EPSG:4326", "--sheet": "x", "--column": "kode=A", "--fix": "all",
+        "--crs": "EPSG:4326", "--sheet": "x", "--column": "kode=A",
         "--period": "2024", "--reason": "x", "--source": "x",
-        "--decide": "d.csv", "--unsure": "u.csv", "--layer": "x",
+        "--fix": "all", "--decide": "d.csv", "--unsure": "u.csv", "--layer": "x",
     }  # fmt: skip
     choices = {flag: how["choices"] for flag, how in IMPORT_FLAGS if "choices" in how}
     for flag, kinds in ONLY_FOR.items():
@@ -214,7 +214,7 @@ def test_a_kind_of_import_looks_at_a_flag_or_refuses_it(kind, capfdbinary, monke
 
 
 def test_no_flag_of_imports_is_left_out_of_the_two_laws():
-    everywhere = {"kind", "file", "--yes", "--good-rows-only", "--dry-run", "--faults", "--format"}
+    everywhere = {"kind", "file", "--region", "--yes", "--good-rows-only", "--dry-run", "--faults", "--format"}
     assert {flag for flag, _ in IMPORT_FLAGS} == everywhere | set(ONLY_FOR)
 
 

@@ -169,3 +169,53 @@ def test_clients_say_what_was_dropped_and_at_which_level_they_are_released(ask, 
     code, out, err = ask("import", "clients", "klien.csv", "--period", "2023-2024")
     assert code == 2
     assert "--reason" in err
+
+
+def test_a_fix_is_offered_by_name_and_done_only_when_asked_for(ask, tmp_path):
+    (tmp_path / "u.csv").write_text(
+        "nama;jenis;lintang;bujur\nKlinik A;pukesmas;122,51;-3,97\nKlinik B;;-3,98;122,52\n"
+    )
+    code, out, _ = ask("import", "units", "u.csv")
+    assert code == 2
+    assert "--fix swap-latlon" in out
+    assert "--fix synonym" in out
+    code, out, _ = ask("import", "units", "u.csv", "--fix", "swap-latlon")
+    assert code == 2
+    assert "--fix synonym" in out
+    assert Workspace.open().path.exists() is False
+    code, out, err = ask("import", "units", "u.csv", "--fix", "swap-latlon", "--fix", "synonym")
+    assert (code, err) == (0, "")
+    assert out.count("Diperbaiki atas permintaan") == 2
+    units = Workspace.open().units()
+    assert units.loc[["klinik-a", "klinik-b"], ["lat", "lon"]].to_numpy().tolist() == [[-3.97, 122.51], [-3.98, 122.52]]
+    assert units.at["klinik-a", "kind"] == "puskesmas"
+
+
+def test_all_fixes_are_those_of_the_kind_and_no_other_is_passed_over(ask, tmp_path):
+    (tmp_path / "p.csv").write_text("desa;kecamatan;kab;penduduk;tahun\nMandongga;Mandonga;Kota Kendari;5;2024\n")
+    code, _, err = ask("import", "population", "p.csv", "--fix", "swap-latlon")
+    assert code == 2
+    assert "--fix swap-latlon tidak berlaku untuk impor population (hanya untuk: units)" in err
+    code, out, _ = ask("import", "population", "p.csv", "--fix", "all", "--format", "json")
+    report = json.loads(out)
+    assert code == 0
+    assert [(one["fix"], one["row"]) for one in report["mended"]] == [("lookalike", 2)]
+    assert layer()["kode"].tolist() == [MANDONGA]
+
+
+def test_many_equal_faults_are_one_line_with_their_rows(ask, tmp_path):
+    rows = "".join(f"{MANDONGA};-1;{year}\n" for year in range(2000, 2020))
+    (tmp_path / "p.csv").write_text(f"kode;penduduk;tahun\n{rows}")
+    _, out, _ = ask("import", "population", "p.csv")
+    (line,) = [line for line in out.splitlines() if "kurang dari nol" in line]
+    assert line.startswith('p.csv, baris 2, 3, 4 dan 17 lagi, kolom "penduduk": nilai "-1" kurang dari nol.')
+
+
+def test_the_region_leaves_out_no_row_of_clients(ask, tmp_path):
+    (tmp_path / "k.csv").write_text(f"kode;klien;tahun\n{MANDONGA};40;2024\n16.73.01.1016;40;2024\n")
+    read = [
+        json.loads(ask("import", "clients", "k.csv", "--dry-run", "--format", "json", *more)[1])
+        for more in ([], ["--region", "74.71"])
+    ]
+    assert read[0] == read[1]
+    assert (read[1]["good"], read[1]["faults"]) == (2, [])

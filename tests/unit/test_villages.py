@@ -95,6 +95,12 @@ def test_an_unknown_region_is_quoted_back_with_a_remedy(text):
     assert f'"{text.strip()}"' in str(caught.value)
 
 
+@pytest.mark.parametrize("text", ["Kec. Kendari", "KECAMATAN KENDARI", "Kel. Kendari", "Desa Buton"])
+def test_a_kecamatan_or_village_is_no_kabupaten_of_that_name(text):
+    with pytest.raises(InputError):
+        find_region(text)
+
+
 def test_a_code_of_nowhere_is_offered_codes_of_its_province():
     with pytest.raises(InputError, match=r"74\.99.*74\.\d\d Ka"):
         find_region("74.99")
@@ -135,6 +141,19 @@ def test_an_unknown_village_is_offered_close_names_or_the_list():
         find_village("xyzzy", "16.73")
     with pytest.raises(InputError, match=r"16\.73\.01\.1999"):
         find_village("16.73.01.1999", "16.73")
+
+
+@pytest.mark.parametrize("text", ["KOTA KENDARI", "Kec. Mandonga", "Kabupaten Muna", "Provinsi Banten"])
+def test_the_name_of_an_area_is_no_village(text):
+    with pytest.raises(InputError):
+        find_village(text)
+
+
+def test_a_village_whose_name_begins_with_the_word_for_an_area_is_found_by_it():
+    named = load_villages()["name"]
+    for word in ("Kota ", "Desa "):
+        kode = str(named[named.str.startswith(word)].index[0])
+        assert find_village(str(named[kode]), kode[:8]) == kode
 
 
 @pytest.mark.parametrize("text", ["", " ", "-", "."])

@@ -11,7 +11,7 @@ from coverage.faces.cli.output import json_bytes, write_file
 from coverage.faces.reports.import_files import marked_bytes, mending, released, template_bytes, written
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
-from coverage.places.importing import KINDS, Asked, Preview, commit, preview
+from coverage.places.importing import KINDS, KINDS_OF_FIX, Asked, Preview, commit, preview
 from coverage.places.importing.clients import ClientPreview
 from coverage.places.releases import MOST
 from coverage.places.tables import FIXES, together
@@ -69,14 +69,13 @@ IMPORT_FLAGS: tuple[tuple[str, _Flag], ...] = (
 )
 _TABLES_WITH_CODES = ("units", "visits", "population", "vulnerability", "clients")
 ONLY_FOR: Mapping[str, tuple[str, ...]] = {
-    "--region": tuple(kind for kind in (*KINDS, _BOUNDARIES) if kind != "ferries"),
     "--sheet": KINDS,
     "--column": KINDS,
-    "--fix": KINDS,
     "--date-order": ("visits",),
     "--decimal": ("population", "clients", "ferries", "targets"),
     "--codes": (*_TABLES_WITH_CODES, _BOUNDARIES),
     "--swap": ("units",),
+    "--fix": tuple(kind for kind in KINDS if any(kind in kinds for kinds in KINDS_OF_FIX.values())),
     "--utm-zone": ("units",),
     "--year": ("population", "vulnerability", "clients"),
     "--period": ("clients", "targets"),
@@ -151,6 +150,11 @@ def _refuse_idle_flags(given: argparse.Namespace) -> None:
         Message.of("imports.flag_not_for", flag=flag, kind=given.kind, kinds=", ".join(kinds))
         for flag, kinds in ONLY_FOR.items()
         if given.kind not in kinds and getattr(given, flag.lstrip("-").replace("-", "_")) != usual[flag]
+    ]
+    faults = faults or [
+        Message.of("imports.flag_not_for", flag=f"--fix {fix}", kind=given.kind, kinds=", ".join(KINDS_OF_FIX[fix]))
+        for fix in given.fix
+        if given.kind not in KINDS_OF_FIX.get(fix, KINDS)
     ]
     if faults:
         raise InputError(*faults)

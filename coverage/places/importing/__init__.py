@@ -8,21 +8,24 @@ from coverage.ground.texts import Message
 from coverage.places import roles
 from coverage.places.importing import clients, ferries, population, targets, units, visits, vulnerability
 from coverage.places.importing.preview import Asked, Field, Importer, Preview
+from coverage.places.tables.faults import FIXES, LOOKALIKE, SWAP, SYNONYM
 from coverage.places.workspace import Workspace, noted
 
-__all__ = ["KINDS", "Asked", "Field", "Preview", "commit", "preview", "template"]
+__all__ = ["KINDS", "KINDS_OF_FIX", "Asked", "Field", "Preview", "commit", "preview", "template"]
 
 _IMPORTERS = {
-    "units": Importer(units.TEMPLATE, units.read, units.store),
-    "visits": Importer(visits.TEMPLATE, visits.read, visits.store),
-    "population": Importer(population.TEMPLATE, population.read, population.store),
-    "vulnerability": Importer(vulnerability.TEMPLATE, vulnerability.read, vulnerability.store),
+    "units": Importer(units.TEMPLATE, units.read, units.store, (SWAP, LOOKALIKE, SYNONYM)),
+    "visits": Importer(visits.TEMPLATE, visits.read, visits.store, (LOOKALIKE,)),
+    "population": Importer(population.TEMPLATE, population.read, population.store, (LOOKALIKE,)),
+    "vulnerability": Importer(vulnerability.TEMPLATE, vulnerability.read, vulnerability.store, (LOOKALIKE, SYNONYM)),
     "ferries": Importer(ferries.TEMPLATE, ferries.read, ferries.store),
     "targets": Importer(targets.TEMPLATE, targets.read, targets.store),
-    "clients": Importer(clients.TEMPLATE, clients.read, clients.store),
+    "clients": Importer(clients.TEMPLATE, clients.read, clients.store, (LOOKALIKE,)),
 }
 KINDS = tuple(_IMPORTERS)
 """The kinds of tables that can be imported."""
+KINDS_OF_FIX = {fix: tuple(kind for kind, one in _IMPORTERS.items() if fix in one.fixes) for fix in FIXES}
+"""What can be mended when that is asked for, and in which kinds of tables."""
 
 
 def preview(kind: str, source: bytes, name: str, asked: Asked) -> Preview:

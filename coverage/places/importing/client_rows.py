@@ -62,7 +62,7 @@ def read_counts(source: bytes, name: str, asked: Asked, faults: Faults) -> RawCo
     table = read_table(source, name, SCHEMA, faults, sheet=asked.sheet, chosen=asked.chosen)
     if not table.has("kode") and not table.has("village"):
         raise InputError(Message.of("clients.no_village_column", file=name))
-    matches = areas.find_villages(table, faults, region=asked.region, system=asked.system)
+    matches = areas.find_villages(table, faults, region=asked.region, system=asked.system, hint=True)
     clients = _clients(table, faults, asked)
     if not asked.period:
         _check_years(table, faults)

@@ -43,7 +43,7 @@ TEMPLATE = (
 
 def read(source: bytes, name: str, asked: Asked) -> Preview:
     """Read ferries and find their faults."""
-    faults = Faults(name, mending=asked.fixes)
+    faults = Faults(name)
     table = read_table(source, name, SCHEMA, faults, sheet=asked.sheet, chosen=asked.chosen)
     ports = {end: _ports(table, end, asked) for end in ("start", "end")}
     sailing = read_numbers(table, "sailing", faults, asked.ways)

@@ -98,11 +98,15 @@ class Preview:
 
 @dataclass(frozen=True)
 class Importer:
-    """One kind of table: the columns of its template, how it is read, and how its good rows are stored."""
+    """One kind of table: the columns of its template, how it is read, and how its good rows are stored.
+
+    ``fixes``: those of :data:`coverage.places.tables.FIXES` that can mend something in it.
+    """
 
     template: tuple[Field, ...]
     read: Callable[[bytes, str, Asked], Preview]
     store: Callable[[Preview, Workspace], None]
+    fixes: tuple[str, ...] = ()
 
 
 def previewed(

@@ -46,7 +46,7 @@ _MONTH_LENGTH = len("2024-03")
 
 def read(source: bytes, name: str, asked: Asked) -> Preview:
     """Read targets and find their faults."""
-    faults = Faults(name, mending=asked.fixes)
+    faults = Faults(name)
     table = read_table(source, name, SCHEMA, faults, sheet=asked.sheet, chosen=asked.chosen)
     numbers = {
         column: read_numbers(table, column, faults, asked.ways, low=0, beside=_AMOUNTS) if table.has(column) else {}

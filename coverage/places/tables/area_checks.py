@@ -19,15 +19,13 @@ from coverage.places.tables.area_names import (
     area_keys,
     district_keys,
     index,
-    key,
     names_of,
     place_of,
     says_area,
-    village_keys,
     within,
 )
 from coverage.places.tables.sheets import Row
-from coverage.places.villages import name_key
+from coverage.places.villages import key, name_key, village_keys
 
 _LEAST_SHIFTED = 2
 _CLEAR = 0.5

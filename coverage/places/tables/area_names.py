@@ -14,49 +14,19 @@ from coverage.ground import codes
 from coverage.places.tables.area_codes import Said
 from coverage.places.tables.cells import is_unknown
 from coverage.places.tables.sheets import Row
-from coverage.places.villages import load_villages, name_key
+from coverage.places.villages import key, load_villages, name_key, village_keys
 
 CLOSE = 0.75
 """Similarity of two names (0 to 1) from which one may be meant for the other."""
 
-_VILLAGE_WORDS = re.compile(r"^(kelurahan|kel|desa|ds)\b[. ]*(?=\w)")
 _DISTRICT_WORDS = re.compile(r"^(kecamatan|kec|distrik)\b[. ]*(?=\w)")
 _OF_AN_AREA = re.compile(
     r"(kecamatan|kec|kabupaten|kab|kotamadya|kodya|provinsi|propinsi|prov|distrik"
     r"|se[ -]?(kecamatan|kabupaten|kota|kec|kab)|(sub|grand)?[ -]?(jumlah|total)|rekap\w*)\b.*"
 )
-_SIGNS = re.compile(r"[^a-z0-9]")
 _COLUMNS = ("name", "district", "regency", "province")
 Places = tuple[int, ...]
 """Positions in the list of all villages."""
-
-
-def key(name: str) -> str:
-    """Reduce a name to its letters and digits.
-
-    Examples
-    --------
-    >>> key("Wua - Wua"), key("KOTA KENDARI")
-    ('wuawua', 'kotakendari')
-    """
-    return _SIGNS.sub("", name.casefold())
-
-
-def village_keys(name: str) -> tuple[str, ...]:
-    """Give the keys by which a village's name may be listed: as written, and without the word for its kind.
-
-    Examples
-    --------
-    >>> village_keys("Kel. Mandonga"), village_keys("Desa Baru")
-    (('kelmandonga', 'mandonga'), ('desabaru', 'baru'))
-    """
-    lowered = name.casefold().strip()
-    return tuple(dict.fromkeys((key(lowered), key(_VILLAGE_WORDS.sub("", lowered)))))
-
-
-def says_village(name: str) -> bool:
-    """Tell whether a name says itself that it is a village's: "Kel. Mandonga"."""
-    return _VILLAGE_WORDS.match(name.casefold().strip()) is not None
 
 
 def says_area(name: str) -> bool:

@@ -13,10 +13,10 @@ from coverage.ground import codes
 from coverage.ground.texts import Message
 from coverage.places.tables.area_checks import Conflict, borne_by_file, conflict, shifted_by, system_of
 from coverage.places.tables.area_codes import SYSTEMS, Said, System, bare_code, is_bps, lost, needs_system, said_by
-from coverage.places.tables.area_names import Names, index, names_of, says_area, says_village
+from coverage.places.tables.area_names import Names, index, names_of, says_area
 from coverage.places.tables.faults import LOOKALIKE, Faults, some
 from coverage.places.tables.headers import Row, Table
-from coverage.places.villages import load_villages
+from coverage.places.villages import load_villages, says_village
 
 __all__ = ["ALIASES", "SYSTEMS", "Matches", "System", "Unsure", "bare_code", "find_villages"]
 
@@ -85,6 +85,7 @@ def find_villages(
     region: str = codes.COUNTRY,
     system: System | None = None,
     optional: bool = False,
+    hint: bool = False,
     near: Near | None = None,
 ) -> Matches:
     """Find the village of each row by code or name.
@@ -101,6 +102,9 @@ def find_villages(
         What the user says the codes are.
     optional
         Whether a row may name no village at all.
+    hint
+        Whether the region only helps to tell names apart: then no row is left out because it lies elsewhere, and none
+        that is sure without the region is read otherwise with it.
     near
         Which of some villages, by position in the list, lie near the own point of a row, None where it has no point: a
         point bears a name out.
@@ -111,13 +115,13 @@ def find_villages(
     found_system = system
     waiting: set[int] = set()
     if undotted and system is None:
-        found_system = system_of(undotted, bare, region, told)
+        found_system = system_of(undotted, bare, codes.COUNTRY if hint else region, told)
         if found_system is None:
             row = undotted[0]
             problem, remedy = Message.of("tables.codes_unclear"), Message.of("tables.fix_codes_unclear")
             faults.add(row.number, table.header("kode"), row.text("kode"), problem, remedy, asks=True)
             waiting = {row.number for row in undotted}
-    search = _Search(table, faults, region, found_system, near)
+    search = _Search(table, faults, (codes.COUNTRY if hint else region, region), found_system, near)
     for row in table.rows:
         if row.number in waiting or (optional and not row.text("kode") and not row.text("village")):
             continue
@@ -136,8 +140,12 @@ def find_villages(
 class _Search:
     """The villages found so far in one file."""
 
-    def __init__(self, table: Table, faults: Faults, region: str, system: System | None, near: Near | None) -> None:
-        self.table, self.faults, self.region, self.system, self.near = table, faults, region, system, near
+    def __init__(
+        self, table: Table, faults: Faults, regions: tuple[str, str], system: System | None, near: Near | None
+    ) -> None:
+        """Start with nothing found; ``regions``: what all rows lie in, and what unsure names are looked for in."""
+        self.table, self.faults, self.system, self.near = table, faults, system, near
+        self.region, self.likely_region = regions
         self.kode: dict[int, str] = {}
         self.coded: dict[int, str] = {}
         self.against: dict[int, Conflict] = {}
@@ -163,11 +171,18 @@ class _Search:
         elif said.of_an_area and not lost(said.text):
             self._wrong(row, "kode", Message.of(f"tables.code_of_{said.level}"), "tables.fix_code_of_area")
         elif row.text("village") and not said.of_an_area:
-            self._of_name(row, names_of(row, said, self.region, above=self.above), said)
+            self._of_name(row, self._names(row, said), said)
         elif not said.text:
             self._wrong(row, "kode", Message.of("tables.no_village"), "tables.fix_no_village")
         else:
             self._wrong_code(row, said.text)
+
+    def _names(self, row: Row, said: Said) -> Names:
+        """Read the names of a row inside all that is sure, and where that is not enough inside the likely region."""
+        names = names_of(row, said, self.region, above=self.above)
+        if self.likely_region == self.region or (len(names.fitting()) == 1 and _is_sure(said, names)):
+            return names
+        return names_of(row, said, self.likely_region, above=self.above)
 
     def settle_codes(self, told: list[Message]) -> None:
         """Take the rows whose codes and names agree; tell the contradiction of the others and of shifted stretches."""
@@ -230,7 +245,7 @@ class _Search:
         """Take the one village that fits, if more than its name speaks for it."""
         if not (names.narrow or borne_out):
             self._offer(row, [at], "tables.name_alone", "tables.fix_name_alone", names.told())
-        elif not (_of_a_village(said, names) or names.own_district) and names.is_an_area():
+        elif _may_be_a_total(said, names):
             self._offer(row, [at], "tables.name_of_both", "tables.fix_name_of_both", names.told())
         else:
             self.kode[row.number] = index().kode[at]
@@ -306,6 +321,15 @@ _HINTING = ("tables.name_likely", "tables.name_ambiguous")
 def _of_a_village(said: Said, names: Names) -> bool:
     """Tell whether the row says that it is of a village, not of a total: by the length of its code or by a word."""
     return said.level == "village" or says_village(names.village)
+
+
+def _may_be_a_total(said: Said, names: Names) -> bool:
+    return not (_of_a_village(said, names) or names.own_district) and names.is_an_area()
+
+
+def _is_sure(said: Said, names: Names) -> bool:
+    """Tell whether more than its name speaks for the one village that fits."""
+    return names.narrow and not _may_be_a_total(said, names)
 
 
 def _spelled_at(at: int) -> str:
