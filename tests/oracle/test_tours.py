@@ -1,5 +1,6 @@
 """Plans against brute force, tours against brute force, clocks against a team that lives minute by minute."""
 
+import dataclasses
 import datetime as dt
 import itertools
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from coverage.answers.tours.clock import begin, drive
 from coverage.answers.tours.greedy import greedy
-from coverage.answers.tours.problem import Appointment, Problem, Shift, Stop, collected, run
+from coverage.answers.tours.problem import Appointment, Problem, Shift, Stop, collected, missing_musts, run
 from coverage.answers.tours.single import held_karp, shortest_tour
 from coverage.answers.tours.solve import solve, upper_bound
 from coverage.answers.tours.three_opt import _Tour, iterated_three_opt
@@ -158,7 +159,7 @@ def lived(problem, shift, order):
     )
 
 
-def brute_force(problem):
+def brute_force(problem, *, musts=False):
     rows = range(1, len(problem.stops) + 1)
     sets = [
         [
@@ -172,6 +173,8 @@ def brute_force(problem):
     best = 0
     for chosen in itertools.product(*sets):
         flat = [row for subset in chosen for row in subset]
+        if musts and any(stop.must and row not in flat for row, stop in enumerate(problem.stops, start=1)):
+            continue
         if len(flat) == len(set(flat)) and not problem.over_quota(tuple(chosen)):
             best = max(best, sum(problem.stops[row - 1].value for row in flat))
     return best
@@ -212,6 +215,58 @@ def test_an_order_fits_exactly_when_the_team_that_lives_it_is_back_in_time(probl
 @given(problems(most=5))
 def test_the_bound_is_never_below_the_best_plan(problem):
     assert upper_bound(problem) >= brute_force(problem)
+
+
+@few
+@given(problems(most=5), st.integers(1, 4), st.integers(0, 10_000))
+def test_the_bound_of_appointments_that_must_be_kept_is_never_below_the_best_plan_that_keeps_them(problem, many, seed):
+    rng = np.random.default_rng(seed)
+    stops = list(problem.stops)
+    for row in range(min(many, len(stops))):
+        at = int(rng.integers(0, 250))
+        day = problem.shifts[int(rng.integers(len(problem.shifts)))].days[0]
+        stops[row] = dataclasses.replace(
+            stops[row], must=bool(rng.integers(2)), fixed=Appointment(day, at, at + int(rng.integers(0, 40)))
+        )
+    problem = dataclasses.replace(problem, stops=tuple(stops))
+    solved = solve(problem, iterations=50)
+    kept = not missing_musts(problem, solved.orders)
+    best = brute_force(problem, musts=kept)
+    assert solved.objective <= best <= solved.bound
+    assert upper_bound(problem, musts=False) >= brute_force(problem)
+
+
+def test_the_bound_uses_the_times_of_appointments():
+    # One at noon far away: whoever keeps it has no time for anything else, though the shift holds four visits.
+    minutes = np.full((6, 6), 10.0)
+    minutes[0, 1] = minutes[1, 0] = minutes[1, 2:] = minutes[2:, 1] = 170.0
+    np.fill_diagonal(minutes, 0)
+    stops = (
+        Stop("far", 10, 60, must=True, fixed=Appointment(DAY, 170, 170)),
+        *(Stop(str(number), 500, 60) for number in range(4)),
+    )
+    shifts = (Shift(1, (DAY,), 0, 420),)
+    solved = solve(Problem(stops, shifts, minutes, minutes, np.zeros_like(minutes, dtype=np.int64)), iterations=50)
+    assert (solved.objective, solved.bound, solved.status) == (10, 10, "optimal")
+
+
+def drawn_plan(seed, rows=120):
+    rng = np.random.default_rng(seed)
+    points = rng.integers(0, 200, (rows + 1, 2))
+    minutes = np.ceil(np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1)))
+    stops = [Stop(str(number), int(rng.integers(300, 900)), 120) for number in range(rows)]
+    shifts = tuple(Shift(1, (DAY + dt.timedelta(days=number),), 480, 960) for number in range(4))
+    for number, shift in enumerate(shifts):
+        at = int(rng.integers(480 + minutes[0, number + 1], 960 - 120 - minutes[number + 1, 0] + 1))
+        stops[number] = dataclasses.replace(stops[number], must=True, fixed=Appointment(shift.days[0], at, at))
+    return Problem(tuple(stops), shifts, minutes, minutes, np.zeros_like(minutes, dtype=np.int64))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_gap_of_a_plan_with_appointments_is_small(seed):
+    solved = solve(drawn_plan(seed), iterations=300)
+    assert solved.gap <= 0.15
+    assert solved == solve(drawn_plan(seed), iterations=300)
 
 
 def forty_stops():

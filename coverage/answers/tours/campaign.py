@@ -20,7 +20,7 @@ from coverage.answers.tours.plan import Plan, PlannedDay, Work, days_of
 from coverage.answers.tours.problem import Appointment, Problem, Shift, Stop, collected, missing_musts, run
 from coverage.answers.tours.progress import Cancel, never
 from coverage.answers.tours.request import Fixed, Request, clock
-from coverage.answers.tours.solve import Solved, solve, upper_bound
+from coverage.answers.tours.solve import Solved, solve
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.geometry import FloatArray, IntArray
@@ -107,7 +107,7 @@ def plan_campaign(study: Study, request: Request, *, kept: Sequence[PlannedDay] 
         names = ", ".join(_named(study, problem.stops[row - 1].kode) for row in missing)
         stopped = solved.status == "cancelled"
         raise InputError(Message.of("tours.must_stopped" if stopped else "tours.must_no_room", names=names))
-    work = Work(problem, solved.orders, asked.kept, asked.out, asked.back)
+    work = Work(problem, solved.orders, asked.kept, asked.out, asked.back, solved.bound)
     return _plan(asked.ranking, request, work, solved)
 
 
@@ -208,7 +208,7 @@ def move_stop(plan: Plan, kode: str, day: dt.date, team: int) -> Plan:
     moved[target] = shortest_order(problem, target, tried[best])
     work = replace(plan.work, orders=tuple(moved))
     value = collected(problem, work.orders)
-    return _plan(plan.ranking, plan.request, work, Solved(work.orders, value, upper_bound(problem), "edited"))
+    return _plan(plan.ranking, plan.request, work, Solved(work.orders, value, work.bound, "edited"))
 
 
 def _open_end(problem: Problem, shift: int) -> Problem:

@@ -102,13 +102,17 @@ class PlannedDay:
 
 @dataclass(frozen=True)
 class Work:
-    """What a plan was made from, so that it can be changed by hand without measuring anew."""
+    """What a plan was made from, so that it can be changed by hand without measuring anew.
+
+    ``bound``: a priority no plan exceeds, kept days left out, in tenths of a point.
+    """
 
     problem: Problem
     orders: Orders
     kept: tuple[PlannedDay, ...]
     out: FloatArray
     back: FloatArray
+    bound: int
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from pyvrp import (
 )
 from pyvrp import solve as search
 
+from coverage.answers.tours.bound import knapsack_bound
 from coverage.answers.tours.clock import worked
 from coverage.answers.tours.greedy import greedy
 from coverage.answers.tours.improve import improve
@@ -42,7 +43,8 @@ from coverage.answers.tours.problem import (
     run,
 )
 from coverage.answers.tours.progress import Cancel, Watch, never
-from coverage.ground.geometry import FloatArray, IntArray
+from coverage.answers.tours.route_bound import route_bound
+from coverage.ground.geometry import IntArray
 
 ITERATIONS = 3_000
 _MOST_LISTED = 1_000
@@ -122,42 +124,33 @@ def solve(problem: Problem, *, seed: int = 1, iterations: int = ITERATIONS, stop
         key=lambda plan: (len(missing_musts(problem, plan)), -collected(problem, plan), driven_min(problem, plan)),
     )
     watch.end()
-    value, bound = collected(problem, orders), upper_bound(problem)
+    value = collected(problem, orders)
+    bound = upper_bound(problem, orders, musts=not missing_musts(problem, orders))
     if value == bound:
         return Solved(orders, value, bound, "optimal")
     return Solved(orders, value, bound, "cancelled" if watch.cancelled else "feasible")
 
 
-def upper_bound(problem: Problem) -> int:
-    """Give a priority no plan exceeds.
+def upper_bound(problem: Problem, orders: Orders | None = None, *, musts: bool = False) -> int:
+    """Give a priority no plan exceeds: by counting, and where that leaves a gap by the routes of the shifts.
 
-    A shift that visits stop *i* and *k - 1* others needs the shortest way to *i* and back and *k* visits, so *k* is
-    at most some ``k_i``, and *i* takes at least ``1 / k_i`` of a shift: a fractional knapsack of all shifts.
+    Parameters
+    ----------
+    problem
+        The campaign.
+    orders
+        The best known plan, if any: where the search for a good bound begins.
+    musts
+        Whether only plans count that hold every stop that must be in, as `orders` then does.
     """
     if not (problem.stops and problem.shifts):
         return 0
-    longest = max(shift.work_min for shift in problem.shifts)
-    service = problem.service[1:]
-    spare = longest - _nearest(problem.minutes)[1:] - _nearest(problem.minutes.T)[1:] - service
-    most = np.floor(np.where(spare >= 0, spare, 0.0) / max(1.0, float(service.min()))) + 1
-    most = np.minimum(most, max(_most_visits(problem, shift) for shift in problem.shifts))
-    usable = (spare >= 0) & (most > 0)
-    value, most = problem.value[1:][usable], most[usable]
-    ranked = np.argsort(-value * most, kind="stable")
-    cost = 1 / most[ranked]
-    before = np.concatenate([[0.0], np.cumsum(cost)[:-1]]) if len(cost) else cost
-    taken = np.clip((len(problem.shifts) - before) / cost, 0, 1)
-    return int(np.floor((taken * value[ranked]).sum() + 1e-6))
-
-
-def _nearest(minutes: FloatArray) -> FloatArray:
-    """Give the shortest way from the base to each stop, also where a detour over another stop is shorter."""
-    reach: FloatArray = minutes[0]
-    while True:
-        shorter: FloatArray = np.minimum(reach, (reach[:, None] + minutes).min(axis=0))
-        if np.array_equal(shorter, reach):
-            return reach
-        reach = shorter
+    most = [_most_visits(problem, shift) for shift in problem.shifts]
+    plan = tuple(() for _ in problem.shifts) if orders is None else orders
+    counted = knapsack_bound(problem, most)
+    if counted.bound <= collected(problem, plan):
+        return counted.bound
+    return min(counted.bound, route_bound(problem, most, counted, plan, musts=musts))
 
 
 def _searched(problem: Problem, seed: int, iterations: int, watch: Watch) -> Orders:
