@@ -13,7 +13,7 @@ from functools import cache
 from typing import Literal
 
 from coverage.ground import codes
-from coverage.ground.texts import Message
+from coverage.ground.texts import Message, listed
 from coverage.places.tables.faults import Faults
 from coverage.places.tables.files import Cell
 from coverage.places.tables.headers import Row, Table
@@ -60,6 +60,8 @@ _SHORT = re.compile(r"\d{2}\.\d(\.\d{1,2})?(\.\d+)?|\d{2}\.\d{2}\.\d(\.\d+)?", r
 _CODE_DIGITS = 10
 _FIRST_CITY = 71
 _CLOSE = 0.75
+_SEVERAL = 5
+_LIKELY = 3
 
 
 @dataclass(frozen=True)
@@ -253,12 +255,12 @@ class _Search:
             return
         told = ", ".join(text for text in (row.text("village"), row.text("district"), row.text("regency")) if text)
         if len(exact) > 1:
-            several = "; ".join(map(_spelled, exact[:5]))
+            several = listed(list(map(_spelled, exact)), _SEVERAL, between="; ")
             self._wrong(
                 row, "village", Message.of("tables.name_ambiguous", options=several), "tables.fix_name_ambiguous", told
             )
         elif likely:
-            options = "; ".join(map(_spelled, likely[:3]))
+            options = listed(list(map(_spelled, likely)), _LIKELY, between="; ")
             if len(likely) == 1 and not self.faults.secret:
                 self.unsure.append(Unsure(row.number, told, likely[0]))
             self._wrong(
