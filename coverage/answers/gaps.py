@@ -19,10 +19,11 @@ from coverage.answers.travel import TravelChange, change_notes, travel_changes, 
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.geometry import BoolArray, FloatArray
-from coverage.ground.texts import Message
+from coverage.ground.texts import Message, listed
 from coverage.places.clients import ClientOrigins
 from coverage.places.disclosure import ROUND_TO
 from coverage.places.population import ESTIMATE
+from coverage.travel.network.graph import JOINED_LEGS
 from coverage.travel.network.snapping import JOINED
 
 STATES = ("covered", "beyond_cutoff", "not_connected")
@@ -307,7 +308,7 @@ def _detour_notes(villages: pd.DataFrame, long_ways: "pd.Series[float]") -> list
     beyond = long_ways[villages.loc[long_ways.index, "state"] == STATES[1]].sort_values(ascending=False)
     if beyond.empty:
         return []
-    names = ", ".join(villages.loc[beyond.index[:_SHOWN_DETOURS], "name"].astype(str))
+    names = listed(villages.loc[beyond.index, "name"].astype(str).tolist(), _SHOWN_DETOURS)
     longest = round(float(beyond.iloc[0]), 1)
     return [Message.of("gaps.note_detours", villages=len(beyond), names=names, longest=longest, times=LONG_WAY)]
 
@@ -343,7 +344,7 @@ def _ferry_notes(study: Study, villages: pd.DataFrame) -> list[Message]:
     by_ferry = villages["ferry_legs"] > 0
     if by_ferry.any():
         near = study.network.nodes.get_indexer(pd.Index(study.ferries["from_kode"])) >= 0
-        joined = study.ferries.index.str.contains("+", regex=False)
+        joined = study.ferries.index.str.contains(JOINED_LEGS, regex=False)
         guessed = near & ~joined & (study.ferries["estimated"] != "").to_numpy()
         notes.append(
             Message.of(

@@ -137,7 +137,7 @@ def why_cut_off(study: Study, kode: str) -> Message | None:
     """Say why a village with real roads around it is connected with nothing; None where roads are not the reason."""
     stop = find_stop(study, kode)
     if kode in apart(study):
-        return Message.of("network.note_apart", places=1, told=[Message.of("network.named", name=_named(stop))])
+        return Message.of("network.note_apart", places=1, told=_named(stop))
     return _not_joined(study, stop)
 
 

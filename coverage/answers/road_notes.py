@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from coverage.answers.study import Study
-from coverage.ground.texts import Message
+from coverage.ground.texts import Message, listed
 from coverage.places.villages import find_region, load_villages
 from coverage.travel.network.graph import INDICATIVE_TIER
 from coverage.travel.network.snapping import ACROSS_WATER, JOINED, NO_ROADS, TOO_FAR
@@ -32,10 +32,11 @@ def road_notes(study: Study) -> list[Message]:
     if not notes:
         return []
     notes += [*_not_joined(study), *_apart(study)]
-    if not roads.ferries.empty:
-        wait = float(roads.ferries["wait_min"].iloc[0])
-        guessed = int(roads.ferries["estimated"].str.contains("sailing").sum())
-        notes.append(Message.of("network.note_ferries", lines=len(roads.ferries), wait_min=wait, guessed=guessed))
+    ferries = roads.ferries[roads.ferries.index.isin(study.ferries_in_reach)]
+    if not ferries.empty:
+        wait = float(ferries["wait_min"].iloc[0])
+        guessed = int(ferries["estimated"].str.contains("sailing").sum())
+        notes.append(Message.of("network.note_ferries", lines=len(ferries), wait_min=wait, guessed=guessed))
     return notes
 
 
@@ -45,7 +46,7 @@ def road_areas(study: Study) -> list[Message]:
     if not roads.sources:
         return []
     areas = [_area(source, roads.snaps[roads.snaps["area"] == source.region]) for source in roads.sources]
-    return [*areas, Message.of("network.note_stitched")]
+    return [*areas, Message.of("network.note_stitched_ferries" if study.ferries_in_reach else "network.note_stitched")]
 
 
 def _area(source: RoadSource, snaps: pd.DataFrame) -> Message:
@@ -77,14 +78,13 @@ def _not_joined(study: Study) -> list[Message]:
             continue
         told = [
             Message.of("network.place", name=_name(study, str(id_)), road_km=float(row["metres"]) / _M_PER_KM)
-            for id_, row in found.head(_NAMED).iterrows()
+            for id_, row in found.iterrows()
         ]
-        rest = len(found) - len(told)
         notes.append(
             Message.of(
                 f"network.note_{reason}",
                 places=len(found),
-                told=[*told, *([Message.of("network.more", rest=rest)] if rest else [])],
+                told=listed(told, _NAMED),
                 limit_km=study.speeds.access_limit_km,
             )
         )
@@ -105,9 +105,7 @@ def _apart(study: Study) -> list[Message]:
     found = apart(study)
     if found.empty:
         return []
-    told = [Message.of("network.named", name=_name(study, str(kode))) for kode in found[:_NAMED]]
-    rest = len(found) - len(told)
-    told += [Message.of("network.more", rest=rest)] if rest else []
+    told = listed([_name(study, str(kode)) for kode in found], _NAMED)
     return [Message.of("network.note_apart", places=len(found), told=told)]
 
 

@@ -82,6 +82,11 @@ class Study:
         return digest.hexdigest()
 
     @cached_property
+    def ferries_in_reach(self) -> frozenset[str]:
+        """Ids of the ferries that somebody who travels as usual may take from here; without any, none is spoken of."""
+        return (self if self.usual is None else self.usual()).network.boats
+
+    @cached_property
     def owners(self) -> "pd.Series[str]":
         """Name per village the unit in whose wilayah kerja it lies; "" where none is declared."""
         return responsible(self.units, self.villages.index)

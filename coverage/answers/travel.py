@@ -10,11 +10,11 @@ from coverage.answers.study import Study
 from coverage.ground.geometry import FloatArray
 from coverage.ground.texts import Message
 from coverage.travel.network.choices import TravelChoices
+from coverage.travel.network.graph import JOINED_LEGS
 from coverage.travel.network.speed_choices import changed_speeds
 from coverage.travel.network.speeds import shipped_values
 
 _SAME_MIN = 1e-6
-_JOINED = "+"
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,8 @@ def travel_notes(study: Study) -> list[Message]:
 def _choice_notes(study: Study, usual: Study) -> list[Message]:
     choices, speeds = study.choices, study.speeds
     notes = []
-    if choices.season == "ombak":
+    near = study.ferries_in_reach
+    if choices.season == "ombak" and near:
         extra = _lengthened(study, usual)
         notes.append(
             Message.of("travel.note_rough", lines=extra) if extra else Message.of("travel.note_rough_none"),
@@ -69,15 +70,16 @@ def _choice_notes(study: Study, usual: Study) -> list[Message]:
     if choices.season == "hujan":
         notes.append(
             Message.of(
-                "travel.note_rain",
+                "travel.note_rain_ferries" if near else "travel.note_rain",
                 indicative_share=speeds.rain_indicative,
                 paved_share=speeds.rain_paved,
                 unpaved_share=speeds.rain_unpaved,
             )
         )
-    if choices.without:
-        notes.append(Message.of("gaps.note_without", ferries=", ".join(choices.without)))
-    return [*notes, *_timetable_notes(study, usual)]
+    without = [id_ for id_ in choices.without if id_ in near]
+    if without:
+        notes.append(Message.of("gaps.note_without", ferries=", ".join(without)))
+    return [*notes, *_timetable_notes(study, usual)] if near else notes
 
 
 def _timetable_notes(study: Study, usual: Study) -> list[Message]:
@@ -94,7 +96,8 @@ def _timetable_notes(study: Study, usual: Study) -> list[Message]:
             Message.of("travel.note_day", day=day, ferries=idle) if idle else Message.of("travel.note_day_all", day=day)
         )
     if choices.vehicles_only:
-        of_roads, left = usual.roads.ferries, study.roads.ferries
+        near = study.ferries_in_reach
+        of_roads, left = (one.roads.ferries[one.roads.ferries.index.isin(near)] for one in (usual, study))
         by_vehicle += list(of_roads.index[(of_roads["vehicles"] == "no") & ~of_roads.index.isin(choices.without)])
         unknown = sum(study.ferries.at[id_, "vehicles"] == "" for id_ in _lines(study))
         unknown += int((left["vehicles"] == "").sum())
@@ -105,7 +108,7 @@ def _timetable_notes(study: Study, usual: Study) -> list[Message]:
 def _lines(study: Study) -> list[str]:
     """List the declared lines that touch the region's network; a boat's joined legs are none of their own."""
     near = study.network.nodes.get_indexer(pd.Index(study.ferries["from_kode"])) >= 0
-    return [id_ for id_ in study.ferries.index[near] if _JOINED not in id_]
+    return [id_ for id_ in study.ferries.index[near] if JOINED_LEGS not in id_]
 
 
 def _lengthened(study: Study, usual: Study) -> list[Message]:

@@ -56,7 +56,7 @@ def itinerary(plan: Plan, lang: Language) -> Itinerary:
         (say("plan.signed_by", lang), say("plan.approved_by", lang)),
         (
             *first_notes(plan.study, lang),
-            say("plan.note_times", lang, zone=zone_name),
+            say("plan.note_times_ferries" if plan.study.ferries_in_reach else "plan.note_times", lang, zone=zone_name),
             say("plan.note_roads" if follows_roads(plan) else "plan.note_lines", lang),
             *_friday(plan, lang),
             *_reached(plan, lang),

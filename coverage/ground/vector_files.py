@@ -29,7 +29,7 @@ import shapely
 
 from coverage.ground import vector_child
 from coverage.ground.errors import InputError
-from coverage.ground.texts import Message
+from coverage.ground.texts import Message, listed
 
 MAX_BYTES = 200 * 1024 * 1024
 MAX_UNPACKED_BYTES = 400 * 1024 * 1024
@@ -44,6 +44,7 @@ _SHAPE_PARTS = ("shp", "shx", "dbf", "prj", "cpg")
 _ENDINGS = {"gpkg": "gpkg", "geojson": "geojson", "json": "geojson", "kml": "kml", "fgb": "fgb"}
 _GEOPACKAGE_IDS = (b"GPKG", b"GP10", b"GP11")
 _MESSAGE_CHARS = 160
+_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -304,7 +305,7 @@ def _unpacked(content: bytes, name: str) -> dict[str, bytes]:
             maps = shapes or others
             if len(maps) != 1:
                 key = "vectors.zip_several" if maps else "vectors.zip_none"
-                names = ", ".join(PurePosixPath(entry.filename).name for entry in maps[:5])
+                names = listed([PurePosixPath(entry.filename).name for entry in maps], _NAMED)
                 raise InputError(Message.of(key, file=name, names=names))
             if not shapes:
                 inner = _member(archive, maps[0], name)

@@ -12,7 +12,7 @@ from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.geometry import geodesic_km
 from coverage.ground.registry import data_file
-from coverage.ground.texts import Message
+from coverage.ground.texts import Message, listed
 from coverage.places.tables import Faults, Row, Schema, Table, areas, read_table
 from coverage.places.tables.angles import LAT_NAMES, LON_NAMES, POINT_NAMES
 from coverage.places.tables.choices import not_one_of
@@ -67,6 +67,7 @@ SCHEMA = Schema(
 _FAR_KM = 100.0
 _OFF_KM = 25.0
 _NEAREST = 16
+_OFFERED = 12
 
 
 @dataclass(frozen=True)
@@ -267,7 +268,8 @@ def find_unit(units: pd.DataFrame, text: str) -> str:
     if len(found) == 1:
         return str(found[0])
     offered = units if len(found) == 0 else units.loc[found]
-    options = "; ".join(f"{id_} ({row['name']})" for id_, row in offered.head(12).iterrows()) or "-"
+    named = [f"{id_} ({row['name']})" for id_, row in offered.iterrows()]
+    options = listed(named, _OFFERED, between="; ") if named else "-"
     key_of_message = "units.unknown" if len(found) == 0 else "units.ambiguous"
     raise InputError(Message.of(key_of_message, value=wanted, options=options))
 

@@ -12,7 +12,7 @@ import pandas as pd
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.registry import data_file
-from coverage.ground.texts import Message
+from coverage.ground.texts import Message, listed
 
 _KIND_WORDS = re.compile(
     r"^(kabupaten|kab|kota|provinsi|prov|kecamatan|kec|kelurahan|kel|desa)[. ]+((administrasi|adm)[. ]+)?"
@@ -293,10 +293,8 @@ def find_village(text: str, region: str = codes.COUNTRY) -> str:
     if len(found) == 1:
         return str(found.index[0])
     if len(found) > 1:
-        options = "; ".join(
-            f"{code} {row['name']} (Kec. {row['district']}, {row['regency']})"
-            for code, row in found.head(_OFFERED * 2).iterrows()
-        )
+        spelled = [f"{code} {row['name']} (Kec. {row['district']}, {row['regency']})" for code, row in found.iterrows()]
+        options = listed(spelled, _OFFERED * 2, between="; ")
         raise InputError(Message.of("villages.village_ambiguous", value=wanted, options=options))
     raise _village_unknown(wanted, region, _close(wanted, inside["name"], inside["name"].map(name_key)))
 

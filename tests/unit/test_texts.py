@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from coverage.ground.texts import LANGUAGES, Message, catalogue, say
+from coverage.ground.texts import LANGUAGES, Message, catalogue, listed, say
 from coverage.places.units import LOCATION_QUALITIES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -202,3 +202,46 @@ def test_no_page_shows_a_word_that_is_written_into_it():
         and node.args[0].value not in NAMES_OF_FORMATS
     ]
     assert shown == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("items", [0, 1, 4, 5, 6, 40])
+def test_a_list_tells_all_its_items_or_how_many_more_there_are(items, lang):
+    names = [f"Desa {number}" for number in range(items)]
+    for given in (names, [Message.of("general.list", items=name) for name in names]):
+        said = listed(given, 5, between="; ").text(lang)
+        assert [name for name in names if name in said.split(", ")[0].split("; ")] == names[:5]
+        assert (", " in said and str(items - 5) in said.rpartition(", ")[2]) == (items > 5)
+
+
+# A cell or a word that is too long ends in one sign; a list never does.
+CUT_TEXTS = {"places/tables/faults.py", "faces/reports/xlsx_file.py"}
+DOTS = {"\N{HORIZONTAL ELLIPSIS}", "..."}
+UNKNOWN_CELLS = {"places/tables/cells.py"}
+
+
+def test_no_list_is_cut_without_telling_how_many_more():
+    """Dots stand for what is left out only where one text is shortened; a slice of names is never joined."""
+    dots, slices = set(), set()
+    for path in (ROOT / "coverage").rglob("*.py"):
+        where = str(path.relative_to(ROOT / "coverage"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.strip(", ") in DOTS:
+                dots.add(where)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "join":
+                slices |= {f"{where}:{part.lineno}" for part in ast.walk(node) if cuts(part)}
+    assert dots <= CUT_TEXTS | UNKNOWN_CELLS
+    allowed = {"ground/texts/__init__.py", "answers/neighbours.py"}
+    assert {place for place in slices if place.partition(":")[0] not in allowed} == set()
+
+
+def cuts(node):
+    """Tell whether a part of an expression leaves items out from the end: ``[:5]``, ``[:_SHOWN]``, ``.head(5)``."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr == "head"
+    if not isinstance(node, ast.Subscript) or not isinstance(node.slice, ast.Slice) or node.slice.lower is not None:
+        return False
+    if getattr(node.value, "attr", getattr(node.value, "id", "")) in {"digits", "sha256"}:
+        return False  # the start of one word, not of a list
+    upper = node.slice.upper
+    return (isinstance(upper, ast.Name) and upper.id.isupper()) or isinstance(upper, ast.Constant)

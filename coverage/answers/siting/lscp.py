@@ -24,7 +24,7 @@ from coverage.answers.siting.model import OPTIMAL_GAP, Limits, SitingProblem, Si
 from coverage.answers.siting.rules import site_rules
 from coverage.ground.errors import InfeasibleError
 from coverage.ground.geometry import IntArray
-from coverage.ground.texts import Message
+from coverage.ground.texts import Message, listed
 
 __all__ = ["fewest", "lscp"]
 
@@ -110,7 +110,7 @@ def _check_coverable(problem: SitingProblem, cover: Cover, usable: IntArray, cut
     minutes = problem.minutes[:, usable]
     near = ((minutes <= cutoff_min) & np.isfinite(minutes)).any(axis=1) | (problem.existing_min <= cutoff_min)
     lost = problem.asking[~near[problem.asking]]
-    named = ", ".join(problem.demand_name(int(row)) for row in lost[:_SHOWN]) + (", …" if len(lost) > _SHOWN else "")
+    named = listed([problem.demand_name(int(row)) for row in lost], _SHOWN)
     raise InfeasibleError(Message.of("siting.cannot_cover", count=len(lost), names=named, cutoff_min=cutoff_min))
 
 

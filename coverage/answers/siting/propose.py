@@ -27,7 +27,7 @@ from coverage.answers.whatif import WhatIf, between, changed_study
 from coverage.ground import codes
 from coverage.ground.errors import InfeasibleError, InputError
 from coverage.ground.geometry import FloatArray
-from coverage.ground.texts import Message
+from coverage.ground.texts import Message, listed
 from coverage.places.units import find_unit
 from coverage.places.villages import find_village
 from coverage.travel.od import od_matrix
@@ -282,8 +282,7 @@ def _costs(study: Study, question: Question, candidates: pd.Index, label: pd.Ser
     costs = np.array([known.get(str(kode), rest) for kode in candidates], dtype=np.float64)
     lacking = label[candidates[np.isnan(costs)]]
     if len(lacking):
-        named = ", ".join(lacking.iloc[:_SHOWN]) + (", …" if len(lacking) > _SHOWN else "")
-        raise InputError(Message.of("siting.costs_missing", count=len(lacking), names=named))
+        raise InputError(Message.of("siting.costs_missing", count=len(lacking), names=listed(lacking.tolist(), _SHOWN)))
     return costs
 
 

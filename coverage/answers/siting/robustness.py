@@ -19,6 +19,7 @@ from coverage.answers.whatif import changed_study
 from coverage.ground.geometry import FloatArray
 from coverage.ground.texts import Message
 from coverage.travel.network.choices import TravelChoices
+from coverage.travel.network.graph import JOINED_LEGS
 from coverage.travel.network.speeds import Speeds
 from coverage.travel.od import od_matrix
 
@@ -28,7 +29,6 @@ Opener = Callable[[TravelChoices, Speeds], Study]
 """Opens the region of a proposal, with the units it was made for, for another way to travel."""
 
 _SPEEDS = (0.8, 1.2)
-_JOINED = "+"
 _SAME_MIN = 1e-6
 _BY_MINUTES = {"p-median", "p-center"}
 
@@ -177,9 +177,9 @@ def _cases(proposal: Proposal, opener: Opener) -> Iterator[tuple[Message, Callab
     for factor in _SPEEDS:
         key = "siting.case_slower" if factor < 1 else "siting.case_faster"
         yield Message.of(key, by_share=abs(factor - 1)), partial(opener, choices, scaled(speeds, factor))
-    if choices.season != "ombak":
+    if choices.season != "ombak" and study.ferries_in_reach:
         yield Message.of("siting.case_ombak"), partial(opener, replace(choices, season="ombak"), speeds)
-    for id_ in _lines(study):
+    for id_ in sorted(study.network.boats):
         without = _without(study, id_)
         if _matters(proposal, without):
             yield Message.of("siting.case_ferry", ferry=_ferry_name(study, id_)), partial(_same, without)
@@ -192,10 +192,6 @@ def _same(study: Study) -> Study:
     return study
 
 
-def _lines(study: Study) -> list[str]:
-    return sorted({part for id_ in study.network.ferry_ids for part in id_.split(_JOINED)})
-
-
 def _ferry_name(study: Study, id_: str) -> str:
     names = dict(zip(study.network.ferry_ids, study.network.ferry_names, strict=True))
     return names.get(id_, id_)
@@ -203,7 +199,7 @@ def _ferry_name(study: Study, id_: str) -> str:
 
 def _without(study: Study, id_: str) -> Study:
     """Take a ferry out of the network, with the through lines that use it."""
-    gone = [one for one in study.network.ferry_ids if id_ in one.split(_JOINED)]
+    gone = [one for one in study.network.ferry_ids if id_ in one.split(JOINED_LEGS)]
     network = study.network.without_ferries(gone)
     od = od_matrix(network, study.villages.index, study.unit_places())
     return replace(study, network=network, od=od, usual=None)

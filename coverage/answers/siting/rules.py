@@ -16,7 +16,7 @@ from coverage.answers.siting.highs import Programme, Rows, Solution, solve, stac
 from coverage.answers.siting.model import NO_TIME, BoolArray, Limits, SitingProblem
 from coverage.ground.errors import InfeasibleError, InputError
 from coverage.ground.geometry import FloatArray, IntArray
-from coverage.ground.texts import Message
+from coverage.ground.texts import Message, listed
 
 __all__ = ["SiteRules", "site_rules"]
 
@@ -227,7 +227,9 @@ def _group_rows(problem: SitingProblem, number: int | None, upper: FloatArray, l
     without = [group for group in wanted if not upper[problem.groups == group].any()]
     if without:
         raise InfeasibleError(
-            Message.of("siting.group_without", groups=_listed([names[group] for group in without]), count=len(without))
+            Message.of(
+                "siting.group_without", groups=listed([names[group] for group in without], _SHOWN), count=len(without)
+            )
         )
     if number is not None and len(wanted) > number:
         raise InfeasibleError(
@@ -235,7 +237,7 @@ def _group_rows(problem: SitingProblem, number: int | None, upper: FloatArray, l
                 "siting.groups_too_many",
                 n=number,
                 count=len(wanted),
-                groups=_listed([names[group] for group in wanted]),
+                groups=listed([names[group] for group in wanted], _SHOWN),
             )
         )
     member = csr_array(
@@ -292,8 +294,3 @@ def _members(sets: Sequence[Sequence[int] | IntArray], count: int) -> csr_array:
     for row, sites in enumerate(sets):
         matrix[row, np.asarray(sites, dtype=np.int64)] = 1.0
     return csr_array(matrix)
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:_SHOWN])
-    return shown if len(names) <= _SHOWN else f"{shown}, …"

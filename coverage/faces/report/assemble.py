@@ -20,7 +20,7 @@ from coverage.faces.reports.letters import one_line
 from coverage.faces.travel_listings import road_source
 from coverage.ground.quantities import Language, format_date
 from coverage.ground.registry import entries
-from coverage.ground.texts import say
+from coverage.ground.texts import Message, listed, say
 
 __all__ = ["report_document"]
 
@@ -123,11 +123,8 @@ def _data(answers: Answers, lang: Language) -> list[Block]:
 
 
 def _counted(study: Study, lang: Language) -> str:
-    names = [str(name) for name in study.units["name"]]
-    shown = ", ".join(names[:_UNITS])
-    if len(names) > _UNITS:
-        shown = say("report.names_more", lang, names=shown, more=len(names) - _UNITS)
-    return say("report.units_counted", lang, names=shown)
+    names = listed([str(name) for name in study.units["name"]], _UNITS)
+    return Message.of("report.units_counted", names=names).text(lang)
 
 
 def _again(study: Study, again: str, lang: Language) -> list[Block]:

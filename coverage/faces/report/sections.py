@@ -138,7 +138,7 @@ def plan_section(answers: Answers, lang: Language) -> list[Block]:
         return [heading, Paragraph(say("report.plan_empty", lang))]
     dates = listing.frame["date"]
     said = say(
-        "report.plan_said",
+        "report.plan_said_ferries" if answers.study.ferries_in_reach else "report.plan_said",
         lang,
         visits=len(listing.frame),
         first=format_date(dates.min().date(), lang, letter=True),

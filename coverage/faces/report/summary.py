@@ -9,7 +9,7 @@ from coverage.faces.report.answers import Answers
 from coverage.faces.report.sections import gains_nothing, no_units
 from coverage.faces.report.tables import region_name
 from coverage.ground.quantities import Language
-from coverage.ground.texts import say
+from coverage.ground.texts import listed, say
 
 __all__ = ["summary"]
 
@@ -89,7 +89,7 @@ def _next(answers: Answers, lang: Language) -> list[str]:
         base = str(units.at[rankings[0].base, "name"])
         return [say("report.sum_next", lang, base=base, travel_min=float(first[0]["travel_min"]), **place)]
     names = list(dict.fromkeys(str(row["name"]) for row in first))
-    return [say("report.sum_next_bases", lang, bases=len(rankings), names=_listed(names, lang))]
+    return [say("report.sum_next_bases", lang, bases=len(rankings), names=_in_sentence(names, lang))]
 
 
 def _site(answers: Answers, lang: Language) -> list[str]:
@@ -108,16 +108,16 @@ def _site(answers: Answers, lang: Language) -> list[str]:
             "report.sum_site" if known else "report.sum_site_villages",
             lang,
             n=len(names),
-            names=_listed(names, lang),
+            names=_in_sentence(names, lang),
             **({"people": people} if known else {"villages": int(proposal.sites["villages_newly_covered"].sum())}),
         )
     ]
 
 
-def _listed(names: list[str], lang: Language) -> str:
+def _in_sentence(names: list[str], lang: Language) -> str:
     """Write names as in a sentence; of many only the first."""
     if len(names) > _NAMED:
-        return say("report.names_more", lang, names=", ".join(names[:_NAMED]), more=len(names) - _NAMED)
+        return listed(names, _NAMED).text(lang)
     if len(names) == 1:
         return names[0]
     return say("report.names", lang, names=", ".join(names[:-1]), last=names[-1])

@@ -61,21 +61,33 @@ class Message:
         return say(self.key, lang, **{name: _said(value, lang) for name, value in self.values.items()})
 
 
-def listed(items: Sequence[str], most: int) -> Message | str:
+def listed(items: Sequence[str | Message], most: int, *, between: str = ", ") -> Message:
     """Name things in a sentence: at most `most` of them, and how many more there are.
+
+    The one way to cut a list: a reader is always told that there is more, and how much.
 
     Examples
     --------
-    >>> listed(["Kadia", "Bende"], 2)
+    >>> listed(["Kadia", "Bende"], 2).text("id")
     'Kadia, Bende'
     >>> listed(["Kadia", "Bende", "Mandonga"], 2).text("id")
     'Kadia, Bende, dan 1 lagi'
     """
-    named = ", ".join(items[:most])
-    return named if len(items) <= most else Message.of("general.list_more", items=named, rest=len(items) - most)
+    shown = Message.of("general.list", items=_List(items[:most], between))
+    return shown if len(items) <= most else Message.of("general.list_more", items=shown, rest=len(items) - most)
+
+
+@dataclass(frozen=True)
+class _List:
+    items: Sequence[str | Message]
+    between: str
 
 
 def _said(value: object, lang: Language) -> object:
     if isinstance(value, Message):
         return value.text(lang)
-    return ", ".join(one.text(lang) for one in value) if isinstance(value, list) else value
+    if isinstance(value, list):
+        value = _List(value, ", ")
+    if isinstance(value, _List):
+        return value.between.join(one.text(lang) if isinstance(one, Message) else one for one in value.items)
+    return value

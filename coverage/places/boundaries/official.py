@@ -123,7 +123,7 @@ class FetchReport:
 _SHOWN = 5
 
 
-def _first(found: pd.DataFrame) -> Message | str:
+def _first(found: pd.DataFrame) -> Message:
     named = [f"{kode} {name}" for kode, name in found[["kode", "name"]].itertuples(index=False, name=None)]
     return listed(named, _SHOWN)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from coverage.ground import codes
-from coverage.ground.texts import Message
+from coverage.ground.texts import Message, listed
 from coverage.places.tables.area_checks import Conflict, borne_by_file, conflict, shifted_by, system_of
 from coverage.places.tables.area_codes import SYSTEMS, Said, System, bare_code, is_bps, lost, needs_system, said_by
 from coverage.places.tables.area_names import Names, index, names_of, says_area
@@ -50,6 +50,7 @@ ALIASES: dict[str, Sequence[str]] = {
 
 Near = Callable[[int, Sequence[int]], list[int] | None]
 _SEVERAL = 5
+_LIKELY = 3
 _FIX_LIKELY = "tables.fix_name_likely"
 _DECLARED = "kemendagri"
 
@@ -233,7 +234,7 @@ class _Search:
         if len(exact) == 1:
             self._of_one(row, names, said, exact[0], borne_out=bool(close))
         elif len(exact) > 1:
-            several = "; ".join(_spelled(index().kode[at]) for at in exact[:_SEVERAL])
+            several = listed([_spelled(index().kode[at]) for at in exact], _SEVERAL, between="; ")
             problem = Message.of("tables.name_ambiguous", options=several)
             self._wrong(row, "village", problem, "tables.fix_name_ambiguous", names.told())
         elif says_area(names.village) or (not _of_a_village(said, names) and names.is_an_area()):
@@ -276,7 +277,7 @@ class _Search:
             self.unmatched += 1
 
     def _offer(self, row: Row, likely: Sequence[int], problem: str, remedy: str, told: str) -> None:
-        options = "; ".join(_spelled_at(at) for at in likely[:3])
+        options = listed([_spelled_at(at) for at in likely], _LIKELY, between="; ")
         self._suggest(row, likely, told)
         self._wrong(row, "village", Message.of(problem, options=options), remedy, told)
 

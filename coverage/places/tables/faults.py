@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from coverage.ground.errors import InputError
-from coverage.ground.texts import Message
+from coverage.ground.texts import Message, listed
 
 UNTOLD = "***"
 """Stands for a value that may tell of a person."""
@@ -86,7 +86,7 @@ class Alike:
         return self.faults[0]
 
     @property
-    def value(self) -> Message | str:
+    def value(self) -> Message:
         """The values of the cells: the first few, and how many more."""
         return some([f'"{value}"' for value in dict.fromkeys(fault.value for fault in self.faults)])
 
@@ -100,19 +100,15 @@ class Alike:
         return Message.of("tables.cells", file=self.first.file, rows=rows, values=self.value, **told)
 
 
-def some(words: Sequence[str]) -> Message | str:
-    """Give the first few of these, and how many more there are.
+def some(words: Sequence[str]) -> Message:
+    """Give the first few of these, and how many more there are; one more is named rather than counted.
 
     Examples
     --------
-    >>> some(["4", "7"])
-    '4, 7'
-    >>> some(["4", "7", "9", "11", "12"]).text("id")
-    '4, 7, 9 dan 2 lagi'
+    >>> some(["4", "7", "9", "11"]).text("id"), some(["4", "7", "9", "11", "12"]).text("id")
+    ('4, 7, 9, 11', '4, 7, 9, dan 2 lagi')
     """
-    if len(words) <= _MOST_ROWS + 1:
-        return ", ".join(words)
-    return Message.of("tables.and_more", some=", ".join(words[:_MOST_ROWS]), rest=len(words) - _MOST_ROWS)
+    return listed(words, _MOST_ROWS if len(words) > _MOST_ROWS + 1 else len(words))
 
 
 def together(faults: Sequence[Fault]) -> tuple[Alike, ...]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from coverage.ground.errors import InputError
-from coverage.ground.texts import Message
+from coverage.ground.texts import Message, listed
 from coverage.places.tables.choosing import Chosen, choose, named
 from coverage.places.tables.faults import Faults, shown
 from coverage.places.tables.files import read_content
@@ -29,6 +29,7 @@ _FOOT = re.compile(r"(sumber|catatan|keterangan|ket|mengetahui|source|note)\b.*"
 _NUMBERING = re.compile(r"\(?(\d{1,3})\)?", re.ASCII)
 _YEAR = re.compile(r"(?<!\d)(20\d\d|19\d\d)(?!\d)", re.ASCII)
 _LEAST_NUMBERED = 3
+_MOST_TOLD = 10
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,11 @@ def _table(read: _Read, detected: list[Message], faults: Faults) -> Table:
         "detected_left": left,
         "detected_as_above": filled_rows,
     }
-    detected += [Message.of(f"tables.{key}", rows=_row_list(found)) for key, found in said.items() if found]
+    detected += [
+        Message.of(f"tables.{key}", rows=listed(list(map(str, found)), _MOST_TOLD))
+        for key, found in said.items()
+        if found
+    ]
     unread = _unread(read, below)
     dropped = tuple(read.label(at) for at in unread)
     detected.append(Message.of("tables.detected_columns", columns=_spelled(read)))
@@ -227,11 +232,6 @@ def _check_cells(rows: Sequence[Row], read: _Read, merged: Mapping[tuple[int, in
             problem, remedy = Message.of(f"tables.{key}"), Message.of(f"tables.fix_{key}")
             faults.add(row.number, read.label(at), cell.text, problem, remedy)
             faults.settle(row.number, read.label(at))
-
-
-def _row_list(numbers: Sequence[int]) -> str:
-    said = ", ".join(map(str, numbers[:10]))
-    return said if len(numbers) <= 10 else f"{said}, …"  # noqa: PLR2004 - as many as one reads
 
 
 def _numbers_columns(filled: Sequence[str]) -> bool:

@@ -9,6 +9,7 @@ from coverage.ground.errors import InputError
 from coverage.ground.geometry import BoolArray, FloatArray, geodesic_km
 from coverage.ground.texts import Message
 from coverage.travel.network.choices import USUAL, TravelChoices
+from coverage.travel.network.graph import JOINED_LEGS
 from coverage.travel.network.speeds import Speeds
 from coverage.travel.network.timetable import Timetable, timetable
 
@@ -202,5 +203,5 @@ def _joined(aboard: pd.Series, further: pd.Series) -> pd.Series:
         "wait": "wait" in aboard["estimated"],
     }
     both["estimated"] = ",".join(part for part, is_guess in guessed.items() if is_guess)
-    both.name = f"{aboard.name}+{further.name}"
+    both.name = f"{aboard.name}{JOINED_LEGS}{further.name}"
     return both

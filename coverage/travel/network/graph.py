@@ -20,6 +20,9 @@ INDICATIVE_TIER, REAL_TIER, MIXED_TIER = "indikatif", "nyata", "campuran"
 LEAST_MIN = 1e-6
 """No arc is quicker: a sparse matrix keeps no arc of no time."""
 
+JOINED_LEGS = "+"
+"""Between the ids of the legs of one boat's line that are joined into one."""
+
 OF_ARCS = ("tail", "head", "minutes", "km", "ferry", "kind", "wait_min", "edge", "start", "end")
 OF_NODES = ("lon", "lat", "area", "snap_m")
 
@@ -124,6 +127,12 @@ class Network:
     def component(self) -> IntArray:
         """Number of the (weakly) connected part each node belongs to."""
         return np.asarray(connected_components(self.impedance, directed=True, connection="weak")[1], dtype=np.int64)
+
+    @cached_property
+    def boats(self) -> frozenset[str]:
+        """Ids of the ferries that sail in it; of a boat's joined legs, those of its parts."""
+        sailing = np.unique(self.ferry[self.ferry >= 0])
+        return frozenset(id_ for number in sailing for id_ in self.ferry_ids[number].split(JOINED_LEGS))
 
     @cached_property
     def by_roads(self) -> "Network":

@@ -20,7 +20,7 @@ from scipy.spatial import cKDTree
 
 from coverage.ground.errors import InputError
 from coverage.ground.geometry import FloatArray, IntArray
-from coverage.ground.texts import Message
+from coverage.ground.texts import Message, listed
 from coverage.ground.vector_lines import read_line_layers
 from coverage.places.tables import shown
 from coverage.travel.roads.formats import MEGABYTE, Format, format_of
@@ -243,8 +243,8 @@ def _words(table: gpd.GeoDataFrame, columns: Columns, name: str) -> tuple[pd.Dat
 
 def _unknown(key: str, column: str, words: pd.Series) -> Message:
     counts = words.map(shown).value_counts()
-    said = ", ".join(f'"{word}" ({count})' for word, count in counts.head(_WORDS_SHOWN).items())
-    return Message.of(key, column=column, rows=len(words), words=said + (", ..." if len(counts) > _WORDS_SHOWN else ""))
+    said = listed([f'"{word}" ({count})' for word, count in counts.items()], _WORDS_SHOWN)
+    return Message.of(key, column=column, rows=len(words), words=said)
 
 
 def _cut(shapes: npt.NDArray[np.object_], words: pd.DataFrame) -> tuple[Segments, Counter[str]]:

@@ -1,0 +1,43 @@
+"""A note about ferries, waits or the sea stands only where a ferry can be taken from the region."""
+
+import re
+
+import pytest
+
+from coverage.answers.gaps import gaps
+from coverage.answers.study import open_study
+from coverage.answers.whatif import whatif
+from coverage.ground.texts import LANGUAGES
+from coverage.travel.network.choices import TravelChoices
+
+LANDLOCKED = "16.73"
+OTHERS = ("35.08", "74", "74.07", "91")
+ABOUT_FERRIES = re.compile(r"penyeberangan|kapal|ombak|lintasan|ferr|rough sea|sailing|boat|timetable", re.IGNORECASE)
+# What to declare where a road or a boat is missing: that is no statement about one that runs.
+REMEDIES = {"gaps.note_island", "gaps.note_detours", "network.note_too_far", "network.note_across_water"}
+CHOICES = [
+    TravelChoices(),
+    TravelChoices(season="ombak"),
+    TravelChoices("hujan", ("torobulu-tampo",), "worst", "rab", vehicles_only=True),
+]
+
+
+@pytest.mark.parametrize("choices", CHOICES, ids=["usual", "rough", "all"])
+@pytest.mark.parametrize("region", [LANDLOCKED, *OTHERS])
+def test_notes_speak_of_ferries_only_where_one_is_in_reach(region, choices):
+    study = open_study(region, choices=choices)
+    report = gaps(study, allow_no_units=True)
+    told = [*report.notes]
+    if region == LANDLOCKED:
+        changed = whatif(study, add=[str(study.villages.index[0])], cutoff_min=30)
+        told += [*changed.before.notes, *changed.after.notes]
+    said = {
+        note.key: note.text(lang)
+        for lang in LANGUAGES
+        for note in told
+        if note.key not in REMEDIES and ABOUT_FERRIES.search(note.text(lang))
+    }
+    if not study.ferries_in_reach:
+        assert said == {}
+    elif choices != TravelChoices():
+        assert said
