@@ -166,4 +166,4 @@ def test_a_press_holds_for_the_table_it_was_pressed_for(panel):
 def test_equal_faults_are_one_line_with_their_rows_on_the_page(panel):
     rows = "".join(f"{MANDONGA};{year};-1\n" for year in range(2000, 2009))
     app = panel("population", f"kode;tahun;penduduk\n{rows}")
-    assert fault_table(app)["Baris"].tolist() == ["2, 3, 4 dan 6 lagi"]
+    assert fault_table(app)["Baris"].tolist() == ["2, 3, 4, dan 6 lagi"]

@@ -208,7 +208,7 @@ def test_many_equal_faults_are_one_line_with_their_rows(ask, tmp_path):
     (tmp_path / "p.csv").write_text(f"kode;penduduk;tahun\n{rows}")
     _, out, _ = ask("import", "population", "p.csv")
     (line,) = [line for line in out.splitlines() if "kurang dari nol" in line]
-    assert line.startswith('p.csv, baris 2, 3, 4 dan 17 lagi, kolom "penduduk": nilai "-1" kurang dari nol.')
+    assert line.startswith('p.csv, baris 2, 3, 4, dan 17 lagi, kolom "penduduk": nilai "-1" kurang dari nol.')
 
 
 def test_the_region_leaves_out_no_row_of_clients(ask, tmp_path):

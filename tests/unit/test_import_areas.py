@@ -221,6 +221,6 @@ def test_equal_faults_are_one_line_with_their_rows():
     rows = "".join(f"{MANDONGA};-{number}\n" for number in range(1, 130))
     (one,) = together(read("population", f"kode;penduduk\n{rows}").faults)
     line = one.message.text("id")
-    assert "baris 2, 3, 4 dan 126 lagi" in line
+    assert "baris 2, 3, 4, dan 126 lagi" in line
     assert len(one.rows) == 129
-    assert '"-1", "-2", "-3" dan 126 lagi' in line
+    assert '"-1", "-2", "-3", dan 126 lagi' in line
