@@ -151,7 +151,7 @@ def test_from_a_table_with_two_faults_to_units_on_the_map(
     page = mine.page
     clinic, post = f"Klinik Uji {mine.lang}", f"Pos Uji {mine.lang}"
     faulty, sound = tmp_path / "unit.csv", tmp_path / "unit-betul.csv"
-    faulty.write_text(UNITS.format(clinic=clinic, lat="-93,29", post=post, kind="klinik ajaib"), encoding="utf-8")
+    faulty.write_text(UNITS.format(clinic=clinic, lat="-93,29", post=post, kind="warung ajaib"), encoding="utf-8")
     sound.write_text(UNITS.format(clinic=clinic, lat="-3,29", post=post, kind="IBM"), encoding="utf-8")
     mine.choose("imports.choose_kind", mine.said("imports.kind_units"))
     mine.upload(faulty)

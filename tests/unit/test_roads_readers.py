@@ -443,16 +443,17 @@ needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="needs the real te
 @pytest.mark.shared
 @needs_shared
 @pytest.mark.parametrize(
-    ("name", "region", "components"),
+    ("name", "region", "snap_m", "components"),
     [
-        ("probolinggo_kota.osm.pbf", "35.74", 42),
-        ("probolinggo_situbondo_bondowoso.json", "35.13", 20),
-        ("balikpapan_kota_drive.graphml", "64.71", 1),
-        ("makassar_rbi50k.geojson", "73.71", 47),
+        ("probolinggo_kota.osm.pbf", "35.74", None, 42),
+        ("probolinggo_situbondo_bondowoso.json", "35.13", None, 20),
+        ("balikpapan_kota_drive.graphml", "64.71", None, 1),
+        ("makassar_rbi50k.geojson", "73.71", 0, 47),
+        ("makassar_rbi50k.geojson", "73.71", None, 46),
     ],
 )
-def test_real_files_are_taken_islands_and_halves_included(name, region, components, door):
-    roads = import_roads(door, SHARED / name, region).roads
+def test_real_files_are_taken_islands_and_halves_included(name, region, snap_m, components, door):
+    roads = import_roads(door, SHARED / name, region, snap_m=snap_m).roads
     joins = nx.Graph(zip(roads.tail.tolist(), roads.head.tolist(), strict=True))
     assert nx.number_connected_components(joins) == components
 
