@@ -1,7 +1,7 @@
 """A unit's catchment as a table with labels and words."""
 
 from coverage.answers.catchments import Catchment
-from coverage.faces.listings import column, tiers
+from coverage.faces.listings import column, first_notes, led, tiers
 from coverage.faces.reports.columns import Listing
 from coverage.ground.texts import Language, say
 
@@ -16,7 +16,7 @@ def catchment_listing(answered: Catchment, lang: Language) -> Listing:
     return Listing(
         [column(key, lang) for key in keys],
         frame,
-        title=say("catchment.title", lang, name=answered.name),
+        title=led(answered.study, say("catchment.title", lang, name=answered.name), lang),
         subtitle=(tiers(answered.study, lang),),
-        footnotes=[say("catchment.note", lang)],
+        footnotes=[*first_notes(answered.study, lang), say("catchment.note", lang)],
     )

@@ -21,6 +21,7 @@ from coverage.ground.texts import Language, say
 
 __all__ = [
     "comparison_list",
+    "comparison_notes",
     "comparison_title",
     "figure_list",
     "found_scenario",
@@ -88,7 +89,7 @@ def figure_list(answer: ScenarioAnswer, lang: Language) -> Listing:
         _named(answer.figures, lang),
         title=scenario_title(answer, lang),
         subtitle=(listings.tiers(answer.after.study, lang),),
-        footnotes=scenario_notes(answer, lang),
+        footnotes=[*listings.first_notes(answer.before.study, lang), *scenario_notes(answer, lang)],
     )
 
 
@@ -134,8 +135,18 @@ def comparison_list(found: Comparison, lang: Language) -> Listing:
         table,
         title=comparison_title(found, lang),
         subtitle=(listings.tiers(found.answers[0].after.study, lang),),
-        footnotes=[*gained_lines(found, lang), *scenario_notes(found.answers[0], lang)],
+        footnotes=comparison_notes(found, lang),
     )
+
+
+def comparison_notes(found: Comparison, lang: Language) -> list[str]:
+    """Say what each scenario gains and loses, and what a reader must know of the figures."""
+    first = found.answers[0]
+    return [
+        *listings.first_notes(first.before.study, lang),
+        *gained_lines(found, lang),
+        *scenario_notes(first, lang),
+    ]
 
 
 def gained_lines(found: Comparison, lang: Language) -> list[str]:
