@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, wraps
 from pathlib import Path
@@ -108,6 +108,16 @@ def asked_for(key: str, read: Callable[[str], object], *, name: str = "") -> Non
     except PlannerError as error:
         st.session_state[key] = None
         refused[key] = error
+
+
+def asked_here(view: View, key: str, read: Callable[[str], object], *, name: str) -> None:
+    """Do as :func:`asked_for` with what belongs to a region: the address of a region just left says nothing of it."""
+    there = looked_at.asked("region")
+    with suppress(PlannerError):
+        if there is not None and find_region(there).code != view.region:
+            looked_at.send(key)
+            return
+    asked_for(key, read, name=name)
 
 
 def navigation(pages: dict[str, Any]) -> Any:
