@@ -129,7 +129,8 @@ def check_units(table: Table, faults: Faults, siting: Siting) -> tuple[pd.DataFr
     if siting.region != codes.COUNTRY:
         _check_inside(table, spots, siting.region, faults)
     _check_twice(rows, table, faults)
-    good = [unit for number, unit in rows.items() if number not in faults.rows]
+    bad = faults.rows
+    good = [unit for number, unit in rows.items() if number not in bad]
     return pd.DataFrame(good, columns=["id", *COLUMNS]).set_index("id"), matches
 
 

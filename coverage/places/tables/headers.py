@@ -7,6 +7,7 @@ over its villages, and end with a total, a source or a signature.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,6 +61,11 @@ class Table:
     def header(self, column: str) -> str:
         """Name a column as the file does."""
         return self.headers.get(column, column)
+
+    @cached_property
+    def by_number(self) -> Mapping[int, Row]:
+        """The rows of data by their number."""
+        return {row.number: row for row in self.rows}
 
     def has(self, column: str) -> bool:
         """Tell whether any row fills the column."""
