@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from coverage.ground.errors import InputError
+from coverage.ground.free_text import hidden_sign
 from coverage.ground.texts import Message, listed
 from coverage.places.tables.choosing import Chosen, choose, named
 from coverage.places.tables.faults import Faults, shown
@@ -224,11 +225,16 @@ def _unread(read: _Read, below: Sequence[SheetRow]) -> dict[int, bool]:
 
 
 def _check_cells(rows: Sequence[Row], read: _Read, merged: Mapping[tuple[int, int], Cell], faults: Faults) -> None:
-    """Tell of read cells that hold no value, and of figures that one merged cell gives to several rows."""
+    """Tell of read cells without a value or with a hidden sign, and of figures that one merged cell gives to rows."""
     shared = {(number, at) for number, at in merged}
     for row in rows:
         for column, at in read.places.items():
             cell = row.cell(column)
+            if sign := hidden_sign(cell.text):
+                problem, remedy = Message.of("tables.hidden_sign", sign=sign), Message.of("tables.fix_hidden_sign")
+                faults.add(row.number, read.label(at), cell.text, problem, remedy)
+                faults.settle(row.number, read.label(at))
+                continue
             if cell.kind == "broken":
                 key = "formula" if cell.text.startswith("=") else "error_cell"
             elif column in read.schema.measures and (row.number, at) in shared and cell.text:
