@@ -1,8 +1,8 @@
 """The program that opens a vector file of unknown origin, in a process of its own.
 
-Started by :mod:`coverage.ground.vector_files` as a script, isolated from the user's modules, with GDAL told before it
-starts which drivers it may have. It reads ``request.json`` beside the file and leaves ``answer.json`` and, where there
-are features, ``features.arrow``: text columns and WKB, nothing that could run.
+Started by :mod:`coverage.ground.vector_files` in a bounded process (:mod:`coverage.ground.bounded`), with GDAL told
+before it starts which drivers it may have. It reads ``request.json`` beside the file and leaves ``answer.json`` and,
+where there are features, ``features.arrow``: text columns and WKB, nothing that could run.
 """
 
 import contextlib
@@ -20,27 +20,17 @@ _POLYGONS_FIRST = ("Polygon", "MultiPolygon", "Unknown", "GeometryCollection")
 def main(folder: Path) -> None:
     """Answer the request that lies in `folder`."""
     request = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
-    _limit_memory(int(request["memory_bytes"]))
     try:
         answer = _read(folder, request)
+    except MemoryError:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever a hostile file brings about is an answer, too
         answer = {"error": f"{type(error).__name__}: {error}"[:500]}
     (folder / ANSWER).write_text(json.dumps(answer), encoding="utf-8")
 
 
-def _limit_memory(most: int) -> None:
-    try:
-        import resource  # noqa: PLC0415 - not on Windows
-    except ImportError:
-        return
-    try:
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    except (ValueError, OSError):
-        return
-
-
 def _read(folder: Path, request: dict[str, Any]) -> dict[str, Any]:
-    import pyogrio  # noqa: PLC0415 - after memory is limited
+    import pyogrio  # noqa: PLC0415 - only where it is needed
 
     beyond = sorted(set(pyogrio.list_drivers()) - set(ALLOWED_DRIVERS))
     if beyond:
@@ -81,7 +71,7 @@ def _lines(folder: Path, path: Path, layers: list[tuple[str, str]], request: dic
 
 def _features(folder: Path, path: Path, layers: list[str], kept: list[str] | None, most: int) -> dict[str, Any]:
     """Leave the features of one or several layers beside the file, with the columns `kept`, None for all."""
-    import pyarrow as pa  # noqa: PLC0415 - after memory is limited
+    import pyarrow as pa  # noqa: PLC0415 - only where it is needed
     import pyogrio  # noqa: PLC0415
 
     parts: list[Any] = []
@@ -103,7 +93,7 @@ def _features(folder: Path, path: Path, layers: list[str], kept: list[str] | Non
 
 def _text(column: Any) -> Any:
     """Write a column as text; whole numbers without a decimal point, for they may be codes."""
-    import pyarrow as pa  # noqa: PLC0415 - after memory is limited
+    import pyarrow as pa  # noqa: PLC0415 - only where it is needed
 
     if pa.types.is_floating(column.type):
         with contextlib.suppress(pa.ArrowInvalid):

@@ -10,8 +10,6 @@ import io
 import json
 import os
 import re
-import subprocess
-import sys
 import tempfile
 import zipfile
 import zlib
@@ -27,7 +25,7 @@ import pyarrow as pa
 import pyogrio
 import shapely
 
-from coverage.ground import vector_child
+from coverage.ground import bounded, vector_child
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message, listed
 
@@ -184,27 +182,21 @@ def read_in_child(  # noqa: PLR0913 - what is asked of the child, by name
         "most": most,
         "lines": lines,
         "layer": layer,
-        "memory_bytes": _MEMORY_BYTES,
     }
     (folder / vector_child.REQUEST).write_text(json.dumps(request), encoding="utf-8")
     patience = SECONDS if seconds is None else seconds
-    command = [sys.executable, "-I", "-X", "utf8", str(Path(vector_child.__file__)), str(folder)]
+    bound = bounded.Bound(patience, _MEMORY_BYTES)
     try:
-        subprocess.run(  # noqa: S603 - our own program and a folder of our own
-            command,
-            env=_environment(),
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=patience,
-            check=True,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+        bounded.run(Path(vector_child.__file__), [str(folder)], bound, environment=_environment(), folder=folder)
         answer = json.loads((folder / vector_child.ANSWER).read_text(encoding="utf-8"))
-    except subprocess.TimeoutExpired as error:
-        raise InputError(Message.of("vectors.too_slow", file=name, seconds=patience)) from error
-    except (subprocess.CalledProcessError, OSError, ValueError) as error:
+    except bounded.StoppedError as error:
+        if error.why == "slow":
+            raise InputError(Message.of("vectors.too_slow", file=name, seconds=patience)) from error
+        if error.why == "memory":
+            limit = _MEMORY_BYTES // bounded.MEGABYTE
+            raise InputError(Message.of("vectors.too_heavy", file=name, limit=limit)) from error
+        raise InputError(Message.of("vectors.unreadable", file=name, detail="")) from error
+    except (OSError, ValueError) as error:
         raise InputError(Message.of("vectors.unreadable", file=name, detail="")) from error
     if "error" in answer:
         detail = " ".join(str(answer["error"]).split())[:_MESSAGE_CHARS]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -129,7 +130,8 @@ def check_units(table: Table, faults: Faults, siting: Siting) -> tuple[pd.DataFr
     if siting.region != codes.COUNTRY:
         _check_inside(table, spots, siting.region, faults)
     _check_twice(rows, table, faults)
-    good = [unit for number, unit in rows.items() if number not in faults.rows]
+    bad = faults.rows
+    good = [unit for number, unit in rows.items() if number not in bad]
     return pd.DataFrame(good, columns=["id", *COLUMNS]).set_index("id"), matches
 
 
@@ -186,7 +188,7 @@ def _place(row: Row, table: Table, kode: str, spot: Spot | None, faults: Faults)
         faults.add(row.number, table.header("kode"), "", Message.of("units.no_place"), Message.of("units.fix_no_place"))
     if not kode:
         return "", spot, "belum diverifikasi"
-    lon, lat = load_villages().loc[[kode], ["lon", "lat"]].to_numpy(np.float64)[0]
+    lon, lat = _points()[kode]
     if spot is None:
         return kode, Spot(float(lat), float(lon)), "titik kelurahan"
     away = float(geodesic_km(np.array([spot.lon]), np.array([spot.lat]), np.array([lon]), np.array([lat]))[0])
@@ -194,6 +196,12 @@ def _place(row: Row, table: Table, kode: str, spot: Spot | None, faults: Faults)
         problem = Message.of("units.far_from_kode", away_km=away, kode=kode)
         faults.add(row.number, table.header("lat"), row.text("lat"), problem, Message.of("units.fix_far_from_kode"))
     return kode, spot, "belum diverifikasi"
+
+
+@cache
+def _points() -> Mapping[str, tuple[float, float]]:
+    """Give longitude and latitude of each village."""
+    return {str(kode): (float(lon), float(lat)) for kode, lon, lat in load_villages()[["lon", "lat"]].itertuples()}
 
 
 def _check_inside(table: Table, spots: Mapping[int, Spot], region: str, faults: Faults) -> None:

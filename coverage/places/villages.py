@@ -1,15 +1,15 @@
 """Every kelurahan and desa of Indonesia, and the regions they form."""
 
-import difflib
 import re
 from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
 
-from coverage.ground import codes
+from coverage.ground import codes, lookalikes
 from coverage.ground.errors import InputError
 from coverage.ground.geometry import BoolArray
 from coverage.ground.registry import data_file
@@ -234,7 +234,7 @@ def _meant(wanted: str, found: pd.DataFrame) -> pd.DataFrame:
 
 def _close(wanted: str, names: pd.Series, keys: pd.Series) -> pd.Series:
     """Give the names closest to what was written, the closest first."""
-    near = difflib.get_close_matches(name_key(wanted), list(dict.fromkeys(keys)), n=_OFFERED, cutoff=0.6)
+    near = lookalikes.closest(name_key(wanted), list(dict.fromkeys(keys)), _OFFERED, 0.6)
     place = keys.map({key: place for place, key in enumerate(near)})
     return names[place.dropna().sort_values(kind="stable").index].head(_OFFERED)
 
@@ -252,7 +252,7 @@ def _region_of_code(code: str) -> Region:
     known = regions()
     if parent in known.index:
         siblings = known[known.index.str.startswith(parent + ".")]["name"]
-        near = difflib.get_close_matches(code, list(siblings.index), n=_OFFERED, cutoff=0.0)
+        near = lookalikes.closest(code, list(siblings.index), _OFFERED, 0.0)
         raise InputError(Message.of("villages.region_unknown_near", value=code, options=_options(siblings[near])))
     raise InputError(Message.of("villages.region_unknown", value=code))
 
@@ -286,8 +286,9 @@ def find_village(text: str, region: str = codes.COUNTRY) -> str:
     if wanted[:1].isdigit():
         code = codes.parse(wanted)
         if code not in villages.index:
-            inside = villages[villages.index.str.startswith(code[:8])]
-            near = difflib.get_close_matches(code, list(inside.index), n=_OFFERED, cutoff=0.0)
+            known = _sorted_kode()
+            inside = villages.iloc[bisect_left(known, code[:8]) : bisect_left(known, code[:8] + "~")]
+            near = lookalikes.closest(code, list(inside.index), _OFFERED, 0.0)
             raise _village_unknown(code, region, inside["name"][near])
         if not codes.contains(region, code):
             raise InputError(
@@ -295,18 +296,32 @@ def find_village(text: str, region: str = codes.COUNTRY) -> str:
             )
         return code
     inside = in_region(villages, region)
-    named = inside["name"].map(village_keys)
     found = inside.head(0)
     for one in filter(None, village_keys(wanted)):
         if found.empty:
-            found = inside[[one in keys for keys in named]]
+            found = villages.loc[[kode for kode in _named().get(one, ()) if codes.contains(region, kode)]]
     if len(found) == 1:
         return str(found.index[0])
     if len(found) > 1:
         spelled = [f"{code} {row['name']} (Kec. {row['district']}, {row['regency']})" for code, row in found.iterrows()]
         options = listed(spelled, _OFFERED * 2, between="; ")
         raise InputError(Message.of("villages.village_ambiguous", value=wanted, options=options))
-    raise _village_unknown(wanted, region, _close(wanted, inside["name"], inside["name"].map(name_key)))
+    raise _village_unknown(wanted, region, _close(wanted, inside["name"], _name_keys(region)))
+
+
+@cache
+def _named() -> Mapping[str, tuple[str, ...]]:
+    """Give the villages of each name, by the keys it may be listed by."""
+    found: dict[str, list[str]] = {}
+    for kode, name in load_villages()["name"].items():
+        for one in village_keys(str(name)):
+            found.setdefault(one, []).append(str(kode))
+    return {one: tuple(kode) for one, kode in found.items()}
+
+
+@lru_cache(maxsize=4)
+def _name_keys(region: str) -> pd.Series:
+    return in_region(load_villages(), region)["name"].map(name_key)
 
 
 def _village_unknown(wanted: str, region: str, close: pd.Series) -> InputError:

@@ -9,6 +9,7 @@ from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, check_cutoff
 from coverage.answers.siting.question import Question
 from coverage.answers.study import Study
 from coverage.ground.errors import InputError, PlannerError
+from coverage.ground.free_text import hidden_sign
 from coverage.ground.texts import Message
 from coverage.places.villages import find_region, find_village
 from coverage.travel.network.choices import USUAL, TravelChoices
@@ -92,6 +93,8 @@ def checked(given: Scenario) -> Scenario:
     region = _tried(faults, "region", lambda: find_region(given.region).code)
     if not given.name.strip() or len(given.name) > _LONGEST_NAME or not given.name.isprintable():
         faults.append(Message.of("scenario.bad_name", value=given.name[:_LONGEST_NAME], most=_LONGEST_NAME))
+    if sign := hidden_sign(given.note):
+        faults.append(Message.of("scenario.hidden_sign", key="note", sign=sign))
     _tried(faults, "cutoff_min", lambda: check_cutoff(given.cutoff_min))
     weights = _tried(faults, "weights", lambda: check_weights(given.weights))
     speeds = _tried(faults, "speeds", lambda: checked_speeds(dict(given.speeds)))

@@ -11,9 +11,11 @@ from collections.abc import Sequence
 
 from coverage.faces.cli.parser import build_parser
 from coverage.faces.cli.spoken import UsageError
-from coverage.ground.errors import InfeasibleError, PlannerError
-from coverage.ground.texts import LANGUAGES, Language, say
+from coverage.ground.errors import InfeasibleError, InputError, PlannerError
+from coverage.ground.free_text import hidden_sign
+from coverage.ground.texts import LANGUAGES, Language, Message, say
 from coverage.places.roles import AT_THE_COMPUTER, acting
+from coverage.places.tables import shown
 from coverage.places.workspace import noted
 
 __all__ = ["main"]
@@ -46,6 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _answer(words: Sequence[str], lang: Language) -> int:
     try:
+        _check_words(words)
         given = build_parser(lang).parse_args(words)
         with noted(command=given.named), acting(AT_THE_COMPUTER):
             given.run(given, lang)
@@ -59,6 +62,20 @@ def _answer(words: Sequence[str], lang: Language) -> int:
         # Help and version are said, and have come through the same closed or open pipe as any answer.
         return 0
     return 0
+
+
+def _check_words(words: Sequence[str]) -> None:
+    """Refuse a word of the call with a sign that no text may hold: what is typed becomes a name, a note or a path.
+
+    Raises
+    ------
+    InputError
+        Naming the place of the word, from 1, its text as it can be shown, and the sign.
+    """
+    for place, word in enumerate(words, start=1):
+        if sign := hidden_sign(word):
+            key = "cli.not_utf8" if word.encode("utf-8", "replace").decode() != word else "cli.hidden_sign"
+            raise InputError(Message.of(key, place=str(place), value=shown(word), sign=sign))
 
 
 def _is_closed_pipe(error: OSError) -> bool:

@@ -16,6 +16,7 @@ from coverage.answers.tours.plan import PlannedDay
 from coverage.faces.reports.columns import Listing
 from coverage.ground import codes
 from coverage.ground.errors import InfeasibleError, InputError
+from coverage.ground.free_text import hidden_sign
 from coverage.ground.texts import Message
 from coverage.places.units import find_unit
 
@@ -46,6 +47,11 @@ class Asked:
         Which new units to propose; None for none.
     office
         Who sends the report.
+
+    Raises
+    ------
+    InputError
+        If the office's name holds a sign that no text may hold.
     """
 
     cutoff_min: float
@@ -53,6 +59,10 @@ class Asked:
     base: str | None = None
     question: Question | None = None
     office: str = ""
+
+    def __post_init__(self) -> None:
+        if sign := hidden_sign(self.office):
+            raise InputError(Message.of("report.hidden_sign", sign=sign))
 
 
 @dataclass(frozen=True)

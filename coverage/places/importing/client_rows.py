@@ -66,7 +66,8 @@ def read_counts(source: bytes, name: str, asked: Asked, faults: Faults) -> RawCo
     clients = _clients(table, faults, asked)
     if not asked.period:
         _check_years(table, faults)
-    taken = [number for number in matches.kode if number in clients and number not in faults.rows]
+    bad = faults.rows
+    taken = [number for number in matches.kode if number in clients and number not in bad]
     counts = pd.Series(
         [int(clients[number]) for number in taken],
         index=pd.Index([matches.kode[number] for number in taken], dtype="str"),

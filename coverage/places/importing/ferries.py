@@ -41,6 +41,10 @@ TEMPLATE = (
 )
 
 
+_MOST_SOUGHT = 50
+"""So many ports without a village are looked for among all of Indonesia's; the rest of a file only by its own rules."""
+
+
 def read(source: bytes, name: str, asked: Asked) -> Preview:
     """Read ferries and find their faults."""
     faults = Faults(name)
@@ -49,9 +53,11 @@ def read(source: bytes, name: str, asked: Asked) -> Preview:
     sailing = read_numbers(table, "sailing", faults, asked.ways)
     trips = read_numbers(table, "trips", faults, asked.ways) if table.has("trips") else {}
     good = []
+    sought: set[str] = set()
+    bad = faults.rows
     for row in table.rows:
-        found = _ferry(row, table, sailing.get(row.number), trips.get(row.number), ports, faults)
-        if found is not None and row.number not in faults.rows:
+        found = _ferry(row, table, sailing.get(row.number), trips.get(row.number), (ports, sought), faults)
+        if found is not None and row.number not in bad:
             good.append(found)
     columns = list(embedded_ferries().columns)
     frame = pd.DataFrame([dict.fromkeys(columns, "") | row for row in good], columns=columns)
@@ -81,9 +87,11 @@ def _ferry(
     table: Table,
     sailing: float | None,
     trips: float | None,
-    ports: Mapping[str, _Ports],
+    known: tuple[Mapping[str, _Ports], set[str]],
     faults: Faults,
 ) -> dict[str, str] | None:
+    """Read one ferry; ``known``: the ports that are given by name, and the lines whose ends were looked for in vain."""
+    ports, sought = known
     for timed, value, most in (("sailing", sailing, MAX_SAILING_MIN), ("trips", trips, MAX_TRIPS)):
         absent = value is None and not row.text(timed)
         if (absent and timed == "sailing") or (value is not None and not 0 < value <= most):
@@ -97,6 +105,10 @@ def _ferry(
             problem, remedy = Message.of("tables.no_village"), Message.of("tables.fix_no_village")
             faults.add(row.number, table.header(end), "", problem, remedy)
             return None
+    unsure = [port.faults[row.number] for port in ports.values() if row.number in port.faults]
+    if unsure and len(sought) >= _MOST_SOUGHT:
+        faults.found += unsure
+        return None
     start, end = (port.matches.kode.get(row.number) or bare_code(row.cell(name)) for name, port in ports.items())
     try:
         made = new_ferry(
@@ -106,8 +118,8 @@ def _ferry(
         told = Message.of("imports.ferry_end", problem=error.messages[0])
         line = f"{row.text('start')} - {row.text('end')}"
         faults.add(row.number, table.header("start"), line, told, Message.of("imports.fix_ferry_end"))
+        sought.add(line)
         return None
-    unsure = [port.faults[row.number] for port in ports.values() if row.number in port.faults]
     faults.found += unsure
     return None if unsure else made
 

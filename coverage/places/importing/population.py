@@ -148,7 +148,7 @@ def _without_parts(
 
 
 def _differs(table: Table, number: int, faults: Faults, parts: float) -> None:
-    row = next(one for one in table.rows if one.number == number)
+    row = table.by_number[number]
     problem = Message.of("imports.sexes_differ", total=parts)
     faults.add(number, table.header("persons"), row.text("persons"), problem, Message.of("imports.fix_sexes_differ"))
 
@@ -166,12 +166,13 @@ def _persons(table: Table, faults: Faults, asked: Asked) -> dict[int, float]:
     if whole:
         check_total(table, "persons", whole, faults, total_reader(asked.ways))
     persons = dict(whole)
+    bad = faults.rows
     for row in table.rows:
         number = row.number
         both = male[number] + female[number] if number in male and number in female else None
         if both is not None and persons.setdefault(number, both) != both:
             _differs(table, number, faults, both)
-        elif number not in persons and (number in male) != (number in female) and number not in faults.rows:
+        elif number not in persons and (number in male) != (number in female) and number not in bad:
             column = "female" if number in male else "male"
             problem, remedy = Message.of("imports.not_filled"), Message.of("imports.fix_one_sex")
             faults.add(number, table.header(column), row.text(column), problem, remedy)

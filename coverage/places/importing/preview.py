@@ -173,7 +173,8 @@ def years_of(table: Table, faults: Faults, asked: Asked, *, figures: str, needed
             faults.add(row.number, header, text, Message.of("imports.year"), remedy)
         elif year is not None:
             years[row.number] = int(year)
-    missing = [number for number in needed if number not in years and number not in faults.rows]
+    bad = faults.rows
+    missing = [number for number in needed if number not in years and number not in bad]
     if missing and not table.has("year"):
         named = ", ".join(map(str, table.title_years))
         remedy = Message.of("imports.fix_no_year_title", years=named) if named else Message.of("imports.fix_no_year")
@@ -200,9 +201,8 @@ def twice(
 ) -> None:
     """Name both rows where two rows speak of the same thing and say different things."""
     seen: dict[object, int] = {}
-    by_number = {row.number: row for row in table.rows}
     for number, key in keys.items():
         first = seen.setdefault(key, number)
         if first != number and not same(first, number):
             problem, remedy = Message.of("imports.twice", first=str(first)), Message.of("imports.fix_twice")
-            faults.add(number, table.header(column), by_number[number].text(column), problem, remedy)
+            faults.add(number, table.header(column), table.by_number[number].text(column), problem, remedy)

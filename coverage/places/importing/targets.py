@@ -66,7 +66,8 @@ def read(source: bytes, name: str, asked: Asked) -> Preview:
             if known.counted and known in INDICATORS:
                 _check_whole(row, table, numbers, faults)
     twice(table, faults, held, "indicator", same=lambda _first, _second: False)
-    taken = {number: key for number, key in held.items() if number not in faults.rows}
+    bad = faults.rows
+    taken = {number: key for number, key in held.items() if number not in bad}
     good = pd.DataFrame(
         [
             (*key, *(numbers[column].get(number, math.nan) for column in numbers), asked.source or name, OFFICE)

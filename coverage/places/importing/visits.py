@@ -47,10 +47,11 @@ def read(source: bytes, name: str, asked: Asked) -> Preview:
         elif day is not None and day > today:
             problem, remedy = Message.of("imports.visit_ahead"), Message.of("imports.fix_visit_ahead")
             faults.add(row.number, table.header("date"), row.text("date"), problem, remedy)
+    bad = faults.rows
     good = [
         (matches.kode[row.number], dates[row.number].isoformat(), "", row.text("team"), "workspace")
         for row in table.rows
-        if row.number in matches.kode and row.number in dates and row.number not in faults.rows
+        if row.number in matches.kode and row.number in dates and row.number not in bad
     ]
     frame = pd.DataFrame(good, columns=list(COLUMNS)).drop_duplicates(["kode", "date"], keep="last")
     return previewed("visits", table, faults, frame, matches, taken=len(good))

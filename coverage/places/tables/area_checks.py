@@ -7,7 +7,7 @@ another village inside what the row says is one, however alike the two names are
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from coverage.ground import codes
 from coverage.ground.texts import Message
@@ -84,7 +84,7 @@ def _of_an_area(name: str, kode: str) -> bool:
     return bool(known) and not alike(name, index().name[place_of()[kode]], _HARDLY_DIFFERS)
 
 
-@cache
+@lru_cache(maxsize=65_536)
 def _best_of_regency(name: str, kode: str) -> bool:
     """Tell whether of all villages of the kab/kota none is more like the name than the one of the code."""
     at = place_of()[kode]
@@ -99,7 +99,7 @@ def _wider_conflict(at: int, names: Names) -> Conflict | None:
     """Tell whether the stated kab/kota or province is another known one than that of the village."""
     if not names.in_regency(at) and names.regency and _is_a_regency(names.regency):
         return Conflict("regency")
-    if not names.in_province(at) and name_key(names.province) in set(index().province):
+    if not names.in_province(at) and name_key(names.province) in _province_keys():
         return Conflict("province")
     return None
 
@@ -107,16 +107,26 @@ def _wider_conflict(at: int, names: Names) -> Conflict | None:
 def _parents_conflict(at: int, names: Names) -> Conflict | None:
     """Tell whether kecamatan, kab/kota or province speak against a code that stands without a village's name."""
     if not names.in_district(at):
-        siblings = within(codes.ancestor(index().kode[at], "regency"))
-        known = {one for place in siblings for one in index().district[place]}
+        known = _districts_of(codes.ancestor(index().kode[at], "regency"))
         spelled = any(alike(names.district, one) for one in index().district[at])
         if district_keys(names.district) & known or not spelled:
             return Conflict("district")
     return _wider_conflict(at, names)
 
 
+@cache
+def _districts_of(regency: str) -> frozenset[str]:
+    """Give the keys of the kecamatan of a kab/kota."""
+    return frozenset(one for place in within(regency) for one in index().district[place])
+
+
 def _is_a_regency(name: str) -> bool:
     return name_key(name) in _regency_keys()
+
+
+@cache
+def _province_keys() -> frozenset[str]:
+    return frozenset(index().province)
 
 
 @cache

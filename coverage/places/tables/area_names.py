@@ -4,13 +4,13 @@ A name is compared by a key without case, blanks and signs. "Kota" and "Kec." be
 of area it is: "Kota Kendari" is no village called Kendari.
 """
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
-from coverage.ground import codes
+from coverage.ground import codes, lookalikes
 from coverage.places.tables.area_codes import Said
 from coverage.places.tables.cells import is_unknown
 from coverage.places.tables.sheets import Row
@@ -24,6 +24,9 @@ _OF_AN_AREA = re.compile(
     r"(kecamatan|kec|kabupaten|kab|kotamadya|kodya|provinsi|propinsi|prov|distrik"
     r"|se[ -]?(kecamatan|kabupaten|kota|kec|kab)|(sub|grand)?[ -]?(jumlah|total)|rekap\w*)\b.*"
 )
+_MOST_ALIKE = 3
+_KEPT = 16_384
+_CITY_WORDS = ("kota ", "kotamadya ", "kodya ")
 _COLUMNS = ("name", "district", "regency", "province")
 Places = tuple[int, ...]
 """Positions in the list of all villages."""
@@ -46,11 +49,15 @@ class Index:
 
     kode: tuple[str, ...]
     name: tuple[str, ...]
+    bare: tuple[str, ...]
+    """Keys of the names without the word for the kind."""
     keys: Mapping[str, Places]
     """Positions by the key of the name, as listed or without the word for its kind."""
     district: tuple[frozenset[str], ...]
     regency: tuple[str, ...]
     province: tuple[str, ...]
+    parents: tuple[tuple[str, str, str], ...]
+    """Kecamatan, kab/kota and province as written."""
 
 
 @cache
@@ -59,18 +66,21 @@ def index() -> Index:
     villages = load_villages()
     listed = {column: [str(name) for name in villages[column].to_numpy(object)] for column in _COLUMNS}
     found: dict[str, list[int]] = {}
-    for at, name in enumerate(listed["name"]):
-        for one in village_keys(name):
+    keys = [village_keys(name) for name in listed["name"]]
+    for at, held in enumerate(keys):
+        for one in held:
             found.setdefault(one, []).append(at)
     districts = {name: district_keys(name) for name in set(listed["district"])}
     wider = {name: name_key(name) for column in ("regency", "province") for name in set(listed[column])}
     return Index(
         kode=tuple(villages.index.to_numpy(object)),
         name=tuple(listed["name"]),
+        bare=tuple(held[-1] for held in keys),
         keys={one: tuple(places) for one, places in found.items() if one},
         district=tuple(districts[name] for name in listed["district"]),
         regency=tuple(wider[name] for name in listed["regency"]),
         province=tuple(wider[name] for name in listed["province"]),
+        parents=tuple(zip(listed["district"], listed["regency"], listed["province"], strict=True)),
     )
 
 
@@ -120,13 +130,121 @@ def within(area: str) -> Places:
 @cache
 def area_keys(area: str) -> frozenset[str]:
     """Give the keys of the names of all areas above the villages in a province or kab/kota, itself included."""
-    villages = load_villages()
-    found: set[str] = set()
-    inside = villages.loc[[index().kode[at] for at in within(area)]]
-    for column in ("district", "regency", "province"):
-        for name in map(str, inside[column].unique()):
-            found |= {key(name), name_key(name)}
-    return frozenset(found - {""})
+    names = {name for at in within(area) for name in index().parents[at]}
+    return frozenset(one for name in names for one in (key(name), name_key(name)) if one)
+
+
+class _Parents(NamedTuple):
+    """The areas that a row states by name, as keys, and those that it must lie in: what many rows have in common.
+
+    A key is None where nothing is stated. ``is_city``: what the word before the kab/kota's name says of its kind.
+    """
+
+    district: frozenset[str] | None
+    regency: str | None
+    province: str | None
+    is_city: bool | None
+    areas: tuple[str, ...]
+    city: bool | None
+
+    @property
+    def deepest(self) -> str:
+        """The narrowest area that the row must lie in."""
+        return max(self.areas, key=len, default=codes.COUNTRY)
+
+    def holds(self, at: int) -> bool:
+        """Tell whether a village lies in the areas that the code and the region name."""
+        kode = index().kode[at]
+        return all(codes.contains(area, kode) for area in self.areas)
+
+    def in_district(self, at: int) -> bool:
+        """Tell whether a village lies in the stated kecamatan, if any is stated."""
+        return self.district is None or not self.district.isdisjoint(index().district[at])
+
+    def in_regency(self, at: int) -> bool:
+        """Tell whether a village lies in the stated kab/kota, if any is stated; Kota Bima is not Kabupaten Bima."""
+        city = codes.is_city(index().kode[at])
+        if self.city is not None and city != self.city:
+            return False
+        if self.regency is None:
+            return True
+        return (self.is_city is None or city == self.is_city) and self.regency == index().regency[at]
+
+    def in_province(self, at: int) -> bool:
+        """Tell whether a village lies in the stated province, if any is stated."""
+        return self.province is None or self.province == index().province[at]
+
+
+@lru_cache(maxsize=_KEPT)
+def _parents(district: str, regency: str, province: str, areas: tuple[str, ...], city: bool | None) -> _Parents:  # noqa: FBT001 - three-valued
+    """Read what a row states of its areas."""
+    lowered = regency.casefold()
+    is_city = True if lowered.startswith(_CITY_WORDS) else False if lowered.startswith("kab") else None
+    return _Parents(
+        district_keys(district) if district else None,
+        name_key(regency) if regency else None,
+        name_key(province) if province else None,
+        is_city,
+        tuple(dict.fromkeys(area for area in areas if area != codes.COUNTRY)),
+        city,
+    )
+
+
+@lru_cache(maxsize=_KEPT)
+def _fitting(village: str, parents: _Parents) -> Places:
+    """Give the villages of that name inside all that is said: as written, else without the word for its kind."""
+    for one in village_keys(village):
+        found = [
+            at
+            for at in index().keys.get(one, ())
+            if parents.holds(at) and parents.in_district(at) and parents.in_regency(at) and parents.in_province(at)
+        ]
+        if found:
+            return tuple(found)
+    return ()
+
+
+@lru_cache(maxsize=_KEPT)
+def _namesakes(village: str, parents: _Parents) -> Places:
+    """Give the villages of that name in the areas and the province, whatever else is stated."""
+    for one in village_keys(village):
+        found = [at for at in index().keys.get(one, ()) if parents.holds(at) and parents.in_province(at)]
+        if found:
+            return tuple(found)
+    return ()
+
+
+@lru_cache(maxsize=_KEPT)
+def _siblings(parents: _Parents) -> Places:
+    """Give the villages of the stated kecamatan, else of the stated kab/kota, else of the area if it is narrow."""
+    inside = within(parents.deepest)
+    for column, keys in (("district", parents.district or ()), ("regency", (parents.regency or "",))):
+        places = sorted({at for one in keys for at in _named(column).get(one, ())})
+        if parents.deepest != codes.COUNTRY and len(inside) < len(places):
+            there = set(places)
+            places = [at for at in inside if at in there]
+        found = [at for at in places if parents.holds(at) and parents.in_regency(at) and parents.in_province(at)]
+        if found:
+            return tuple(found)
+    shallow = codes.LENGTH_OF[codes.level(parents.deepest)] < codes.LENGTH_OF["regency"]
+    if parents.district is not None or parents.regency is not None or shallow:
+        return ()
+    return tuple(at for at in inside if parents.holds(at) and parents.in_province(at))
+
+
+@lru_cache(maxsize=_KEPT)
+def _regencies_named(name: str, areas: tuple[str, ...]) -> frozenset[str]:
+    """Give the kab/kota of a name, as key, that reach into the areas."""
+    found = {index().kode[at][: codes.LENGTH_OF["regency"]] for at in _named("regency").get(name, ())}
+    return frozenset(
+        one for one in found if all(codes.contains(area, one) or codes.contains(one, area) for area in areas)
+    )
+
+
+@lru_cache(maxsize=_KEPT)
+def _cut_to(level: codes.Level, places: Places) -> frozenset[str]:
+    """Give the areas of one level around some villages."""
+    return frozenset(index().kode[at][: codes.LENGTH_OF[level]] for at in places)
 
 
 @dataclass(frozen=True)
@@ -149,36 +267,22 @@ class Names:
         """Give the names as a reader knows them."""
         return ", ".join(text for text in (self.village, self.district, self.regency) if text)
 
-    def holds(self, at: int) -> bool:
-        """Tell whether a village lies in the areas that the code and the region name."""
-        kode = index().kode[at]
-        return all(codes.contains(area, kode) for area in self.areas)
+    @property
+    def parents(self) -> _Parents:
+        """What the row states beside the name."""
+        return _parents(self.district, self.regency, self.province, self.areas, self.city)
 
     def in_district(self, at: int) -> bool:
         """Tell whether a village lies in the stated kecamatan, if any is stated."""
-        return not self.district or bool(district_keys(self.district) & index().district[at])
+        return self.parents.in_district(at)
 
     def in_regency(self, at: int) -> bool:
         """Tell whether a village lies in the stated kab/kota, if any is stated; Kota Bima is not Kabupaten Bima."""
-        kode = index().kode[at]
-        if self.city is not None and codes.is_city(kode) != self.city:
-            return False
-        if not self.regency:
-            return True
-        lowered = self.regency.casefold()
-        if lowered.startswith(("kota ", "kotamadya ", "kodya ")) and not codes.is_city(kode):
-            return False
-        if lowered.startswith("kab") and codes.is_city(kode):
-            return False
-        return name_key(self.regency) == index().regency[at]
+        return self.parents.in_regency(at)
 
     def in_province(self, at: int) -> bool:
         """Tell whether a village lies in the stated province, if any is stated."""
-        return not self.province or name_key(self.province) == index().province[at]
-
-    def in_parents(self, at: int) -> bool:
-        """Tell whether a village lies in every area that the row states by name."""
-        return self.in_district(at) and self.in_regency(at) and self.in_province(at)
+        return self.parents.in_province(at)
 
     @property
     def narrow(self) -> bool:
@@ -188,56 +292,31 @@ class Names:
 
     def fitting(self) -> list[int]:
         """Give the villages of that name inside all that is said: as written, else without the word for its kind."""
-        for one in village_keys(self.village):
-            found = [at for at in index().keys.get(one, ()) if self.holds(at) and self.in_parents(at)]
-            if found:
-                return found
-        return []
+        return list(_fitting(self.village, self.parents))
 
     def elsewhere(self) -> list[int]:
         """Give the villages of that name in the stated kecamatan or in the stated kab/kota, where not in both."""
+        parents = self.parents
         return [
             at
-            for at in self._namesakes()
-            if (self.district and self.in_district(at)) or (self.regency and self.in_regency(at))
+            for at in _namesakes(self.village, parents)
+            if (self.district and parents.in_district(at)) or (self.regency and parents.in_regency(at))
         ]
-
-    def _namesakes(self) -> list[int]:
-        """Give the villages of that name in the areas and the province, whatever else is stated."""
-        for one in village_keys(self.village):
-            found = [at for at in index().keys.get(one, ()) if self.holds(at) and self.in_province(at)]
-            if found:
-                return found
-        return []
-
-    def siblings(self) -> list[int]:
-        """Give the villages of the stated kecamatan, else of the stated kab/kota, else of the area if it is narrow."""
-        for column, keys in (
-            ("district", district_keys(self.district)),
-            ("regency", {name_key(self.regency)} if self.regency else set()),
-        ):
-            places = sorted({at for one in keys for at in _named(column).get(one, ())})
-            found = [at for at in places if self.holds(at) and self.in_regency(at) and self.in_province(at)]
-            if found:
-                return found
-        deepest = max(self.areas, key=lambda area: codes.LENGTH_OF[codes.level(area)])
-        if self.district or self.regency or codes.LENGTH_OF[codes.level(deepest)] < codes.LENGTH_OF["regency"]:
-            return []
-        return [at for at in within(deepest) if self.holds(at) and self.in_province(at)]
 
     def lookalikes(self) -> list[int]:
         """Give the villages of the stated parents whose names are similar, the most similar first."""
-        return alike_among(self.village, self.siblings())
+        return alike_among(self.village, _siblings(self.parents))
 
     def is_an_area(self) -> bool:
         """Tell whether the name is also that of a kecamatan, kab/kota or province that the row may be the total of."""
-        deepest = max(self.areas, key=lambda area: codes.LENGTH_OF[codes.level(area)])
-        scope = {codes.ancestor(deepest, "regency")} if len(deepest) >= codes.LENGTH_OF["regency"] else set()
-        if not scope and self.regency:
-            named = _named("regency").get(name_key(self.regency), ())
-            scope = {index().kode[at][: codes.LENGTH_OF["regency"]] for at in named if self.holds(at)}
+        parents = self.parents
+        scope: frozenset[str] = frozenset()
+        if len(parents.deepest) >= codes.LENGTH_OF["regency"]:
+            scope = frozenset({codes.ancestor(parents.deepest, "regency")})
+        if not scope and parents.regency is not None:
+            scope = _regencies_named(parents.regency, parents.areas)
         if not scope:
-            scope = {index().kode[at][: codes.LENGTH_OF["province"]] for at in self._namesakes() or self.siblings()}
+            scope = _cut_to("province", _namesakes(self.village, parents) or _siblings(parents))
         keys = {key(self.village), name_key(self.village)}
         return any(keys & area_keys(area) for area in scope)
 
@@ -258,12 +337,24 @@ def names_of(row: Row, said: Said, region: str, *, above: frozenset[int] = froze
 
 def alike_among(name: str, places: Sequence[int]) -> list[int]:
     """Give the villages among these whose names are similar, the most similar first."""
-    listed = index().name
-    by_key: dict[str, list[int]] = {}
+    return list(_alike_among(village_keys(name)[-1], tuple(places)))
+
+
+@lru_cache(maxsize=_KEPT)
+def _alike_among(wanted: str, places: Places) -> Places:
+    by_key = _by_key(places)
+    near = lookalikes.closest(wanted, list(by_key), _MOST_ALIKE, CLOSE)
+    return tuple(at for one in near for at in by_key[one])
+
+
+@lru_cache(maxsize=_KEPT)
+def _by_key(places: Places) -> Mapping[str, Places]:
+    """Give these villages by the key of their name without the word for its kind."""
+    bare = index().bare
+    found: dict[str, list[int]] = {}
     for at in places:
-        by_key.setdefault(village_keys(listed[at])[-1], []).append(at)
-    near = difflib.get_close_matches(village_keys(name)[-1], list(by_key), n=3, cutoff=CLOSE)
-    return [at for one in near for at in by_key[one]]
+        found.setdefault(bare[at], []).append(at)
+    return {one: tuple(held) for one, held in found.items()}
 
 
 def alike(one: str, other: str, least: float = CLOSE) -> bool:
@@ -274,5 +365,4 @@ def alike(one: str, other: str, least: float = CLOSE) -> bool:
     >>> alike("Watu Londo", "Kel. Watulondo"), alike("Kadia", "Bende")
     (True, False)
     """
-    keys = village_keys(one)[-1], village_keys(other)[-1]
-    return keys[0] == keys[1] or difflib.SequenceMatcher(None, *keys).ratio() >= least
+    return lookalikes.are_alike(village_keys(one)[-1], village_keys(other)[-1], least)

@@ -13,10 +13,10 @@ from coverage.ground import codes
 from coverage.ground.texts import Message, listed
 from coverage.places.tables.area_checks import Conflict, borne_by_file, conflict, shifted_by, system_of
 from coverage.places.tables.area_codes import SYSTEMS, Said, System, bare_code, is_bps, lost, needs_system, said_by
-from coverage.places.tables.area_names import Names, index, names_of, says_area
+from coverage.places.tables.area_names import Names, index, names_of, place_of, says_area
 from coverage.places.tables.faults import LOOKALIKE, Faults, some
 from coverage.places.tables.headers import Row, Table
-from coverage.places.villages import load_villages, says_village
+from coverage.places.villages import says_village
 
 __all__ = ["ALIASES", "SYSTEMS", "Matches", "System", "Unsure", "bare_code", "find_villages"]
 
@@ -342,5 +342,5 @@ def _spelled(kode: str) -> str:
 
 
 def _with_district(kode: str) -> str:
-    village = load_villages().loc[kode]
-    return f"{village['name']!s} (Kec. {village['district']!s})"
+    at = place_of()[kode]
+    return f"{index().name[at]} (Kec. {index().parents[at][0]})"

@@ -237,10 +237,9 @@ def read_dates(table: Table, column: str, faults: Faults, ways: Ways) -> dict[in
     pairs = [(row, *found) for row in table.rows if (found := _two_numbers(row.cell(column))) is not None]
     month_first = [row for row, _, second in pairs if second > _MONTHS_A_YEAR]
     day_first = [row for row, first, _ in pairs if first > _MONTHS_A_YEAR]
-    turned = [
-        row for row in table.rows if row.cell(column).kind == "date" and int(row.text(column)[8:]) <= _MONTHS_A_YEAR
-    ]
-    straight = [row for row in table.rows if row.cell(column).kind == "date" and row not in turned]
+    of_dates = [row for row in table.rows if row.cell(column).kind == "date"]
+    turned = [row for row in of_dates if int(row.text(column)[8:]) <= _MONTHS_A_YEAR]
+    straight = [row for row in of_dates if int(row.text(column)[8:]) > _MONTHS_A_YEAR]
     order = ways.date_order
     if order is None and (month_first or (turned and day_first and not straight)):
         row = (month_first or turned)[0]

@@ -1,9 +1,9 @@
 """Cells that hold one of a few words: what a word that is none of them may be meant for."""
 
-import difflib
 import re
 from collections.abc import Mapping
 
+from coverage.ground import lookalikes
 from coverage.ground.texts import Message
 from coverage.places.tables.faults import SYNONYM, Faults
 from coverage.places.tables.headers import Row, Table
@@ -32,7 +32,7 @@ def meant(text: str, words: Mapping[str, str]) -> str:
     bare = " ".join(_FILLING.sub(" ", text.casefold()).split())
     if bare in words:
         return words[bare]
-    near = difflib.get_close_matches(bare, list(words), n=len(words), cutoff=_CLOSE) if bare else []
+    near = lookalikes.closest(bare, list(words), len(words), _CLOSE) if bare else []
     found = {words[word] for word in near}
     return found.pop() if len(found) == 1 else ""
 

@@ -25,7 +25,10 @@ def shown(value: object) -> str:
     >>> shown("Klinik\n\x1b[2JMuna")
     'Klinik [2JMuna'
     """
-    text = " ".join("".join(sign if sign.isprintable() else " " for sign in str(value)).split())
+    text = str(value)
+    if not text.isprintable():
+        text = "".join(sign if sign.isprintable() else " " for sign in text)
+    text = " ".join(text.split())
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
 
 

@@ -1,24 +1,23 @@
 """What format a table's file has, and its cells as they stand, each row with its number in the sheet.
 
-The content decides, never the name. Workbooks are opened by a child process (:mod:`.workbook_child`) after their
-declared sizes were checked; formulas, links, macros and entities are never followed.
+The content decides, never the name. Workbooks and large texts are opened by a child process of limited memory and time
+(:mod:`coverage.ground.bounded`), workbooks after their declared sizes were checked; formulas, links, macros and
+entities are never followed. A small text is read here: its size bounds what it can cost.
 """
 
 import io
 import json
 import re
-import subprocess
-import sys
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+from coverage.ground import bounded
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
-from coverage.places.tables import workbook_child
-from coverage.places.tables.geojson import read_geojson
-from coverage.places.tables.sheets import EMPTY, Cell, CellKind, Content, Sheet, SheetRow
-from coverage.places.tables.text_files import Bounds, decode, read_delimited, text_cell
+from coverage.places.tables import text_child, workbook_child
+from coverage.places.tables.sheets import EMPTY, Cell, CellKind, Content, Sheet, SheetRow, column_letter
 
 __all__ = ["MAX_BYTES", "MAX_CELLS", "MAX_COLUMNS", "MAX_ROWS", "Cell", "Content", "Sheet", "SheetRow", "read_content"]
 
@@ -26,9 +25,16 @@ MAX_ROWS = 50_000
 MAX_BYTES = 20 * 1024 * 1024
 MAX_COLUMNS = 500
 MAX_CELLS = 2_000_000
+MAX_CELL_SIGNS = 32_767
+"""Letters of one cell: what a spreadsheet can hold in one."""
+MAX_LINES = 1_048_576
+"""Lines of a text, blank ones too: what a spreadsheet can hold in one sheet."""
 MAX_UNPACKED_BYTES = 60 * 1024 * 1024
 MAX_RATIO = 100
 SECONDS = 60
+MEMORY_BYTES = 1024 * bounded.MEGABYTE
+SMALL_TEXT_BYTES = 256 * 1024
+"""A text up to this size is read in this process."""
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -38,8 +44,12 @@ _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _ENTITIES = tuple(
     sign.encode(code) for sign in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be")
 )
-_MARKUP = re.compile(r"\s*(<[a-z!?/][^<>]*>|<(!doctype|!--|\?xml|ogrvrt)|mime-version:)", re.IGNORECASE)
-_TABLE_MARKUP = re.compile(r"<(table|tr|html|body)\b[^<>]*>", re.IGNORECASE)
+_ERROR = re.compile(
+    r"#(?:n/a|value!|ref!|div/0!|num!|name\?|null!|spill!|calc!|getting_data|field!|busy!|connect!|blocked!|unknown!)"
+    r"|err:\d{3}|#{2,}",
+    re.IGNORECASE,
+)
+_KINDS: dict[str, CellKind] = {"n": "number", "d": "date", "e": "broken"}
 
 
 def read_content(source: Path | bytes, name: str) -> Content:
@@ -62,13 +72,15 @@ def read_content(source: Path | bytes, name: str) -> Content:
         return _workbook(raw, name, _zipped(raw, name))
     if raw.startswith(_OLE):
         return _workbook(raw, name, "xls")
-    text, encoding = decode(raw, name)
-    if _MARKUP.match(text) or _TABLE_MARKUP.search(text[:_HEAD_BYTES]):
-        raise InputError(Message.of("tables.markup", file=name))
-    bounds = Bounds(MAX_ROWS, MAX_COLUMNS, MAX_CELLS)
-    if text.lstrip("\ufeff \t\r\n").startswith("{"):
-        return read_geojson(text, name, bounds)
-    return read_delimited(text, name, encoding, bounds)
+    if len(raw) <= SMALL_TEXT_BYTES:
+        answer = text_child.read(raw, _limits())
+    else:
+        answer = _in_child(text_child.__file__, _limits(), raw, name, "not_text")
+    return Content(_sheets(answer, name), tuple(_told(*one) for one in answer["detected"]))
+
+
+def _limits() -> text_child.Limits:
+    return text_child.Limits(MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_CELL_SIGNS, MAX_LINES)
 
 
 def _raw(source: Path | bytes, name: str) -> bytes:
@@ -122,27 +134,41 @@ def _head(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
 
 
 def _workbook(raw: bytes, name: str, kind: str) -> Content:
-    command = [
-        sys.executable,
-        "-I",
-        str(Path(workbook_child.__file__)),
-        *map(str, (MAX_ROWS + 1, MAX_COLUMNS, MAX_CELLS)),
-    ]
+    answer = _in_child(workbook_child.__file__, _limits(), raw, name, "broken_book")
+    return Content(_sheets(answer, name), (Message.of("tables.detected_book", kind=f".{kind}"),))
+
+
+def _in_child(program: str, limits: Sequence[int], raw: bytes, name: str, died: str) -> dict[str, Any]:
+    """Let a child read a file, and give what it told; `died` is the sentence for one that ended before its answer."""
+    bound = bounded.Bound(SECONDS, MEMORY_BYTES)
     try:
-        done = subprocess.run(command, input=raw, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603 - our own script
-        answer = json.loads(done.stdout)
-    except subprocess.TimeoutExpired as error:
-        raise InputError(Message.of("tables.too_slow", file=name, seconds=SECONDS)) from error
+        answer: dict[str, Any] = json.loads(bounded.run(Path(program), [*map(str, limits)], bound, given=raw))
+    except bounded.StoppedError as error:
+        if error.why == "slow":
+            raise InputError(Message.of("tables.too_slow", file=name, seconds=SECONDS)) from error
+        if error.why == "memory":
+            limit = MEMORY_BYTES // bounded.MEGABYTE
+            raise InputError(Message.of("tables.too_heavy", file=name, limit=limit)) from error
+        raise InputError(Message.of(f"tables.{died}", file=name)) from error
     except ValueError as error:
-        # The child died: out of memory, or a fault of the library that it could not catch.
-        raise InputError(Message.of("tables.broken_book", file=name)) from error
+        raise InputError(Message.of(f"tables.{died}", file=name)) from error
+    return answer
+
+
+def _sheets(answer: dict[str, Any], name: str) -> tuple[Sheet, ...]:
+    """Give the sheets that a reader found.
+
+    Raises
+    ------
+    InputError
+        If it found a fault instead.
+    """
     if "fault" in answer:
-        limits = {"many_rows": MAX_ROWS, "many_columns": MAX_COLUMNS, "many_cells": MAX_CELLS}
-        fault = str(answer["fault"])
-        if fault in limits:
-            raise InputError(Message.of(f"tables.{fault}", file=name, limit=limits[fault]))
-        raise InputError(Message.of("tables.locked" if fault == "locked" else "tables.broken_book", file=name))
-    sheets = tuple(
+        values = dict(answer["values"])
+        if "column" in values:
+            values["column"] = column_letter(values["column"])
+        raise InputError(Message.of(f"tables.{answer['fault']}", file=name, **values))
+    return tuple(
         Sheet(
             str(title),
             tuple(SheetRow(number, tuple(map(_cell, cells))) for number, cells in rows),
@@ -151,13 +177,17 @@ def _workbook(raw: bytes, name: str, kind: str) -> Content:
         )
         for title, visible, rows, merges in answer["sheets"]
     )
-    return Content(sheets, (Message.of("tables.detected_book", kind=f".{kind}"),))
 
 
-def _cell(value: object) -> Cell:
+def _told(key: str, values: dict[str, str]) -> Message:
+    """Give what was found out about a text; the sign between its columns has a name in each language."""
+    said = {name: Message.of(f"tables.{value}") if name == "sign" else value for name, value in values.items()}
+    return Message.of(f"tables.{key}", **said)
+
+
+def _cell(value: str | list[str]) -> Cell:
+    """Make a cell of what a reader tells; an error of a spreadsheet that was written as text has no value either."""
     if isinstance(value, list):
-        return Cell(str(value[1]), _KINDS[value[0]])
-    return text_cell(str(value)) if value else EMPTY
-
-
-_KINDS: dict[str, CellKind] = {"n": "number", "d": "date", "e": "broken"}
+        return Cell(value[1], _KINDS[value[0]])
+    words = " ".join(value.split())
+    return Cell(words, "broken" if _ERROR.fullmatch(words) else "text") if words else EMPTY

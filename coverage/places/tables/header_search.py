@@ -1,7 +1,7 @@
 """Where the header of a sheet is: the one, two or three rows whose paths name most columns."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coverage.places.tables.labels import Lexicon, Meaning, heading
 from coverage.places.tables.sheets import Sheet, SheetRow
@@ -36,6 +36,8 @@ def find_header(sheet: Sheet, lexicon: Lexicon) -> Header:
     """Find the rows that name most columns; the first of equals, and fewer rows rather than more."""
     best = Header(0, 0)
     rows = sheet.rows[:_SEARCHED_ROWS]
+    last = rows[-1].number if rows else 0
+    sheet = replace(sheet, merges=tuple(merge for merge in sheet.merges if merge[0] <= last))
     for deep in range(1, _MOST_DEEP + 1):
         for at in range(len(rows) - deep + 1):
             block = rows[at : at + deep]

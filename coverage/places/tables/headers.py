@@ -7,10 +7,12 @@ over its villages, and end with a total, a source or a signature.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 from coverage.ground.errors import InputError
+from coverage.ground.free_text import hidden_sign
 from coverage.ground.texts import Message, listed
 from coverage.places.tables.choosing import Chosen, choose, named
 from coverage.places.tables.faults import Faults, shown
@@ -60,6 +62,11 @@ class Table:
     def header(self, column: str) -> str:
         """Name a column as the file does."""
         return self.headers.get(column, column)
+
+    @cached_property
+    def by_number(self) -> Mapping[int, Row]:
+        """The rows of data by their number."""
+        return {row.number: row for row in self.rows}
 
     def has(self, column: str) -> bool:
         """Tell whether any row fills the column."""
@@ -218,11 +225,16 @@ def _unread(read: _Read, below: Sequence[SheetRow]) -> dict[int, bool]:
 
 
 def _check_cells(rows: Sequence[Row], read: _Read, merged: Mapping[tuple[int, int], Cell], faults: Faults) -> None:
-    """Tell of read cells that hold no value, and of figures that one merged cell gives to several rows."""
+    """Tell of read cells without a value or with a hidden sign, and of figures that one merged cell gives to rows."""
     shared = {(number, at) for number, at in merged}
     for row in rows:
         for column, at in read.places.items():
             cell = row.cell(column)
+            if sign := hidden_sign(cell.text):
+                problem, remedy = Message.of("tables.hidden_sign", sign=sign), Message.of("tables.fix_hidden_sign")
+                faults.add(row.number, read.label(at), cell.text, problem, remedy)
+                faults.settle(row.number, read.label(at))
+                continue
             if cell.kind == "broken":
                 key = "formula" if cell.text.startswith("=") else "error_cell"
             elif column in read.schema.measures and (row.number, at) in shared and cell.text:

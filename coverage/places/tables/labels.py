@@ -19,6 +19,8 @@ _YEAR_WORDS = re.compile(
     r"\b(?:tahun|thn|th|ta|per|pada|akhir|tgl|tanggal|semester|smt|sem|triwulan|tw|bulan|i{1,3}|iv|\d{1,2}|"
     r"jan\w*|feb\w*|mar\w*|apr\w*|mei|jun\w*|jul\w*|agu\w*|agt|sep\w*|okt\w*|nov\w*|nop\w*|des\w*)\b"
 )
+_LONGEST_HEADER = 1000
+"""Letters of a header with all that stands above it; what is longer is a text."""
 _SURVEYED = frozenset({"latitude", "longitude"})
 _SYSTEMS = {"bps": "bps"} | dict.fromkeys(
     ("kemendagri", "dagri", "kemdagri", "depdagri", "permendagri", "kepmendagri"), "kemendagri"
@@ -52,6 +54,7 @@ class Meaning:
     system: str = ""
 
 
+@lru_cache(maxsize=16_384)
 def heading(text: str) -> str:
     r"""Reduce a header to what stays the same however it is written.
 
@@ -119,6 +122,8 @@ class Lexicon:
         return found, years, system
 
     def _meaning(self, parts: tuple[str, ...]) -> Meaning | None:
+        if sum(map(len, parts)) > _LONGEST_HEADER:
+            return None
         bare, years, system = self._bare(parts)
         year = next(iter(years)) if len(years) == 1 else None
         if not bare or len(years) > 1:

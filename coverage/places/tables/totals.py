@@ -1,6 +1,8 @@
 """Sums that a table states about itself, held against its rows."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
+from itertools import accumulate
 
 from coverage.ground.texts import Message
 from coverage.places.tables.faults import UNTOLD, Faults
@@ -19,12 +21,15 @@ def check_total(table: Table, column: str, values: Mapping[int, float], faults: 
     read
         Function that reads a total's cell as a number, None where it is none.
     """
+    numbers = sorted(values)
+    sums = [0.0, *accumulate(values[number] for number in numbers)]
     since = 0
     for row in table.totals:
         stated = read(row.cell(column))  # type: ignore[operator]
-        above = sum(value for number, value in values.items() if number < row.number)
-        part = sum(value for number, value in values.items() if since < number < row.number)
-        if stated is not None and stated not in (above, part, sum(values.values())):
+        above = sums[bisect_left(numbers, row.number)]
+        start = bisect_right(numbers, since)
+        part = sum(values[number] for number in numbers[start : bisect_left(numbers, row.number)])
+        if stated is not None and stated not in (above, part, sums[-1]):
             faults.add(
                 row.number,
                 table.header(column),

@@ -12,6 +12,7 @@ import shapely
 from pandas.api import types
 
 from coverage.ground.errors import InputError
+from coverage.ground.free_text import hidden_sign
 from coverage.ground.texts import Message
 from coverage.places.tables import shown
 
@@ -70,7 +71,7 @@ def cells(values: pd.Series, kind: Kind, layer: str) -> list[Any]:
     Raises
     ------
     InputError
-        If a text holds what no database can store.
+        If a text holds a sign that no text may hold.
     """
     made: dict[Kind, Any] = {
         "TEXT": str,
@@ -90,17 +91,9 @@ def cells(values: pd.Series, kind: Kind, layer: str) -> list[Any]:
 
 def _check_texts(texts: Iterable[str | None], column: str, layer: str) -> None:
     for text in texts:
-        if text is not None and ("\0" in text or not text.isascii()) and ("\0" in text or _is_broken(text)):
+        if text is not None and (sign := hidden_sign(text)):
             value = shown(text.encode("utf-8", "replace").decode())
-            raise InputError(Message.of("workspace.bad_text", layer=layer, column=column, value=value))
-
-
-def _is_broken(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return True
-    return False
+            raise InputError(Message.of("workspace.bad_text", layer=layer, column=column, value=value, sign=sign))
 
 
 def table_of(layer: Layer, fids: Sequence[int], rows: Sequence[Sequence[Any]], place: str) -> pd.DataFrame:

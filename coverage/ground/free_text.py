@@ -1,0 +1,21 @@
+"""Signs that no text of a user may hold: they are not seen, and make what is seen say something else.
+
+NUL and the other control characters, half characters (bytes that are not UTF-8), and the marks that turn the direction
+of writing, by which "Rp 001" can be shown for "Rp 100". Line breaks and tabs part words like blanks.
+"""
+
+import re
+
+_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def hidden_sign(text: str) -> str:
+    r"""Name the first sign in a text that may not be there, "" where none is.
+
+    Examples
+    --------
+    >>> hidden_sign("Klinik\u202eanuM"), hidden_sign("Klinik\x00"), hidden_sign("Klinik\nMuna – 3°59′")
+    ('U+202E', 'U+0000', '')
+    """
+    found = _HIDDEN.search(text)
+    return f"U+{ord(found[0]):04X}" if found else ""
