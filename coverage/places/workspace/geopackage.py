@@ -71,7 +71,9 @@ class GeoPackage:
 
     def backup(self, target: Path) -> None:
         """Write a whole copy; an existing file is not touched."""
-        self.check()
+        with self._reading() as held:
+            if held is not None:
+                held.check()
         if not self.place.exists():
             raise InputError(Message.of("workspace.nothing_to_copy", path=str(self.place)))
         refuse_target(target)
@@ -155,8 +157,10 @@ class GeoPackage:
             base.execute("BEGIN IMMEDIATE")
             try:
                 change = GeoPackageLayers(base, self.place.name)
+                change.begin()
                 self._bring_up_to_date(change)
                 yield change
+                change.seal()
                 base.execute("COMMIT")
             except BaseException:
                 if base.in_transaction:

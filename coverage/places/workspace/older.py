@@ -4,7 +4,7 @@ The same steps that a first write would take are taken in memory, over layers th
 touches is read as it lies. So a file can be read in every form, also where nothing may be written.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -25,19 +25,19 @@ class InMemory:
     ----------
     held
         The store, in one unchanging state.
-    only
-        The one layer that is there; "" for all.
+    without
+        Layers to leave out.
     """
 
-    def __init__(self, held: Readable, place: str, *, only: str = "") -> None:
+    def __init__(self, held: Readable, place: str, *, without: Collection[str] = ()) -> None:
         self._held = held
         self._place = place
-        self._only = only
+        self._without = without
         self._made: dict[str, tuple[Layer, pd.DataFrame] | None] = {}
 
     def names(self) -> list[str]:
         """Name the layers."""
-        as_it_lies = {name for name in self._held.names() if self._only in ("", name)}
+        as_it_lies = {name for name in self._held.names() if name not in self._without}
         return sorted((as_it_lies - self._made.keys()) | {name for name, one in self._made.items() if one is not None})
 
     def layer(self, name: str) -> Layer | None:
@@ -45,7 +45,7 @@ class InMemory:
         if name in self._made:
             made = self._made[name]
             return made and made[0]
-        return self._held.layer(name) if self._only in ("", name) else None
+        return None if name in self._without else self._held.layer(name)
 
     def read(self, layer: Layer) -> pd.DataFrame:
         """Read a layer."""
@@ -114,8 +114,7 @@ def read(held: Readable, name: str, place: str) -> tuple[Layer, pd.DataFrame] | 
     Raises
     ------
     InputError
-        If rows of the layer cannot be brought to the present form; those of another layer hinder only where this one
-        is made of them.
+        If rows of the layer cannot be brought to the present form; those of another layer hinder it not.
     """
     shown = _shown(held, name, place)
     layer = shown.layer(name)
@@ -126,13 +125,25 @@ def _shown(held: Readable, name: str, place: str) -> Readable:
     found = held.version()
     if found == schema.version():
         return held
-    whole = InMemory(held, place)
     try:
-        schema.migrate(whole, found, place)
+        return _migrated(held, place)
     except InputError:
-        alone = InMemory(held, place, only=name)
-        schema.migrate(alone, found, place)
-        if alone.layer(name) is None:
+        # What cannot be brought over hinders its own layer, and no other.
+        unfit = {one for one in held.names() if _hinders(held, place, one)}
+        if name in unfit:
             raise
-        return alone
-    return whole
+        return _migrated(held, place, without=unfit)
+
+
+def _migrated(held: Readable, place: str, *, without: Collection[str] = ()) -> InMemory:
+    made = InMemory(held, place, without=without)
+    schema.migrate(made, held.version(), place)
+    return made
+
+
+def _hinders(held: Readable, place: str, name: str) -> bool:
+    try:
+        _migrated(held, place, without=set(held.names()) - {name})
+    except InputError:
+        return True
+    return False

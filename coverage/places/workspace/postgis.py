@@ -124,22 +124,19 @@ def _told(place: Server, *, connected: bool) -> Iterator[None]:
         for name, secret in place.parameters:
             if name not in {"user", "host", "port", "dbname"} and secret:
                 detail = detail.replace(secret, "***")
-        key = f"workspace.{_kind(error, connected=connected)}"
+        key = _sentence(error, connected=connected)
         # The error of the library knows the password: it is not handed on.
         raise InputError(Message.of(key, path=place.name, detail=detail)) from None
 
 
-def _kind(error: psycopg.Error, *, connected: bool) -> str:
+def _sentence(error: psycopg.Error, *, connected: bool) -> str:
     """Name the sentence for what a server refused."""
     # While one connects, the library hands on the server's words, but not its number of the fault.
     state = error.sqlstate or next((state for words, state in _AT_THE_DOOR if words in str(error)), None)
     if kind := server_kind(state):
-        return f"server_{kind}"
+        return f"workspace.server_{kind}"
     if connected:
-        return (
-            "server_lost"
-            if error.sqlstate is None and isinstance(error, psycopg.OperationalError)
-            else "server_refused"
-        )
+        lost = error.sqlstate is None and isinstance(error, psycopg.OperationalError)
+        return "workspace.server_lost" if lost else "workspace.server_refused"
     asked = getattr(error.pgconn, "needs_password", False) or getattr(error.pgconn, "used_password", False)
-    return "wrong_password" if asked else "no_connection"
+    return "workspace.wrong_password" if asked else "workspace.no_connection"
