@@ -111,7 +111,7 @@ class GeoPackage:
                 yield held
         except PlannerError:
             raise
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
             raise InputError(self._unread(error)) from error
 
     def _unread(self, error: Exception) -> Message:
@@ -119,8 +119,9 @@ class GeoPackage:
         kind = machine_faults.kind_of(error, self.place)
         if kind == "busy":
             return Message.of("workspace.busy", path=self.place.name)
-        # SQLite's other faults are of what it read: a table or a column that must be there, a text that is none.
-        if kind == "damaged" or (kind == "other" and isinstance(error, sqlite3.Error)):
+        # SQLite's other faults are of what it read: a table or a column that must be there, a text that is none; it may
+        # quote that text so that its own words cannot be read.
+        if kind == "damaged" or (kind == "other" and isinstance(error, (sqlite3.Error, UnicodeDecodeError))):
             return Message.of("workspace.damaged", path=self.place.name)
         fault = machine_faults.told(error, self.place)
         return Message.of("workspace.cannot_read", path=self.place.name, fault=fault)
@@ -203,8 +204,8 @@ class GeoPackage:
             yield
         except PlannerError:
             raise
-        except (OSError, sqlite3.Error) as error:
-            if machine_faults.kind_of(error) == "damaged":
+        except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
+            if machine_faults.kind_of(error) == "damaged" or isinstance(error, UnicodeDecodeError):
                 raise InputError(Message.of("workspace.damaged", path=self.place.name)) from error
             fault = machine_faults.told(error, self.place)
             raise InputError(Message.of("workspace.cannot_write", path=str(self.place), fault=fault)) from error
