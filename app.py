@@ -9,6 +9,7 @@ from coverage.faces.dashboard import (
     method_page,
     next_page,
     plan_page,
+    sidebar,
     sign_in,
     summary_page,
     targets_page,
@@ -31,6 +32,6 @@ chosen = frame.navigation(
         "method": st.Page(method_page.page, title=say("dashboard.method", lang), url_path="metode"),
     }
 )
-frame.sidebar(lang)
+sidebar.show(lang)
 sign_in.badge(person, lang)
 chosen.run()

@@ -5,7 +5,7 @@ import pandas as pd
 
 from coverage.answers.study import Study
 from coverage.ground.texts import Message, listed
-from coverage.places.villages import find_region, load_villages
+from coverage.places.villages import are_villages, find_region
 from coverage.travel.network.graph import INDICATIVE_TIER
 from coverage.travel.network.snapping import ACROSS_WATER, JOINED, NO_ROADS, TOO_FAR
 from coverage.travel.roads.model import RoadSource
@@ -50,7 +50,7 @@ def road_areas(study: Study) -> list[Message]:
 
 
 def _area(source: RoadSource, snaps: pd.DataFrame) -> Message:
-    village = snaps.index.isin(load_villages().index)
+    village = are_villages(snaps.index)
     return Message.of(
         "network.note_area" if source.date is None else "network.note_area_dated",
         area=f"{source.region} {find_region(source.region).name}",

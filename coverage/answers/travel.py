@@ -59,10 +59,10 @@ def travel_notes(study: Study) -> list[Message]:
 
 
 def _choice_notes(study: Study, usual: Study) -> list[Message]:
-    choices, speeds = study.choices, study.speeds
+    near, speeds = study.ferries_in_reach, study.speeds
+    choices = study.choices.near(near)
     notes = []
-    near = study.ferries_in_reach
-    if choices.season == "ombak" and near:
+    if choices.season == "ombak":
         extra = _lengthened(study, usual)
         notes.append(
             Message.of("travel.note_rough", lines=extra) if extra else Message.of("travel.note_rough_none"),
@@ -76,18 +76,16 @@ def _choice_notes(study: Study, usual: Study) -> list[Message]:
                 unpaved_share=speeds.rain_unpaved,
             )
         )
-    without = [id_ for id_ in choices.without if id_ in near]
-    if without:
-        notes.append(Message.of("gaps.note_without", ferries=", ".join(without)))
-    return [*notes, *_timetable_notes(study, usual)] if near else notes
+    if choices.without:
+        notes.append(Message.of("gaps.note_without", ferries=", ".join(choices.without)))
+    return [*notes, *_timetable_notes(study, usual, choices)]
 
 
-def _timetable_notes(study: Study, usual: Study) -> list[Message]:
-    choices = study.choices
+def _timetable_notes(study: Study, usual: Study, choices: TravelChoices) -> list[Message]:
     notes = []
     if choices.wait == "worst":
         notes.append(Message.of("travel.note_worst"))
-    gone = [id_ for id_ in _lines(usual) if id_ not in study.ferries.index and id_ not in choices.without]
+    gone = [id_ for id_ in _lines(usual) if id_ not in study.ferries.index and id_ not in study.choices.without]
     by_vehicle = [id_ for id_ in gone if choices.vehicles_only and usual.ferries.at[id_, "vehicles"] == "no"]
     if choices.weekday is not None:
         idle = ", ".join(id_ for id_ in gone if id_ not in by_vehicle)
@@ -98,7 +96,7 @@ def _timetable_notes(study: Study, usual: Study) -> list[Message]:
     if choices.vehicles_only:
         near = study.ferries_in_reach
         of_roads, left = (one.roads.ferries[one.roads.ferries.index.isin(near)] for one in (usual, study))
-        by_vehicle += list(of_roads.index[(of_roads["vehicles"] == "no") & ~of_roads.index.isin(choices.without)])
+        by_vehicle += list(of_roads.index[(of_roads["vehicles"] == "no") & ~of_roads.index.isin(study.choices.without)])
         unknown = sum(study.ferries.at[id_, "vehicles"] == "" for id_ in _lines(study))
         unknown += int((left["vehicles"] == "").sum())
         notes.append(Message.of("travel.note_vehicles", ferries=", ".join(by_vehicle) or "-", unknown=unknown))

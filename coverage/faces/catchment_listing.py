@@ -1,8 +1,11 @@
 """A unit's catchment as a table with labels and words."""
 
+from dataclasses import replace
+
 from coverage.answers.catchments import Catchment
-from coverage.faces.listings import column, tiers
+from coverage.faces.listings import column, first_notes, led, tiers
 from coverage.faces.reports.columns import Listing
+from coverage.faces.unknowns import unknown_lines
 from coverage.ground.texts import Language, say
 
 
@@ -13,10 +16,11 @@ def catchment_listing(answered: Catchment, lang: Language) -> Listing:
     keys = ("unit", "name", "cutoff_min", "villages", "population")
     frame.insert(1, "unit", answered.unit)
     frame.insert(2, "name", answered.name)
-    return Listing(
+    listing = Listing(
         [column(key, lang) for key in keys],
         frame,
-        title=say("catchment.title", lang, name=answered.name),
+        title=led(answered.study, say("catchment.title", lang, name=answered.name), lang),
         subtitle=(tiers(answered.study, lang),),
-        footnotes=[say("catchment.note", lang)],
+        footnotes=[*first_notes(answered.study, lang), say("catchment.note", lang)],
     )
+    return replace(listing, footnotes=[*unknown_lines(listing, lang), *listing.footnotes])

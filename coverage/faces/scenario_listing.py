@@ -16,11 +16,13 @@ from coverage.answers.travel import travel_notes
 from coverage.answers.whatif import WhatIf
 from coverage.faces import listings
 from coverage.faces.reports.columns import Column, Listing
+from coverage.faces.unknowns import DASH, unknown_lines
 from coverage.ground.quantities import format_number
 from coverage.ground.texts import Language, say
 
 __all__ = [
     "comparison_list",
+    "comparison_notes",
     "comparison_title",
     "figure_list",
     "found_scenario",
@@ -83,13 +85,14 @@ def scenario_title(answer: ScenarioAnswer, lang: Language) -> str:
 
 def figure_list(answer: ScenarioAnswer, lang: Language) -> Listing:
     """List the figures of one scenario."""
-    return Listing(
+    listing = Listing(
         [*_columns(lang), _number("value", say("columns.value", lang))],
         _named(answer.figures, lang),
         title=scenario_title(answer, lang),
         subtitle=(listings.tiers(answer.after.study, lang),),
-        footnotes=scenario_notes(answer, lang),
+        footnotes=[*listings.first_notes(answer.before.study, lang), *scenario_notes(answer, lang)],
     )
+    return _with_unknowns(listing, lang)
 
 
 def scenario_notes(answer: ScenarioAnswer, lang: Language) -> list[str]:
@@ -129,13 +132,28 @@ def comparison_list(found: Comparison, lang: Language) -> Listing:
     labels = [say("scenario.difference", lang, name=name, first=first) for name in found.names[1:]]
     keys = distinct([*_FIXED, *found.names, *labels])[len(_FIXED) :]
     table = _named(found.table, lang).rename(columns=dict(zip([*values, *others], keys, strict=True)))
-    return Listing(
+    listing = Listing(
         [*_columns(lang), *(_number(key, key) for key in keys)],
         table,
         title=comparison_title(found, lang),
         subtitle=(listings.tiers(found.answers[0].after.study, lang),),
-        footnotes=[*gained_lines(found, lang), *scenario_notes(found.answers[0], lang)],
+        footnotes=comparison_notes(found, lang),
     )
+    return _with_unknowns(listing, lang)
+
+
+def _with_unknowns(listing: Listing, lang: Language) -> Listing:
+    return replace(listing, footnotes=[*listing.footnotes, *unknown_lines(listing, lang)])
+
+
+def comparison_notes(found: Comparison, lang: Language) -> list[str]:
+    """Say what each scenario gains and loses, and what a reader must know of the figures."""
+    first = found.answers[0]
+    return [
+        *listings.first_notes(first.before.study, lang),
+        *gained_lines(found, lang),
+        *scenario_notes(first, lang),
+    ]
 
 
 def gained_lines(found: Comparison, lang: Language) -> list[str]:
@@ -179,7 +197,7 @@ def spelled(listing: Listing, lang: Language, *, part: str = "") -> Listing:
 
 def _spell(measure: str, value: float | None, lang: Language) -> str:
     if value is None or math.isnan(value):
-        return "–"
+        return DASH
     decimals = 2 if measure in _FINE else 1 if measure in _MINUTES else 0
     return format_number(float(value), lang, decimals=decimals)
 

@@ -9,6 +9,7 @@ import pandas as pd
 from coverage.answers.target_plans import Intended, visits_within
 from coverage.answers.targets import GOOD_STATES, SCOPES, STATES, Progress
 from coverage.faces.reports.columns import Column, Kind, Listing
+from coverage.faces.unknowns import DASH, unknown_lines
 from coverage.ground.quantities import format_exact, format_month, format_reached
 from coverage.ground.texts import Language, say
 from coverage.places.periods import read_period
@@ -127,7 +128,11 @@ def progress_list(found: Progress, lang: Language, *, paper: bool = False) -> Li
         rows[list(_LISTED)],
         title=progress_title(found, lang),
         subtitle=[elapsed_line(found, period, lang) for period in periods],
-        footnotes=[say("targets.rule", lang), *(note.text(lang) for note in found.notes)],
+        footnotes=[
+            say("targets.rule", lang),
+            *(note.text(lang) for note in found.notes),
+            *unknown_lines(laid_out(found, lang, SHOWN), lang),
+        ],
     )
 
 
@@ -169,7 +174,7 @@ def _area(row: dict[Hashable, Any], lang: Language) -> str:
 
 
 def _amount(value: float, lang: Language) -> str:
-    return "–" if pd.isna(value) else format_exact(value, lang)
+    return DASH if pd.isna(value) else format_exact(value, lang)
 
 
 def _figure(row: dict[Hashable, Any], lang: Language) -> str:
@@ -183,19 +188,19 @@ def _figure(row: dict[Hashable, Any], lang: Language) -> str:
 def _percent(row: dict[Hashable, Any], lang: Language) -> str:
     if row["grade"]:
         return say(f"targets.grade_{row['grade']}", lang)
-    return "–" if pd.isna(row["percent"]) else format_reached(float(row["percent"]), lang)
+    return DASH if pd.isna(row["percent"]) else format_reached(float(row["percent"]), lang)
 
 
 def _expected(row: dict[Hashable, Any], lang: Language) -> str:
     if pd.isna(row["expected"]) or row["state"] == "no_target":
-        return "–"
+        return DASH
     return format_exact(round(float(row["expected"]), _AMOUNT_DECIMALS), lang)
 
 
 def _needed(row: dict[Hashable, Any], lang: Language) -> str:
     """Say what each working day must bring, or each month where more than one is left."""
     if row["state"] not in {"on_pace", "behind", "not_begun"} or pd.isna(row["needed_per_day"]):
-        return "–"
+        return DASH
     key, each = ("day", "needed_per_day") if row["working_days_left"] <= _FEW_DAYS else ("month", "needed_per_month")
     return say(f"targets.needed_{key}", lang, each=format_exact(_enough(float(row[each])), lang))
 

@@ -109,6 +109,19 @@ def changed_ferry(row: Mapping[str, str], change: FerryChange) -> dict[str, str]
     return {**fresh, "name": change.name or row["name"], "note_id": "", "note_en": "", "source": "workspace"}
 
 
+def check_timetable(kind: str, text: str) -> bool:
+    """Tell whether departures (``08:00;10:30``) or days (``Sel:4;Jum:0``) can be read; blank is not known.
+
+    Examples
+    --------
+    >>> check_timetable("departures", "08:00;10.30"), check_timetable("days", "Sel:4;Jum")
+    (True, False)
+    """
+    faults: list[Message] = []
+    {"departures": _clock_times, "days": _other_days}[kind](text, faults)
+    return not faults
+
+
 def _ports(row: Mapping[str, str], change: FerryChange, faults: list[Message]) -> dict[str, str]:
     ports = {name: row[name] for name in ("from_kode", "to_kode")}
     for text, end in ((change.start, "from"), (change.end, "to")):

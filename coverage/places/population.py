@@ -82,7 +82,7 @@ def known_population(kind: pd.Series, held: pd.DataFrame | None) -> pd.DataFrame
     if held is None or held.empty:
         return people
     latest = held.sort_values("year", kind="stable").drop_duplicates("kode", keep="last").set_index("kode")
-    latest = latest[latest.index.isin(kind.index)]
+    latest = latest[kind.index.get_indexer(latest.index) >= 0]
     year = latest["year"].astype("int64")
     source = latest["source"].astype("str")
     people.loc[latest.index, "population"] = latest["persons"].astype("float64")

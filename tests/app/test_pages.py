@@ -154,6 +154,58 @@ def test_a_unit_can_be_tried_where_none_is(open_app: OpenApp) -> None:
     assert int(app.metric[0].value) > 0
 
 
+CHOSEN_IN_ADDRESS = [
+    ("celah", {"village": "74.71.01.1005", "unit": BASE}),
+    ("pokling", {"village": "74.71.01.1005", "base": BASE, "date": "2024-10-05"}),
+    ("whatif", {"add": "74.71.01.1005", "close": BASE}),
+    ("data", {"tab": "ferries"}),
+]
+
+
+@pytest.mark.parametrize(("page", "query"), CHOSEN_IN_ADDRESS)
+def test_what_the_address_asks_for_is_shown_and_stays_in_it(open_app: OpenApp, page: str, query) -> None:
+    app = open_app(page, region="74.71", **query)
+    assert errors(app) == []
+    for _ in range(2):
+        assert {name: app.query_params.get(name) for name in query} == query
+        app.run()
+    if "village" in query:
+        assert app.selectbox(key=VILLAGE_KEYS[page].format("74.71")).value == query["village"]
+
+
+VILLAGE_KEYS = {"celah": "gap-village-{}", "pokling": "next-village-{}"}
+
+
+@pytest.mark.parametrize("page", VILLAGE_KEYS)
+def test_a_village_chosen_goes_into_the_address_and_a_reload_shows_it_again(open_app: OpenApp, page: str) -> None:
+    key = VILLAGE_KEYS[page].format("74.71")
+    app = open_app(page, region="74.71", date="2024-10-05")
+    app.selectbox(key=key).set_value("74.71.01.1006").run()
+    assert app.query_params["village"] == "74.71.01.1006"
+    again = open_app(page, **{name: str(text) for name, text in app.query_params.items()})
+    assert again.selectbox(key=key).value == "74.71.01.1006"
+    assert [one.value for one in again.markdown] == [one.value for one in app.markdown]
+    again.selectbox(key=key).set_value(None).run()
+    assert "village" not in again.query_params
+
+
+@pytest.mark.parametrize(("page", "query"), CHOSEN_IN_ADDRESS)
+def test_another_region_takes_nothing_of_the_address_of_the_one_that_was_left(open_app, page: str, query) -> None:
+    app = open_app(page, region="74.71", **query)
+    app.selectbox(key="region").set_value("16.73").run()
+    assert errors(app) == []
+    assert app.query_params["region"] == "16.73"
+    assert not {"village", "unit", "add", "close"} & set(app.query_params)
+
+
+@pytest.mark.parametrize("page", VILLAGE_KEYS)
+def test_a_village_of_the_address_that_is_none_is_told_and_can_be_chosen_anew(open_app: OpenApp, page: str) -> None:
+    app = open_app(page, region="74.71", village="Atlantis", date="2024-10-05")
+    assert len(errors(app)) == 1
+    app.selectbox(key=VILLAGE_KEYS[page].format("74.71")).set_value("74.71.01.1006").run()
+    assert errors(app) == []
+
+
 def test_the_language_is_one_click_away(open_app: OpenApp) -> None:
     app = open_app(region="74.71")
     app.radio(key="lang").set_value("en").run()

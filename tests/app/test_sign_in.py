@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from coverage.faces.dashboard import panels, signed_in
+from coverage.faces.dashboard import kept, panels, signed_in
 from coverage.ground.texts import say
 from coverage.places.people import LOGIN, People
 from coverage.places.roles import NotAllowedError, Person, Role, acting, who
@@ -138,3 +138,23 @@ def test_a_file_that_is_made_after_the_page_ran_is_noted_for_who_asked(monkeypat
         made = panels._logged(lambda: b"isi", SimpleNamespace(), "csv", 1)
     assert made() == b"isi"
     assert noted == [REVIEWER]
+
+
+def test_a_session_s_name_planted_in_another_s_browser_opens_nothing(open_app, sign_in_as, monkeypatch):
+    """Session fixation: who knows the name finds only what was made under it by the same account."""
+    monkeypatch.setattr("coverage.faces.dashboard.browser.told", lambda name: "x" * 22 if name == kept.COOKIE else "")
+    kept._shelf.clear()
+
+    def scenarios_of(person, *, made=None):
+        sign_in_as(person)
+        app = open_app("metode", region="74.71")
+        if made:
+            app.session_state["scenarios"] = made
+            app.run()
+        return app.session_state["scenarios"] if "scenarios" in app.session_state else None  # noqa: SIM401 - has no get
+
+    assert scenarios_of(PLANNER, made={"Rencana": "isi"}) == {"Rencana": "isi"}
+    assert scenarios_of(REVIEWER) is None
+    assert scenarios_of(None) is None
+    assert scenarios_of(PLANNER) == {"Rencana": "isi"}
+    kept._shelf.clear()

@@ -133,3 +133,18 @@ def test_scenarios_outlive_a_reload_in_the_same_browser_only(open_app: OpenApp, 
     cookies.pop(kept.COOKIE)
     other = open_app("whatif", region="74.71")
     assert "scenarios" not in other.session_state
+
+
+@pytest.mark.parametrize("query", [{}, {"region": "16.73"}])
+def test_with_the_database_away_nobody_is_welcomed_to_another_region(
+    query: dict[str, str], open_app: OpenApp, cookies: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cookies["region"] = "16.73"
+    monkeypatch.setenv("JANGKAU_WORKSPACE", "postgresql://jangkau@127.0.0.1:1/jangkau")
+    app = open_app("ringkasan", **query)
+    assert ["tidak dapat dihubungi" in error.value for error in app.error] == [True]
+    assert not app.main.markdown
+    assert not app.main.button
+    del cookies["region"]
+    app = open_app("ringkasan", **query)
+    assert not {WELCOME, GUIDE} & {one.value.strip("*") for one in app.main.markdown}

@@ -62,6 +62,46 @@ def test_a_choice_of_the_sidebar_goes_into_the_address_and_back_out(open_app: Op
     assert "Perjalanan" not in captions(app)
 
 
+ALL_ASKED = {"season": "ombak", "without": TORO, "wait": "worst", "day": "rab", "boats": "kendaraan"}
+OF_FERRIES = ("without", "wait", "day", "boats")
+
+
+def widgets_of_travel(app: AppTest) -> dict[str, list[str]]:
+    """Give the options of each choice of the sidebar that is shown, by its key."""
+    boxes = [*app.sidebar.selectbox, *app.sidebar.multiselect, *app.sidebar.radio]
+    return {box.key: list(box.options) for box in boxes if box.key in ("season", *OF_FERRIES)}
+
+
+@pytest.mark.parametrize("page", ["ringkasan", "celah", "metode"])
+@pytest.mark.parametrize("region", ["16.73", "74.71", "74.03", "35.08"])
+def test_the_sidebar_asks_about_ferries_exactly_where_one_is_in_reach(open_app: OpenApp, page, region) -> None:
+    near = open_study(region).ferries_in_reach
+    shown = widgets_of_travel(open_app(page, region=region))
+    assert set(shown) - {"season"} == (set(OF_FERRIES) if near else set())
+    assert (say("dashboard.season_ombak", "id") in shown["season"]) is bool(near)
+
+
+def test_a_choice_about_ferries_waits_unseen_in_a_landlocked_region_and_holds_again_at_the_sea(open_app) -> None:
+    app = open_app(region="16.73", **ALL_ASKED)
+    assert {name: app.query_params[name] for name in ALL_ASKED} == ALL_ASKED
+    assert say("dashboard.travel_as", "id", choices="").strip(" .") not in captions(app)
+    assert set(widgets_of_travel(app)) == {"season"}
+    for region in ("74", "16.73", "74"):
+        app.selectbox(key="region").set_value(region).run()
+        assert {name: app.query_params[name] for name in ALL_ASKED} == ALL_ASKED
+    choices = TravelChoices("ombak", (TORO,), "worst", "rab", vehicles_only=True)
+    assert app.title[0].value == plain(listings.gap_title(gaps(open_study("74", choices=choices), 60), "id"))
+    assert set(widgets_of_travel(app)) == {"season", *OF_FERRIES}
+    assert "Torobulu-Tampo" in captions(app)
+
+
+@pytest.mark.parametrize(("name", "text"), [("without", "feri-x"), ("wait", "lama"), ("day", "ahad"), ("boats", "?")])
+def test_a_choice_about_ferries_that_is_none_can_be_mended_in_a_landlocked_region(open_app, name, text) -> None:
+    app = open_app(region="16.73", **{name: text})
+    assert plain(text) in app.error[0].value
+    assert set(widgets_of_travel(app)) == {"season", *OF_FERRIES}
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [("season", "kemarau"), ("without", "feri-x"), ("wait", "lama"), ("day", "ahad"), ("boats", "?")],

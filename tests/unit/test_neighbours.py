@@ -8,8 +8,11 @@ import pytest
 from coverage.answers.agenda import agenda
 from coverage.answers.gaps import gaps
 from coverage.answers.neighbours import has_own_unit, lead, said_first
+from coverage.answers.scenarios.scenario import Scenario
+from coverage.answers.scenarios.toml_file import scenario_toml
 from coverage.answers.study import open_study
 from coverage.faces import cli
+from coverage.faces.cli.travel_commands import OD_TARGETS
 from coverage.faces.dashboard.bases import bases_of
 from coverage.faces.report.answers import Asked, ask
 from coverage.faces.report.summary import summary
@@ -27,6 +30,10 @@ ASKED = {
     "whatif": ["--add", VILLAGE],
     "site": ["--n", "1"],
     "access": [],
+    "catchment": ["--unit", BASE],
+    "plan --why": ["--why", VILLAGE, "--base", BASE, "--as-of", "2026-11-28", "--days", "1", "--iterations", "20"],
+    "next --why": ["--why", VILLAGE, "--base", BASE, "--as-of", "2026-11-28"],
+    "next --sensitivity": ["--sensitivity", "--base", BASE, "--as-of", "2026-11-28"],
 }
 
 
@@ -39,14 +46,42 @@ def home(tmp_path, monkeypatch):
 @pytest.mark.parametrize("command", ASKED)
 def test_each_command_says_it_in_its_first_sentence_and_as_the_first_entry_of_json(command, lang, capsys):
     study = open_study(WITHOUT)
-    assert cli.main([command, "--region", WITHOUT, "--lang", lang, *ASKED[command]]) == 0
+    command, asked = command.partition(" ")[0], ASKED[command]
+    assert cli.main([command, "--region", WITHOUT, "--lang", lang, *asked]) == 0
     told = capsys.readouterr().out
     assert told.startswith(lead(study).text(lang))
     assert said_first(study)[-1].text(lang) in told
-    assert cli.main([command, "--region", WITHOUT, "--lang", lang, "--format", "json", *ASKED[command]]) == 0
+    assert cli.main([command, "--region", WITHOUT, "--lang", lang, "--format", "json", *asked]) == 0
     answer = json.loads(capsys.readouterr().out)
     first = answer[0] if isinstance(answer, list) else answer
     assert next(iter(first.items())) == ("says_first", " ".join(one.text(lang) for one in said_first(study)))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_table_of_travel_says_it_where_it_leads_to_units(lang, capsys):
+    study = open_study(WITHOUT)
+    told = {}
+    for to in OD_TARGETS:
+        assert cli.main(["od", "--region", WITHOUT, "--to", to, "--lang", lang]) == 0
+        told[to] = capsys.readouterr().out
+    assert told["units"].startswith(lead(study).text(lang))
+    assert said_first(study)[-1].text(lang) in told["units"]
+    assert lead(study).text(lang) not in told["villages"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_scenarios_say_it_too(lang, tmp_path, capsys):
+    study = open_study(WITHOUT)
+    files = [tmp_path / f"{name}.toml" for name in ("satu", "dua")]
+    for file, add in zip(files, ([], [VILLAGE]), strict=True):
+        file.write_bytes(scenario_toml(Scenario(file.stem, WITHOUT, 60.0, add=tuple(add))).encode())
+    for asked in (["run", str(files[1])], ["compare", *map(str, files)]):
+        assert cli.main(["scenario", *asked, "--lang", lang]) == 0
+        told = capsys.readouterr().out
+        assert told.startswith(lead(study).text(lang))
+        assert said_first(study)[-1].text(lang) in told
+        assert cli.main(["scenario", *asked, "--lang", lang, "--format", "json"]) == 0
+        assert next(iter(json.loads(capsys.readouterr().out))) == "says_first"
 
 
 @pytest.mark.parametrize("command", ["gaps", "site"])

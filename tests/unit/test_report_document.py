@@ -81,3 +81,19 @@ def test_the_command_is_read_back_word_by_word(office, answers):
     assert given["--plan"] == "rencana saya.json"
     assert (given["--region"], given["--cutoff"], given["--as-of"]) == ("74.71", "20", "2026-11-25")
     assert "--no-siting" in words
+
+
+def numbers(cells):
+    """Read the whole numbers of shown cells; others count nothing."""
+    return [int(one.replace(".", "")) for one in cells if one.replace(".", "").isdigit()]
+
+
+@pytest.mark.parametrize("region", ["74.71", "52", "16.73"])
+def test_each_row_of_sums_is_the_sum_of_the_rows_shown_above_it(region):
+    document = report_document(ask(open_study(region), Asked(20, DAY), now="Kini"), "id", again="jangkau")
+    tables = [one for one in document.blocks if isinstance(one, Table) and one.total]
+    assert tables
+    for table in tables:
+        for place, total in enumerate(table.total):
+            if numbers([total]):
+                assert sum(numbers(row[place] for row in table.rows)) == numbers([total])[0], table.labels[place]

@@ -10,6 +10,7 @@ from coverage.faces import listings
 from coverage.faces.cli.commands import provenance, study_of
 from coverage.faces.cli.output import deliver, makers, plain, records
 from coverage.faces.reports.columns import Column, Listing
+from coverage.faces.unknowns import unknown_lines
 from coverage.ground.errors import PlannerError
 from coverage.ground.quantities import format_number
 from coverage.ground.texts import Language, Message, say
@@ -104,7 +105,7 @@ def _text(report: AccessReport, lang: Language) -> str:
     none = Column("without_access", say("columns.without_access", lang), "integer")
     sums = Listing([*(listings.column(key, lang) for key in keys), _access_column(lang), none], report.by_regency)
     notes = [f"- {note}" for note in _notes(report, lang)]
-    lines = [f"{access_title(report, lang)}.", "", listings.as_text(sums, lang), "", *notes]
+    lines = [f"{access_title(report, lang)}.", "", listings.as_text(sums, lang), *unknown_lines(sums, lang), "", *notes]
     return "\n".join([*lines, listings.tiers(report.study, lang)])
 
 

@@ -10,7 +10,7 @@ from coverage.answers.catchments import Catchment, catchment
 from coverage.faces.catchment_listing import catchment_listing
 from coverage.faces.cli.commands import study_of
 from coverage.faces.cli.output import deliver, makers, plain
-from coverage.faces.listings import as_text, tiers
+from coverage.faces.listings import as_text, says_first, tiers
 from coverage.ground.texts import Language, say
 
 
@@ -41,6 +41,7 @@ def run_catchment(given: argparse.Namespace, lang: Language) -> None:
 def _answer(answered: Catchment, lang: Language) -> dict[str, object]:
     rows: list[Any] = answered.bands.drop(columns="geometry").to_dict("records")
     return {
+        **says_first(answered.study, lang),
         "unit": answered.unit,
         "name": answered.name,
         "boundary_tier": answered.study.boundary_tier,

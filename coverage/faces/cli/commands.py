@@ -217,11 +217,13 @@ def _deliver_why(given: argparse.Namespace, lang: Language, ranking: Ranking) ->
     listing = Listing(
         [listings.column("kode", lang), listings.column("reasons", lang)],
         pd.DataFrame({"kode": [kode], "reasons": [" ".join(said)]}),
+        footnotes=listings.first_notes(ranking.study, lang),
     )
 
     def answer() -> object:
         out = kode in ranking.left_out.index
         return {
+            **listings.says_first(ranking.study, lang),
             "kode": kode,
             "name": row["name"],
             "base": ranking.base,
@@ -233,7 +235,12 @@ def _deliver_why(given: argparse.Namespace, lang: Language, ranking: Ranking) ->
             "reasons": said,
         }
 
-    made = makers(listing, lang, text=lambda: "\n".join(said), answer=answer)
+    made = makers(
+        listing,
+        lang,
+        text=lambda: "\n".join([listings.led(ranking.study, said[0], lang), *said[1:], *listing.footnotes]),
+        answer=answer,
+    )
     deliver(given, lang, made, leaving(given, ranking.study, len(listing.frame)))
 
 

@@ -12,6 +12,7 @@ from coverage.faces import listings
 from coverage.faces.cli.commands import study_of
 from coverage.faces.cli.output import deliver, makers, records
 from coverage.faces.reports.columns import Listing
+from coverage.faces.unknowns import unknown_lines
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.units import find_unit, read_units
@@ -50,7 +51,7 @@ def _deliver_list(
         makers(
             listing,
             lang,
-            text=lambda: listing.title + "\n" + listings.as_text(listing, lang),
+            text=lambda: "\n".join([listing.title, listings.as_text(listing, lang), *unknown_lines(listing, lang)]),
             answer=lambda: records(listing.frame[[entry.key for entry in listing.columns]]),
             areas=areas,
         ),

@@ -161,9 +161,11 @@ def _deliver_why(given: argparse.Namespace, lang: Language, plan: Plan) -> None:
 
     def answer() -> object:
         cause = None if inside else plan.left_out.at[kode, "cause"]
-        return {"kode": kode, "name": plan.name(kode), "planned": inside, "cause": cause, "reasons": said}
+        told = {"kode": kode, "name": plan.name(kode), "planned": inside, "cause": cause, "reasons": said}
+        return {**listings.says_first(plan.study, lang), **told}
 
-    deliver(given, lang, {"text": lambda: bytes("\n".join(said) + "\n", "utf-8"), "json": lambda: json_bytes(answer())})
+    text = "\n".join([listings.led(plan.study, said[0], lang), *said[1:], *listings.first_notes(plan.study, lang)])
+    deliver(given, lang, {"text": f"{text}\n".encode, "json": lambda: json_bytes(answer())})
 
 
 def run_circuits(given: argparse.Namespace, lang: Language) -> None:

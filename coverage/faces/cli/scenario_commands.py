@@ -21,13 +21,14 @@ from coverage.faces.cli.output import deliver, makers, plain, records
 from coverage.faces.reports.columns import Listing
 from coverage.faces.scenario_listing import (
     comparison_list,
+    comparison_notes,
     figure_list,
-    gained_lines,
     scenario_notes,
     scenario_title,
     spelled,
 )
 from coverage.faces.siting_listing import cost_lines, model_line, site_list
+from coverage.faces.unknowns import unknown_lines
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.workspace import Location, Workspace
@@ -141,13 +142,23 @@ def _run_text(answer: ScenarioAnswer, listing: Listing, lang: Language) -> str:
         status = proposal.result.in_words().text(lang)
         lines += [f"{model_line(proposal, lang)} {status[:1].upper()}{status[1:]}.", *cost_lines(proposal, lang)]
         lines += [listings.as_text(site_list(proposal, lang, located=False), lang), ""]
-    lines += [listings.as_text(spelled(listing, lang, part=PARTS[0]), lang), ""]
+    lines += [*_table(listing, lang), ""]
     for lost in (False, True):
         sums = listings.whatif_regencies(answer.change, lang, lost=lost)
         if not sums.frame.empty:
             lines += [say("cli.lost" if lost else "cli.gained", lang), listings.as_text(sums, lang), ""]
-    notes = [f"- {note}" for note in scenario_notes(answer, lang)]
+    notes = [f"- {note}" for note in _run_notes(answer, lang)]
     return "\n".join([*lines, *notes, listings.tiers(answer.after.study, lang)])
+
+
+def _table(listing: Listing, lang: Language) -> list[str]:
+    """Lay out the figures of the whole region, and say what their dashes lack."""
+    shown = spelled(listing, lang, part=PARTS[0])
+    return [listings.as_text(shown, lang), *unknown_lines(shown, lang)]
+
+
+def _run_notes(answer: ScenarioAnswer, lang: Language) -> list[str]:
+    return [*listings.first_notes(answer.before.study, lang), *scenario_notes(answer, lang)]
 
 
 def _told(answer: ScenarioAnswer) -> dict[str, object]:
@@ -176,27 +187,29 @@ def _run_answer(answer: ScenarioAnswer, lang: Language) -> dict[str, object]:
         found["total_cost"] = plain(proposal.total_cost)
         found["alternatives"] = [proposal.kode(entry.result.sites) for entry in proposal.found.sets[1:]]
     return {
+        **listings.says_first(answer.before.study, lang),
         **_told(answer),
         "siting": found or None,
         "figures": records(answer.figures),
         **_villages(answer.change),
-        "notes": scenario_notes(answer, lang),
+        "notes": _run_notes(answer, lang),
     }
 
 
 def _compare_text(found: Comparison, listing: Listing, lang: Language) -> str:
-    lines = [f"{listing.title}.", "", listings.as_text(spelled(listing, lang, part=PARTS[0]), lang), ""]
-    notes = [*gained_lines(found, lang), *scenario_notes(found.answers[0], lang)]
-    return "\n".join([*lines, *(f"- {note}" for note in notes), listings.tiers(found.answers[0].after.study, lang)])
+    lines = [f"{listing.title}.", "", *_table(listing, lang), ""]
+    notes = [f"- {note}" for note in comparison_notes(found, lang)]
+    return "\n".join([*lines, *notes, listings.tiers(found.answers[0].after.study, lang)])
 
 
 def _compare_answer(found: Comparison, lang: Language) -> dict[str, object]:
     return {
+        **listings.says_first(found.answers[0].before.study, lang),
         "names": list(found.names),
         "scenarios": [_told(answer) for answer in found.answers],
         "figures": records(found.table),
         "changes": [
             {"name": name, **_villages(change)} for name, change in zip(found.names[1:], found.changes, strict=True)
         ],
-        "notes": [*gained_lines(found, lang), *scenario_notes(found.answers[0], lang)],
+        "notes": comparison_notes(found, lang),
     }

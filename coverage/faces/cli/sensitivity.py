@@ -16,20 +16,23 @@ def deliver_sensitivity(given: argparse.Namespace, lang: Language, ranking: Rank
     found = sensitivity(ranking, top=given.limit, change=_CHANGE)
     table = found.reset_index(names="kode")
     shown = table.assign(stays=table["stays"].map({True: say("plan.yes", lang), False: say("plan.no", lang)}))
+    said = say("plan.sensitivity_title", lang, top=given.limit, stay=int(found["stays"].sum()))
     keys = "rank kode name district best_rank worst_rank stays"
     listing = Listing(
         [listings.column(key, lang) for key in keys.split()],
         shown,
-        title=say("plan.sensitivity_title", lang, top=given.limit, stay=int(found["stays"].sum())),
+        title=listings.led(ranking.study, said, lang),
+        footnotes=listings.first_notes(ranking.study, lang),
     )
 
     def answer() -> object:
         return {
+            **listings.says_first(ranking.study, lang),
             "top": given.limit,
             "change": _CHANGE,
             "stays": table.loc[table["stays"], "kode"].tolist(),
             "villages": records(table),
         }
 
-    text = f"{listing.title}\n{listings.as_text(listing, lang)}"
+    text = "\n".join([listing.title, listings.as_text(listing, lang), *listing.footnotes])
     deliver(given, lang, makers(listing, lang, text=lambda: text, answer=answer))

@@ -13,6 +13,7 @@ from coverage.answers.siting.propose import Proposal, access_figures, propose
 from coverage.answers.siting.question import Question
 from coverage.answers.siting.robustness import Opener, Robustness, robustness
 from coverage.answers.study import Study, open_study
+from coverage.answers.travel import travel_notes
 from coverage.answers.whatif import changed_study
 from coverage.faces import listings
 from coverage.faces.cli.commands import (
@@ -60,14 +61,14 @@ def run_site(given: argparse.Namespace, lang: Language) -> None:
     if given.save is not None and given.units is not None:
         raise InputError(Message.of("siting.save_units"))
     changes = units_changed(given)
-    study = changed_study(study_of(given), **changes)
-    proposal = propose(study, question)
+    as_it_is = study_of(given)
+    proposal = propose(changed_study(as_it_is, **changes), question)
     if given.save is not None:
         found = found_scenario(proposal, given.save.stem, lang, **changes)
         write_file(given.save, write_scenario(given.save, found, lang))
     tried = robustness(proposal, _opener(given)) if given.robustness else None
     listing = site_list(proposal, lang)
-    changed = [note.text(lang) for note in _changed(changes)]
+    changed = [note.text(lang) for note in (*_changed(changes), *travel_notes(as_it_is))]
     listing = replace(listing, footnotes=[*listing.footnotes, *changed])
     told = [*listings.first_notes(proposal.study, lang), *changed, *(note.text(lang) for note in proposal.notes)]
     deliver(

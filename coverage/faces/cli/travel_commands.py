@@ -77,7 +77,10 @@ def _od_text(study: Study, given: argparse.Namespace, lang: Language) -> str:
         times = {"median_min": float(np.median(known)), "longest_min": float(known.max())}
         key = "network.od_text" if given.cutoff is None else "network.od_text_within"
         said = say(key, lang, **facts, **times, cutoff_min=given.cutoff or 0.0)
-    return "\n".join([said, *_notes(study, lang)]) + "\n"
+    if given.to == "villages":
+        return "\n".join([said, *_notes(study, lang)]) + "\n"
+    first = [f"- {note}" for note in listings.first_notes(study, lang)]
+    return "\n".join([listings.led(study, said, lang), *first, *_notes(study, lang)]) + "\n"
 
 
 def _notes(study: Study, lang: Language) -> list[str]:

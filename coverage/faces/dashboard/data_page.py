@@ -44,11 +44,12 @@ def page() -> None:
 def _render(view: View) -> None:
     lang = view.lang
     asked = st.query_params.get("tab")
-    frame.remember(view)
+    frame.remember(view, tab=_named(asked or st.session_state.get(_OPEN)))
     study = stored.study(view)
     _head(study, view)
     workspace_forms.say_saved()
     tabs = _tabs(lang, asked)
+    frame.remember(view, tab=_named(st.session_state[_OPEN]))
     with tabs["units"]:
         _map(view)
         workspace_forms.edit_units(study, view)
@@ -71,15 +72,20 @@ def _render(view: View) -> None:
             log_panel.show(lang)
 
 
+def _named(tab: str | None) -> str:
+    """Name a tab for the address; the first one stays out of it."""
+    return "" if tab in {None, _TABS[0]} else str(tab)
+
+
 def _tabs(lang: Language, asked: str | None) -> dict[str, Any]:
     """Show the tabs; the one that is open stays so after saving, in another region, and in the other language.
 
-    A link from another page may ask for one of them.
+    The address may ask for one of them: a link from another page, or what was open before a reload.
     """
     names = (*_TABS, *_ON_A_SERVER) if sign_in_needed() else _TABS
     labels = {name: say(f"dashboard.tab_{name}", lang) for name in names}
     key = f"data-tabs-{lang}"
-    if asked in labels:
+    if asked in labels and asked != st.session_state.get(_OPEN):
         st.session_state[key] = labels[asked]
     if key not in st.session_state:
         st.session_state[key] = labels[st.session_state.get(_OPEN, _TABS[0])]

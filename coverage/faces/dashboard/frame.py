@@ -24,23 +24,23 @@ from coverage.travel.network.choices import USUAL, TravelChoices
 
 STATIC = Path(__file__).resolve().parents[3] / "static"
 DEFAULT_REGION = "74"
-_CHOSEN = "region-chosen"
+CHOSEN = "region-chosen"
+"""Key of the session: whether the region is the reader's own choice."""
 _PAGES = "pages"
-_LOOKED_AT = ("lang", "region", "cutoff", *travel_choices.READERS)
-_LONGEST_MIN = 1440.0
-_STEP_MIN = 15.0
+_BOATS = "boats-near"
 _P = ParamSpec("_P")
 _MARKUP = re.compile(r"[\\`*_\[\]<>$~|^&]|:(?=[\w/])|^[#+=-]|^(\d+)[.)](?=\s)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class View:
-    """What is looked at: language, region (checked kode), cutoff in minutes, and how one travels."""
+    """What is looked at: language, region (checked kode), cutoff in minutes, how one travels, ferries in reach."""
 
     lang: Language
     region: str
     cutoff_min: float
     choices: TravelChoices = USUAL
+    boats: frozenset[str] = frozenset()
 
     @property
     def region_name(self) -> str:
@@ -116,6 +116,16 @@ def asked_for(key: str, read: Callable[[str], object], *, name: str = "") -> Non
         refused[key] = error
 
 
+def asked_here(view: View, key: str, read: Callable[[str], object], *, name: str) -> None:
+    """Do as :func:`asked_for` with what belongs to a region: the address of a region just left says nothing of it."""
+    there = looked_at.asked("region")
+    with suppress(PlannerError):
+        if there is not None and find_region(there).code != view.region:
+            looked_at.send(key)
+            return
+    asked_for(key, read, name=name)
+
+
 def navigation(pages: dict[str, Any]) -> Any:
     """Show the pages by their names as the menu; any page can link to another from then on."""
     st.session_state[_PAGES] = pages
@@ -135,75 +145,21 @@ def link(page: str, lang: Language, **address: str) -> None:
     )
 
 
-def sidebar(lang: Language) -> None:
-    """Show language, region, cutoff and how one travels."""
-    if looked_at.came_back("region"):
-        looked_at.forget(_LOOKED_AT[1:])
-    looked_at.restore(_LOOKED_AT)
-    if _CHOSEN not in st.session_state:
-        st.session_state[_CHOSEN] = looked_at.asked("region") is not None
-        _take_region_of_browser()
-    asked_for("region", _read_region)
-    asked_for("cutoff", read_minutes)
-    for key, read in travel_choices.READERS.items():
-        asked_for(key, read)
-    first = st.session_state.setdefault("region", DEFAULT_REGION)
-    st.session_state.setdefault("cutoff", DEFAULT_CUTOFF_MIN)
-    labels = region_labels(first)
-    looked_at.send("lang")
-    with st.sidebar:
-        st.selectbox(
-            say("dashboard.region", lang),
-            list(labels),
-            key="region",
-            on_change=choose_region,
-            index=None,
-            format_func=labels.__getitem__,
-            placeholder=say("dashboard.region_choose", lang),
-            help=say("dashboard.region_help", lang),
-        )
-        st.number_input(
-            say("dashboard.cutoff", lang),
-            min_value=1.0,
-            max_value=_LONGEST_MIN,
-            step=_STEP_MIN,
-            format="%g",
-            key="cutoff",
-            value=None,
-            help=say("dashboard.cutoff_help", lang),
-        )
-        travel_choices.widgets(lang)
-        st.radio(
-            say("dashboard.language", lang),
-            LANGUAGES,
-            key="lang",
-            horizontal=True,
-            format_func=lambda one: say("dashboard.own_name", one),
-            label_visibility="collapsed",
-        )
-        st.caption(plain(say("dashboard.about", lang)))
-    looked_at.keep(_LOOKED_AT)
+def note_boats(boats: frozenset[str]) -> None:
+    """Note which ferries are in reach of the region that is looked at."""
+    st.session_state[_BOATS] = boats
 
 
 def choose_region(code: str | None = None) -> None:
     """Take a region, by default the one that is shown, as the reader's own from now on."""
     if code is not None:
         st.session_state["region"] = code
-    st.session_state[_CHOSEN] = True
+    st.session_state[CHOSEN] = True
 
 
 def region_is_chosen() -> bool:
     """Tell whether the region shown is the reader's choice and no example."""
-    return bool(st.session_state.get(_CHOSEN))
-
-
-def _take_region_of_browser() -> None:
-    """Begin with the region of the reader's last visit where the address asks for none."""
-    last = browser.told("region")
-    if last in {"", codes.COUNTRY} or st.session_state[_CHOSEN]:
-        return
-    with suppress(PlannerError):
-        choose_region(find_region(last).code)
+    return bool(st.session_state.get(CHOSEN))
 
 
 def _remembered(lang: Language) -> dict[str, str]:
@@ -253,7 +209,7 @@ def _view(lang: Language) -> View:
     if region == codes.COUNTRY:
         raise InputError(Message.of("dashboard.country"))
     minutes = check_cutoff(float(DEFAULT_CUTOFF_MIN if cutoff is None else cutoff))
-    return View(lang, region, minutes, travel_choices.chosen())
+    return View(lang, region, minutes, travel_choices.chosen(), st.session_state.get(_BOATS, frozenset()))
 
 
 def stop_if_refused(key: str) -> None:
@@ -279,14 +235,14 @@ def remember(view: View, **more: str) -> None:
 
 
 def title(text: str, view: View, *, example: bool = True) -> None:
-    """Show the finding and how one travels where that is not as usual.
+    """Show the finding and how one travels where that is not as usual and changes anything here.
 
     Who has not chosen a region is told where to, unless `example` says that the page does so itself.
     """
     st.title(plain(text), anchor=False)
     if example and not region_is_chosen():
         st.caption(plain(say("dashboard.example", view.lang, region=view.region_name)))
-    travel = travel_choices.in_words(view.choices, view.lang)
+    travel = travel_choices.in_words(view.choices.near(view.boats), view.lang)
     if travel:
         st.caption(plain(say("dashboard.travel_as", view.lang, choices=travel)))
 
@@ -304,10 +260,6 @@ def read_minutes(text: str) -> float:
     except ValueError:
         raise InputError(Message.of("dashboard.bad_minutes", value=text)) from None
     return check_cutoff(value)
-
-
-def _read_region(text: str) -> str:
-    return find_region(text).code
 
 
 def region_labels(chosen: str | None) -> dict[str, str]:

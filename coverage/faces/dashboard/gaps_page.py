@@ -17,6 +17,8 @@ from coverage.faces.route_ways import leg_lines
 from coverage.ground.quantities import format_duration, format_km
 from coverage.ground.texts import Language, say
 from coverage.places.population import ESTIMATE
+from coverage.places.units import find_unit
+from coverage.places.villages import find_village
 
 _MAP = "gap-map"
 _UNIT_CLICKED = "gap-unit-clicked"
@@ -29,8 +31,12 @@ def page() -> None:
 
 def _render(view: View) -> None:
     lang = view.lang
-    frame.remember(view)
     report = stored.gap_report(view)
+    units = report.study.units
+    frame.asked_here(view, _picked(view), lambda text: find_village(text, view.region), name="village")
+    if not units.empty:
+        frame.asked_here(view, _reached(view), lambda text: find_unit(units, text), name="unit")
+    _remember(view)
     no_units = report.study.units.empty
     if no_units:
         frame.title(say("dashboard.gaps_no_units", lang, region=view.region_name), view)
@@ -48,11 +54,25 @@ def _render(view: View) -> None:
     panels.notes(report.notes, lang, label=say("dashboard.notes", lang))
 
 
+def _picked(view: View) -> str:
+    return f"gap-village-{view.region}"
+
+
+def _reached(view: View) -> str:
+    return f"gap-reach-{view.region}"
+
+
+def _remember(view: View) -> None:
+    """Write the village and the unit that are told of into the address, too."""
+    chosen = {"village": st.session_state.get(_picked(view)), "unit": st.session_state.get(_reached(view))}
+    frame.remember(view, **{name: one or "" for name, one in chosen.items()})
+
+
 @frame.part
 def _map_and_village(view: View, report: GapReport) -> None:
     """Show the map and what is told of a village or a unit; a click on either runs this alone."""
     lang = view.lang
-    picked = f"gap-village-{view.region}"
+    picked = _picked(view)
     click = clicked_before(_MAP)
     if click is not None and click.kind == "area" and click.id in report.villages.index:
         st.session_state[picked] = click.id
@@ -70,6 +90,7 @@ def _map_and_village(view: View, report: GapReport) -> None:
             key=picked,
             placeholder=say("dashboard.village_choose", lang),
         )
+        frame.stop_if_refused(picked)
         if chosen is None:
             st.caption(plain(say("dashboard.click_hint", lang)))
         else:
@@ -85,6 +106,7 @@ def _map_and_village(view: View, report: GapReport) -> None:
             way = None if chosen is None else _way(report, chosen, lang)
         with above:
             show_map(gap_map(report, stored.ground(view), lang, selected=chosen, way=way, reach=reach), key=_MAP)
+    _remember(view)
 
 
 def _facts(report: GapReport, kode: str, lang: Language) -> None:
@@ -154,7 +176,7 @@ def _reach(report: GapReport, view: View) -> Catchment | None:
     lang = view.lang
     units = report.study.units
     click = st.session_state.pop(_UNIT_CLICKED, None)
-    key = f"gap-reach-{view.region}"
+    key = _reached(view)
     if click in units.index:
         st.session_state[key] = click
     unit = st.selectbox(
@@ -166,6 +188,7 @@ def _reach(report: GapReport, view: View) -> Catchment | None:
         placeholder=say("dashboard.reach_choose", lang),
         help=say("dashboard.reach_help", lang),
     )
+    frame.stop_if_refused(key)
     if unit is None:
         return None
     found = stored.reach(view, unit)

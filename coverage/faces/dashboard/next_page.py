@@ -17,6 +17,7 @@ from coverage.ground.errors import InputError
 from coverage.ground.quantities import format_duration
 from coverage.ground.texts import Language, Message, say
 from coverage.places.units import find_unit
+from coverage.places.villages import find_village
 
 _MAP = "next-map"
 _LIMIT = 10
@@ -42,14 +43,17 @@ def _render(view: View) -> None:
         panels.source_line(study, lang)
         return
     head = st.container()
+    picked = f"next-village-{view.region}"
+    frame.asked_here(view, picked, lambda text: find_village(text, view.region), name="village")
     base, day, limit, rules = _controls(view, study)
-    frame.remember(view, base=base, date=day.isoformat())
+    village = _village_clicked(picked, study)
+    frame.remember(view, base=base, date=day.isoformat(), village=village or "")
     ranking = rank(study, base, day, rules=rules)
     with head:
         frame.title(listings.ranking_title(ranking, lang), view)
         panels.neighbours(study, lang)
     _figures(ranking, lang)
-    _map_and_why(ranking, view, limit)
+    _map_and_why(ranking, view, limit, picked)
     listing = listings.ranking_list(ranking, lang, limit=limit)
     hidden = _HIDDEN if study.region.level == "province" else (*_HIDDEN, "regency")
     panels.table(listing, lang, key="next-table", without=hidden)
@@ -71,7 +75,7 @@ def _controls(view: View, study: Study) -> tuple[str, dt.date, int, Rules]:
     lang = view.lang
     bases = bases_of(study)
     base_key = f"base-{view.region}"
-    frame.asked_for(base_key, lambda text: find_unit(study.units, text), name="base")
+    frame.asked_here(view, base_key, lambda text: find_unit(study.units, text), name="base")
     frame.asked_for("date", _read_day)
     if st.session_state.get(base_key, bases[0]) not in (*bases, None):
         st.session_state[base_key] = bases[0]
@@ -143,13 +147,18 @@ def _figures(ranking: Ranking, lang: Language) -> None:
     panels.figures(shown)
 
 
-def _map_and_why(ranking: Ranking, view: View, limit: int) -> None:
-    lang = view.lang
-    picked = f"next-village-{view.region}"
+def _village_clicked(picked: str, study: Study) -> str | None:
+    """Take the village that was clicked on the map as the one that is told of, and give that one."""
     click = clicked_before(_MAP)
-    if click is not None and click.id in ranking.study.villages.index:
+    if click is not None and click.id in study.villages.index:
         st.session_state[picked] = click.id
     looked_at.send(picked)
+    chosen: str | None = st.session_state.get(picked)
+    return chosen
+
+
+def _map_and_why(ranking: Ranking, view: View, limit: int, picked: str) -> None:
+    lang = view.lang
     names = stored.village_names(view)
     wide, narrow = st.columns([2, 1])
     with narrow:
@@ -162,6 +171,7 @@ def _map_and_why(ranking: Ranking, view: View, limit: int) -> None:
             placeholder=say("dashboard.village_choose", lang),
             help=say("dashboard.why_help", lang),
         )
+        frame.stop_if_refused(picked)
         told_of = chosen or (str(ranking.ranked.index[0]) if len(ranking.ranked) else None)
         if told_of is not None:
             with st.container(border=True):

@@ -19,6 +19,7 @@ from coverage.faces.reports.csv_file import csv_bytes
 from coverage.faces.reports.geojson_file import geojson_bytes
 from coverage.faces.reports.xlsx_file import xlsx_bytes
 from coverage.faces.travel_listings import road_source
+from coverage.faces.unknowns import DASH, unknown_lines
 from coverage.ground.quantities import format_date, format_duration, format_number, format_percent
 from coverage.ground.registry import entries
 from coverage.ground.texts import Language, Message, say
@@ -89,7 +90,7 @@ def gap_figures(report: GapReport, lang: Language) -> None:
     summary: dict[str, Any] = report.summary()
     if report.study.units.empty:
         villages = Figure(say("dashboard.village", lang), format_number(summary["villages"], lang))
-        figures([villages, *(Figure(say(f"columns.{state}", lang), "–") for state in STATES)])
+        figures([villages, *(Figure(say(f"columns.{state}", lang), DASH) for state in STATES)])
         return
     states = [
         count_figure(say(f"columns.{state}", lang), summary[state], summary["villages"], lang) for state in STATES
@@ -138,7 +139,7 @@ def table(listing: Listing, lang: Language, *, key: str, without: Sequence[str] 
     st.dataframe(
         frame,
         hide_index=True,
-        placeholder="–",
+        placeholder=DASH,
         key=key,
         height=row_px * min(max(len(frame), 1), _MOST_ROWS * _ROW_PX // row_px) + _ROW_PX + 3,
         row_height=row_px,
@@ -157,6 +158,13 @@ def table(listing: Listing, lang: Language, *, key: str, without: Sequence[str] 
             **({long: st.column_config.TextColumn(width=340)} if long else {}),
         },
     )
+    lines(unknown_lines(listing, lang, [column.key for column in listing.columns if column.key not in without]))
+
+
+def lines(said: Iterable[str]) -> None:
+    """Show what a reader must know of what stands above, each on a line of its own."""
+    for line in said:
+        st.caption(plain(line))
 
 
 def word_table(columns: dict[str, Any], lang: Language) -> None:

@@ -3,6 +3,8 @@
 The workspace's state is part of each key, so that an edit takes effect at once.
 """
 
+from dataclasses import replace
+
 import streamlit as st
 
 from coverage.answers.catchments import Catchment, catchment
@@ -47,6 +49,17 @@ def study(view: View) -> Study:
         return _study(view.region, view.choices, workspace_state())
 
 
+def boats_near(region: str) -> frozenset[str]:
+    """Give the ids of the ferries in reach of a region; what chooses among them is asked only where there are some.
+
+    Raises
+    ------
+    PlannerError
+        If the workspace cannot be used.
+    """
+    return _study(region, USUAL, workspace_state()).ferries_in_reach
+
+
 def gap_report(view: View) -> GapReport:
     """Give the gaps of the region, also where no unit is connected."""
     ready = study(view)
@@ -80,8 +93,10 @@ def village_names(view: View) -> dict[str, str]:
 
 
 @st.cache_resource(max_entries=_REGIONS, show_spinner=False)
-def _study(region: str, choices: TravelChoices, state: State) -> Study:  # noqa: ARG001 - the key
-    return open_study(region, choices=choices)
+def _study(region: str, choices: TravelChoices, state: State) -> Study:
+    opened = open_study(region, choices=choices)
+    # Who travels as usual is opened once for all that compare with them.
+    return opened if opened.usual is None else replace(opened, usual=lambda: _study(region, USUAL, state))
 
 
 @st.cache_resource(max_entries=_REPORTS, show_spinner=False)

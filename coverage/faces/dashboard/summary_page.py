@@ -38,6 +38,8 @@ def page() -> None:
 def _render(view: View) -> None:
     lang = view.lang
     frame.remember(view)
+    # Whom the office's data cannot be shown is not welcomed to an example instead.
+    stored.workspace_state()
     welcome.show(view)
     report = stored.gap_report(view)
     today = dt.datetime.now(tz=dt.UTC).astimezone().date()

@@ -11,6 +11,7 @@ from coverage.faces.dashboard.frame import View, plain, told
 from coverage.faces.dashboard.sign_in import allowed
 from coverage.faces.dashboard.workspace_forms import saved
 from coverage.faces.targets_listing import period_name
+from coverage.faces.unknowns import DASH
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.quantities import format_exact
@@ -65,7 +66,7 @@ def edit(view: View, door: Workspace, period: str) -> None:
         shown,
         hide_index=True,
         num_rows="dynamic",
-        placeholder="–",
+        placeholder=DASH,
         key=f"targets-{area}-{key}-{door.state().changes}",
         # Amounts are text, read as an imported table is: a cell for numbers would take 1.250 for one and a quarter.
         column_config={

@@ -16,12 +16,14 @@ from coverage.faces.dashboard.workspace_forms import say_saved
 from coverage.faces.targets_listing import (
     addition_lines,
     elapsed_line,
+    laid_out,
     period_name,
     progress_list,
     progress_title,
     recorded_line,
     spoken,
 )
+from coverage.faces.unknowns import DASH, unknown_lines
 from coverage.ground.errors import InputError
 from coverage.ground.quantities import format_number, format_percent
 from coverage.ground.texts import Language, Message, say
@@ -71,7 +73,7 @@ def _today() -> dt.date:
 def _asked(view: View, held: Sequence[str]) -> tuple[str, dt.date]:
     """Ask for the period and the day; both stand in the address."""
     lang, key = view.lang, f"target-period-{view.region}"
-    frame.asked_for(key, _one_of(held), name="period")
+    frame.asked_here(view, key, _one_of(held), name="period")
     frame.asked_for("target-as-of", _read_day, name="as_of")
     for one in (key, "target-as-of"):
         frame.stop_if_refused(one)
@@ -133,7 +135,7 @@ def _figures(found: Progress, lang: Language) -> None:
         share = known.elapsed(found.as_of)
         elapsed = format_percent(share, lang, decimals=0 if share in {0, 1} else 1)
         shown.append(panels.Figure(say("targets.column_elapsed_share", lang), elapsed))
-        left = format_number(days.iloc[0], lang) if len(days) else "–"
+        left = format_number(days.iloc[0], lang) if len(days) else DASH
         shown.append(panels.Figure(say("targets.column_working_days_left", lang), left))
     panels.figures(shown)
 
@@ -159,7 +161,7 @@ def _table(found: Progress, lang: Language) -> None:
         table,
         hide_index=True,
         key="targets-table",
-        placeholder="–",
+        placeholder=DASH,
         column_config={
             reached: bar(help=say("targets.bar_reached_help", lang)),
             pace: bar(help=say("targets.bar_pace_help", lang), color="gray"),
@@ -167,6 +169,7 @@ def _table(found: Progress, lang: Language) -> None:
     )
     lines = [elapsed_line(found, found.rows["period"].iloc[0], lang), say("targets.rule", lang)]
     st.caption(plain(" ".join([*lines, *(note.text(lang) for note in found.notes)])))
+    panels.lines(unknown_lines(laid_out(found, lang, _KEYS), lang))
     st.caption(plain(recorded_line(found, lang)))
     sources = ", ".join(dict.fromkeys(source for source in found.rows["source"] if source))
     if sources:

@@ -1,6 +1,6 @@
 """How one travels, chosen in the sidebar and kept in the address: season, ferries that do not run, wait, day."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from functools import lru_cache
 
 import streamlit as st
@@ -15,6 +15,7 @@ from coverage.travel.roads.store import ferry_names
 _BETWEEN = ";"
 _UNKNOWN = "without-unknown"
 _BOATS = ("semua", "kendaraan")
+_ROUGH = "ombak"
 
 
 def _one_of(options: tuple[str, ...]) -> Callable[[str], object]:
@@ -61,54 +62,77 @@ READERS: Mapping[str, Callable[[str], object]] = {
 """How each choice is read from the address; the names are also the widgets' keys."""
 
 
-def widgets(lang: Language) -> None:
-    """Show the choices, folded away unless one was made."""
+def widgets(lang: Language, boats: Container[str]) -> None:
+    """Show the choices, folded away unless one was made.
+
+    Parameters
+    ----------
+    boats
+        Ids of the ferries in reach of the region. Without any, a choice that the address holds about them stays as it
+        is, unseen, and only one that cannot be read is asked for anew.
+    """
     names = _ferry_names()
     state = st.session_state
     state.setdefault("season", USUAL.season)
     state.setdefault("wait", USUAL.wait)
     state.setdefault("boats", _BOATS[0])
     state["without"] = [id_ for id_ in state.get("without") or [] if id_ in names]
-    with st.expander(say("dashboard.travel", lang), expanded=chosen() != USUAL):
+    rough = bool(boats) or state["season"] == _ROUGH
+    seasons = [one for one in SEASONS if rough or one != _ROUGH]
+    about = say("dashboard.season_help" if boats else "dashboard.season_help_land", lang)
+    with st.expander(say("dashboard.travel", lang), expanded=chosen().near(boats) != USUAL or _to_mend()):
         st.selectbox(
             say("dashboard.season", lang),
-            SEASONS,
+            seasons,
             key="season",
             format_func=lambda one: say(f"dashboard.season_{one}", lang),
-            help=say("dashboard.season_help", lang),
+            help=about,
         )
-        st.multiselect(
-            say("dashboard.without", lang),
-            list(names),
-            key="without",
-            format_func=names.__getitem__,
-            placeholder=say("dashboard.without_none", lang),
-            select_all=False,
-            on_change=_forget_unknown,
-        )
-        st.radio(
-            say("dashboard.wait", lang),
-            WAITS,
-            key="wait",
-            horizontal=True,
-            format_func=lambda one: say(f"dashboard.wait_{one}", lang),
-            help=say("dashboard.wait_help", lang),
-        )
-        st.selectbox(
-            say("dashboard.weekday", lang),
-            WEEKDAYS,
-            key="day",
-            index=None,
-            format_func=lambda one: say(f"travel.day_{one}", lang),
-            placeholder=say("dashboard.weekday_any", lang),
-        )
-        st.selectbox(
-            say("dashboard.boats", lang),
-            _BOATS,
-            key="boats",
-            format_func=lambda one: say(f"dashboard.boats_{one}", lang),
-            help=say("dashboard.boats_help", lang),
-        )
+        if boats or _to_mend():
+            _of_ferries(names, lang)
+
+
+def _to_mend() -> bool:
+    """Tell whether the address holds a choice about ferries that cannot be read: whoever is told can choose anew."""
+    refused = st.session_state.get("refused", {})
+    return bool(st.session_state.get(_UNKNOWN)) or any(
+        key in refused and st.session_state.get(key) is None for key in READERS if key != "season"
+    )
+
+
+def _of_ferries(names: Mapping[str, str], lang: Language) -> None:
+    st.multiselect(
+        say("dashboard.without", lang),
+        list(names),
+        key="without",
+        format_func=names.__getitem__,
+        placeholder=say("dashboard.without_none", lang),
+        select_all=False,
+        on_change=_forget_unknown,
+    )
+    st.radio(
+        say("dashboard.wait", lang),
+        WAITS,
+        key="wait",
+        horizontal=True,
+        format_func=lambda one: say(f"dashboard.wait_{one}", lang),
+        help=say("dashboard.wait_help", lang),
+    )
+    st.selectbox(
+        say("dashboard.weekday", lang),
+        WEEKDAYS,
+        key="day",
+        index=None,
+        format_func=lambda one: say(f"travel.day_{one}", lang),
+        placeholder=say("dashboard.weekday_any", lang),
+    )
+    st.selectbox(
+        say("dashboard.boats", lang),
+        _BOATS,
+        key="boats",
+        format_func=lambda one: say(f"dashboard.boats_{one}", lang),
+        help=say("dashboard.boats_help", lang),
+    )
 
 
 def chosen() -> TravelChoices:
@@ -150,6 +174,11 @@ def in_words(choices: TravelChoices, lang: Language) -> str:
     if choices.vehicles_only:
         said.append(say("dashboard.travel_vehicles", lang))
     return "; ".join(said)
+
+
+def all_ferries() -> frozenset[str]:
+    """Give the ids of all ferries that can be chosen among."""
+    return frozenset(_ferry_names())
 
 
 def _ferry_names() -> dict[str, str]:

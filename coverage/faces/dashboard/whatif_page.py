@@ -99,8 +99,8 @@ def _controls(view: View, study: Study) -> tuple[list[str], list[str], dict[str,
     lang, region = view.lang, view.region
     names = stored.village_names(view)
     add_key, close_key = f"add-{region}", f"close-{region}"
-    frame.asked_for(add_key, _each(lambda text: find_village(text, region)), name="add")
-    frame.asked_for(close_key, _each(lambda text: find_unit(study.units, text)), name="close")
+    frame.asked_here(view, add_key, _each(lambda text: find_village(text, region)), name="add")
+    frame.asked_here(view, close_key, _each(lambda text: find_unit(study.units, text)), name="close")
     for key in (add_key, close_key):
         frame.stop_if_refused(key)
     known = set(study.units.index)

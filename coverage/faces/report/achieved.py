@@ -5,6 +5,7 @@ import datetime as dt
 from coverage.answers.targets import periods_held, progress
 from coverage.faces.report.answers import Targets
 from coverage.faces.targets_listing import SHOWN, laid_out, progress_title
+from coverage.faces.unknowns import unknown_lines
 from coverage.ground.texts import Language
 from coverage.places.workspace import Workspace
 
@@ -18,5 +19,6 @@ def achieved(region: str, as_of: dt.date, lang: Language, door: Workspace) -> Ta
         return None
     found = progress(region, period=held[0], as_of=as_of, workspace=door)
     several = found.rows["scope"].ne("region").any()
-    said = (f"{progress_title(found, lang)}.", *(note.text(lang) for note in found.notes))
-    return Targets(said, laid_out(found, lang, ("area", *SHOWN) if several else SHOWN))
+    table = laid_out(found, lang, ("area", *SHOWN) if several else SHOWN)
+    notes = (*(note.text(lang) for note in found.notes), *unknown_lines(table, lang))
+    return Targets((f"{progress_title(found, lang)}.", *notes), table)

@@ -25,6 +25,7 @@ from coverage.faces.report.tables import (
 from coverage.faces.reports.document import Block, Bullets, Heading, Paragraph, Picture
 from coverage.faces.scenario_listing import comparison_list, gained_lines, spelled
 from coverage.faces.siting_listing import alternative_lines, always_line, figures_line, model_line, site_list
+from coverage.faces.unknowns import unknown_lines
 from coverage.ground.quantities import Language, format_date
 from coverage.ground.texts import say
 
@@ -189,7 +190,7 @@ def scenario_section(found: Comparison, lang: Language) -> list[Block]:
         Paragraph(f"{listing.title}.", strong=True),
         Bullets(tuple(_units_of(answer, name, lang) for answer, name in zip(found.answers, found.names, strict=True))),
         replace(table, right=(False, *(True for _ in table.labels[1:]))),
-        Bullets(tuple(gained_lines(found, lang))),
+        Bullets((*gained_lines(found, lang), *unknown_lines(listing, lang))),
     ]
 
 

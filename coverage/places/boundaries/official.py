@@ -27,7 +27,7 @@ from coverage.places.boundaries.upstream import (
     regencies_without_file,
     source_name,
 )
-from coverage.places.villages import load_villages, mask_in_region, name_key
+from coverage.places.villages import are_villages, load_villages, mask_in_region, name_key
 from coverage.places.workspace import Workspace, noted
 
 
@@ -171,7 +171,7 @@ def fetch_boundaries(
     rows["source_kode"] = rows["kode"]
     rows.loc[taken, "kode"] = matches.loc[taken, "kode"].to_numpy()
     # A code of the village list that neither name nor place bears out would draw a village where it is not.
-    doubtful = ~taken & rows["kode"].isin(country.index).to_numpy()
+    doubtful = ~taken & are_villages(rows["kode"])
     unreadable += _left_out(rows[doubtful], "boundaries.row_elsewhere")
     rows, taken = rows[~doubtful].reset_index(drop=True), taken[~doubtful]
     places = _places(rows, taken, country)

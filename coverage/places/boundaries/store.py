@@ -10,6 +10,8 @@ import pandas as pd
 from coverage.ground import codes
 from coverage.places.villages import mask_in_region
 from coverage.places.workspace import Workspace
+from coverage.places.workspace.checks import check_rows
+from coverage.places.workspace.rules import LayerRules, one_of, village
 
 LAYER = "boundaries"
 SOURCES = "boundary_sources"
@@ -116,6 +118,8 @@ def held(door: Workspace, region: str = codes.COUNTRY) -> gpd.GeoDataFrame:
     """
     columns = ["name", "source", "tier", "mended", "source_kode"]
     shapes = door.shapes(LAYER, COLUMNS)
+    if shapes is not None:
+        check_rows(LAYER, shapes, door.path.name, LayerRules((village("kode"),)))
     sources = sources_held(door)
     if shapes is None or shapes.empty:
         nothing = gpd.GeoDataFrame({column: pd.Series(dtype="str") for column in columns}, geometry=[], crs=CRS)
@@ -132,6 +136,10 @@ def held(door: Workspace, region: str = codes.COUNTRY) -> gpd.GeoDataFrame:
     return latest.set_index("kode").sort_index()[[*columns, "geometry"]]
 
 
+def _check_sources(held: pd.DataFrame, place: str) -> None:
+    check_rows(SOURCES, held, place, LayerRules((one_of("tier", (OFFICIAL, OWN)),)))
+
+
 def sources_held(door: Workspace) -> pd.DataFrame:
     """List the files that the held polygons came from; columns :data:`SOURCE_COLUMNS`.
 
@@ -142,7 +150,7 @@ def sources_held(door: Workspace) -> pd.DataFrame:
     InputError
         If the workspace is damaged.
     """
-    found = door.layer(SOURCES, SOURCE_COLUMNS)
+    found = door.layer(SOURCES, SOURCE_COLUMNS, _check_sources)
     if found is None:
         return pd.DataFrame(columns=list(SOURCE_COLUMNS), dtype="str")
     rows = door.layer(LAYER, COLUMNS)

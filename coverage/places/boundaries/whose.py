@@ -8,7 +8,7 @@ import shapely
 
 from coverage.ground import codes
 from coverage.places.boundaries.matching import area_key
-from coverage.places.villages import load_villages, name_key, regions
+from coverage.places.villages import are_villages, load_villages, name_key, regions
 
 _MOST_SHARE = 0.9
 _PLACE_SHARE = 0.5
@@ -61,7 +61,7 @@ def _regencies_held(rows: pd.DataFrame) -> pd.Series:
 
 
 def _by_code(rows: pd.DataFrame) -> pd.Series:
-    known = rows.loc[rows["code_kode"].isin(load_villages().index), "code_kode"].astype("str")
+    known = rows.loc[are_villages(rows["code_kode"]), "code_kode"].astype("str")
     return known.str[: codes.LENGTH_OF["regency"]].value_counts()
 
 

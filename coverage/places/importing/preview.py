@@ -11,7 +11,7 @@ from coverage.ground import codes
 from coverage.ground.texts import Message
 from coverage.places.tables import Fault, Faults, Mended, Row, Table
 from coverage.places.tables.areas import Matches, System, Unsure
-from coverage.places.tables.cells import Ways, read_numbers
+from coverage.places.tables.cells import FIRST_YEAR, Ways, read_numbers
 from coverage.places.tables.choices import not_one_of
 from coverage.places.tables.choosing import Chosen
 from coverage.places.workspace import Workspace
@@ -167,9 +167,9 @@ def years_of(table: Table, faults: Faults, asked: Asked, *, figures: str, needed
     years: dict[int, int] = {}
     for row in table.rows:
         year = stated.get(row.number, whole)
-        if year is not None and not _FIRST_YEAR <= year <= latest:
+        if year is not None and not FIRST_YEAR <= year <= latest:
             header, text = (table.header("year"), row.text("year")) if row.number in stated else (_YEAR, str(year))
-            remedy = Message.of("imports.fix_year", first=str(_FIRST_YEAR))
+            remedy = Message.of("imports.fix_year", first=str(FIRST_YEAR))
             faults.add(row.number, header, text, Message.of("imports.year"), remedy)
         elif year is not None:
             years[row.number] = int(year)
@@ -186,7 +186,6 @@ def years_of(table: Table, faults: Faults, asked: Asked, *, figures: str, needed
 
 
 _YEAR = "tahun"
-_FIRST_YEAR = 1990
 
 
 def choice_of(row: Row, table: Table, column: str, choices: Mapping[str, str], faults: Faults) -> str:

@@ -58,6 +58,15 @@ class Said:
         """Whether it is the code of an area above the villages: of a total, not of a village."""
         return self.level not in (None, "village")
 
+    @property
+    def of_a_village(self) -> bool:
+        """Whether it is surely the code of a village.
+
+        Digits read as BPS's that are also those of a village of Kemendagri may have slipped down from its row.
+        """
+        slipped = not self.kode and codes.dotted(re.sub(r"\D", "", self.text)) in load_villages().index
+        return self.level == "village" and not slipped
+
 
 def bare_code(cell: Cell) -> str:
     """Give a code's cell without what spreadsheets do to it: ``'74.71``, ``7471012001.0``, ``7.471012001e9``.

@@ -321,7 +321,7 @@ _HINTING = ("tables.name_likely", "tables.name_ambiguous")
 
 def _of_a_village(said: Said, names: Names) -> bool:
     """Tell whether the row says that it is of a village, not of a total: by the length of its code or by a word."""
-    return said.level == "village" or says_village(names.village)
+    return said.of_a_village or says_village(names.village)
 
 
 def _may_be_a_total(said: Said, names: Names) -> bool:

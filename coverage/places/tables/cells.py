@@ -51,7 +51,8 @@ _SERIAL = re.compile(r"\d{5}(\.\d+)?", re.ASCII)
 _SERIAL_ZERO = dt.date(1899, 12, 30)
 _SERIALS = (20_000, 60_000)
 _MONTHS_A_YEAR = 12
-_FIRST_YEAR = 1990
+FIRST_YEAR = 1990
+"""No table that offices hold is older."""
 
 
 @dataclass(frozen=True)
@@ -262,7 +263,7 @@ def read_dates(table: Table, column: str, faults: Faults, ways: Ways) -> dict[in
         day = _date(cell, "dmy" if turn_cells else order or "dmy")
         if turn_cells and cell.kind == "date" and day is not None:
             day = day.replace(month=day.day, day=day.month)
-        if day is None or day.year < _FIRST_YEAR:
+        if day is None or day.year < FIRST_YEAR:
             faults.add(
                 row.number,
                 table.header(column),

@@ -10,13 +10,12 @@ from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places import disclosure
-from coverage.places.ferry_changes import MAX_SAILING_MIN, MAX_TRIPS
 from coverage.places.periods import span_of
 from coverage.places.tables import UNTOLD, Cell, Fault, Faults, Row, Table, shown
-from coverage.places.targets import is_reported
 from coverage.places.units import COLUMNS, Siting, check_units
 from coverage.places.villages import load_villages
 from coverage.places.workspace.rows import cell_message
+from coverage.places.workspace.rules import LayerRules, doubled, rules_of, texts_of
 from coverage.places.workspace.schema import place_of
 
 _DIGITS = 6
@@ -81,7 +80,7 @@ def checked_units(held: pd.DataFrame, place: str) -> pd.DataFrame:
         With every fault: layer, row, column, value, remedy.
     """
     lat, lon = place_of(held)
-    texts = {name: _texts(held[name]) for name in ("id", *COLUMNS) if name not in {"lat", "lon"}}
+    texts = {name: texts_of(held[name]) for name in ("id", *COLUMNS) if name not in {"lat", "lon"}}
     texts |= {"lat": pd.Series(_degrees(lat), held.index), "lon": pd.Series(_degrees(lon), held.index)}
     rows = tuple(Row(int(fid), {name: Cell(str(column[fid])) for name, column in texts.items()}) for fid in held.index)
     faults = _LayerFaults(place, "units")
@@ -90,57 +89,35 @@ def checked_units(held: pd.DataFrame, place: str) -> pd.DataFrame:
     return units
 
 
-def check_visits(held: pd.DataFrame, place: str) -> None:
-    """Check the rows of layer ``visits``.
+def check_rows(layer: str, held: pd.DataFrame, place: str, rules: LayerRules | None = None) -> None:
+    """Check the rows of a layer by the rules of :mod:`coverage.places.workspace.rules`, or by `rules`.
+
+    Parameters
+    ----------
+    layer
+        One without rules is taken as it is.
+    held
+        Rows as stored, index the row's number.
+    place
+        Name of the workspace.
 
     Raises
     ------
     InputError
         With every fault: layer, row, column, value, remedy.
     """
-    faults = _LayerFaults(place, "visits")
-    days = pd.to_datetime(held["date"].astype("str").str[:10], format="%Y-%m-%d", errors="coerce")
-    for fid in held.index[days.isna()]:
-        faults.add(int(fid), "date", held.at[fid, "date"], Message.of("workspace.not_date"))
-    _check_codes(held, "kode", faults)
-    faults.stop_if_any()
-
-
-def check_ferries(held: pd.DataFrame, place: str) -> None:
-    """Check the rows of layer ``ferries``.
-
-    Raises
-    ------
-    InputError
-        With every fault: layer, row, column, value, remedy.
-    """
-    faults = _LayerFaults(place, "ferries")
-    for column in ("from_kode", "to_kode"):
-        _check_codes(held, column, faults)
-    for column, most in (("sailing_min", MAX_SAILING_MIN), ("trips_per_day", MAX_TRIPS)):
-        for fid, text in _texts(held[column]).items():
-            value = _number(text)
-            if text and (value is None or not 0 < value <= most):
-                faults.add(int(str(fid)), column, text, Message.of("workspace.out_of_range", most=most))
-    faults.stop_if_any()
-
-
-def check_targets(held: pd.DataFrame, place: str) -> None:
-    """Check the rows of layer ``targets``.
-
-    Raises
-    ------
-    InputError
-        With every fault: layer, row, column, value, remedy.
-    """
-    faults = _LayerFaults(place, "targets")
-    for fid, kode in _texts(held["area_kode"]).items():
-        if not is_reported(kode):
-            faults.add(int(str(fid)), "area_kode", kode, Message.of("workspace.not_area"))
-    for column in ("achieved", "target"):
-        numbers = pd.to_numeric(held[column], errors="coerce")
-        for fid in held.index[(held[column].notna() & numbers.isna()) | (numbers < 0) | np.isinf(numbers)]:
-            faults.add(int(fid), column, held.at[fid, column], Message.of("workspace.not_amount"))
+    rules = rules or rules_of(layer)
+    if rules is None:
+        return
+    faults = _LayerFaults(place, layer)
+    for rule in rules.rules:
+        if rule.column not in held:
+            continue
+        texts = texts_of(held[rule.column])
+        for fid in held.index[~rule.sound(texts).astype("bool").to_numpy()]:
+            faults.add(int(fid), rule.column, held.at[fid, rule.column], rule.problem)
+    for fid in held.index[doubled(held, rules.key).to_numpy()]:
+        faults.add(int(fid), rules.key[0], held.at[fid, rules.key[0]], Message.of("workspace.twice"))
     faults.stop_if_any()
 
 
@@ -156,7 +133,7 @@ def check_client_areas(held: pd.DataFrame, place: str) -> None:
     """
     faults = _LayerFaults(place, "client_areas", secret=True)
     whole = {name: pd.to_numeric(held[name], errors="coerce") for name in ("version", "clients", "k")}
-    levels, areas = _texts(held["level"]), _texts(held["area"])
+    levels, areas = texts_of(held["level"]), texts_of(held["area"])
     nothing = (levels == NOTHING) & (areas == "") & (whole["clients"] == 0)
     least = disclosure.ROUND_TO * ((whole["k"] + disclosure.ROUND_TO // 2) // disclosure.ROUND_TO)
     checks = (
@@ -206,7 +183,7 @@ def _areas_of_levels() -> dict[str, frozenset[str]]:
 
 def _is_alone(held: pd.DataFrame, versions: pd.Series) -> pd.Series:
     """Tell whose time meets that of no other version, and is the same in all rows of its own."""
-    keys = list(zip(versions.fillna(0), _texts(held["period"]), strict=True))
+    keys = list(zip(versions.fillna(0), texts_of(held["period"]), strict=True))
     spans = {key: span_of(key[1]) for key in keys}
 
     def alone(key: tuple[float, str]) -> bool:
@@ -218,23 +195,6 @@ def _is_alone(held: pd.DataFrame, versions: pd.Series) -> pd.Series:
     return pd.Series([alone(key) for key in keys], index=held.index)
 
 
-def _check_codes(held: pd.DataFrame, column: str, faults: _LayerFaults) -> None:
-    texts = _texts(held[column])
-    for fid, text in texts[load_villages().index.get_indexer(pd.Index(texts)) < 0].items():
-        faults.add(int(str(fid)), column, text, Message.of("workspace.not_village"))
-
-
-def _texts(values: pd.Series) -> pd.Series:
-    return values.astype("object").where(values.notna(), "").map(str).str.strip()
-
-
 def _degrees(values: pd.Series) -> list[str]:
     """Write degrees so that they are read back as exactly the same, and no point is taken for one of thousands."""
     return ["" if pd.isna(value) else np.format_float_positional(float(value), min_digits=_DIGITS) for value in values]
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        return None

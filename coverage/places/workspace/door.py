@@ -128,7 +128,6 @@ class Workspace:
         held = self._held("visits", shipped.columns)
         if held is None:
             return shipped
-        checks.check_visits(held, self.path.name)
         own = pd.DataFrame(held)[list(shipped.columns)]
         own["date"] = pd.to_datetime(own["date"].astype("str").str[:10], format="%Y-%m-%d")
         return pd.concat([shipped, own.fillna("")], ignore_index=True)
@@ -154,7 +153,6 @@ class Workspace:
         held = self._held("ferries", shipped.columns)
         if held is None:
             return shipped
-        checks.check_ferries(held, self.path.name)
         own = pd.DataFrame(held)[list(shipped.columns)].fillna("").astype("str")
         return pd.concat([shipped[~shipped["id"].isin(own["id"])], own], ignore_index=True)
 
@@ -179,8 +177,6 @@ class Workspace:
     def targets(self) -> pd.DataFrame:
         """Give targets and what was achieved; see :func:`coverage.places.targets.targets`."""
         held = self._held("targets", TARGET_COLUMNS)
-        if held is not None:
-            checks.check_targets(held, self.path.name)
         return targets(held, self._hidden("targets", TARGET_KEYS))
 
     def save_targets(self, rows: pd.DataFrame) -> None:
@@ -189,7 +185,7 @@ class Workspace:
 
     def remove_target(self, key: tuple[str, ...]) -> None:
         """Take out the figure of a key: the office's own is forgotten, a published one hidden."""
-        held = self._held("targets", TARGET_COLUMNS)
+        held = self._raw("targets", TARGET_COLUMNS)
         written = [key]
         if held is not None:
             # Who edits the layer elsewhere may write "Semester I 2024" for 2024-S1.
@@ -357,6 +353,12 @@ class Workspace:
             change.delete(held, {column: text if isinstance(text, str) else list(text) for column, text in key.items()})
 
     def _held(self, name: str, columns: Iterable[str]) -> pd.DataFrame | None:
+        table = self._raw(name, columns)
+        if table is not None:
+            checks.check_rows(name, table, self.path.name)
+        return table
+
+    def _raw(self, name: str, columns: Iterable[str]) -> pd.DataFrame | None:
         found = self._store.read(name)
         if found is None:
             return None

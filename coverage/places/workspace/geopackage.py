@@ -155,6 +155,7 @@ class GeoPackage:
             # QGIS sets a file back when it closes it, and holds it while it has it open: either way it can be written.
             with contextlib.suppress(sqlite3.OperationalError):
                 base.execute("PRAGMA journal_mode = WAL")
+            erases = _erase_what_goes(base)
             base.execute("BEGIN IMMEDIATE")
             try:
                 change = GeoPackageLayers(base, self.place.name)
@@ -167,6 +168,7 @@ class GeoPackage:
                 if base.in_transaction:
                     base.execute("ROLLBACK")
                 raise
+            _forget_what_went(base, erased=erases)
 
     def _bring_up_to_date(self, change: GeoPackageLayers) -> None:
         found = change.version()
@@ -196,6 +198,8 @@ class GeoPackage:
         with beside(target) as made:
             with closing(self._open_to_read()) as base, closing(sqlite3.connect(made)) as copy:
                 base.backup(copy)
+                # What was deleted may still lie in pages that are not in use.
+                copy.execute("VACUUM")
             settle(made, target)
 
     @contextmanager
@@ -209,6 +213,23 @@ class GeoPackage:
                 raise InputError(Message.of("workspace.damaged", path=self.place.name)) from error
             fault = machine_faults.told(error, self.place)
             raise InputError(Message.of("workspace.cannot_write", path=str(self.place), fault=fault)) from error
+
+
+def _erase_what_goes(base: sqlite3.Connection) -> bool:
+    """Have deleted rows overwritten in the file, tables of clients among them; tells whether this SQLite can."""
+    return base.execute("PRAGMA secure_delete = ON").fetchone() == (1,)
+
+
+def _forget_what_went(base: sqlite3.Connection, *, erased: bool) -> None:
+    """Empty the journal of earlier states; who reads at this moment keeps it, and does it when he closes the file.
+
+    A SQLite that cannot overwrite what is deleted has the file written anew.
+    """
+    base.execute("PRAGMA busy_timeout = 0")
+    with contextlib.suppress(sqlite3.OperationalError):
+        if not erased:
+            base.execute("VACUUM")
+        base.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
 
 def _name(error: Exception) -> str:

@@ -127,7 +127,7 @@ def _column(values: list[Any], kind: Kind) -> Any:
     if kind == "REAL":
         return np.array([np.nan if value is None else float(value) for value in values], dtype=np.float64)
     if kind == "INTEGER":
-        whole = [np.nan if value is None else int(value) for value in values]
+        whole = [np.nan if value is None else _whole(value) for value in values]
         return np.array(whole, dtype=np.int64 if known else np.float64)
     if kind == "BOOLEAN":
         if not set(values) <= {None, 0, 1}:
@@ -137,6 +137,13 @@ def _column(values: list[Any], kind: Kind) -> Any:
         return pd.DatetimeIndex(pd.to_datetime(values, format="ISO8601", utc=True)).tz_localize(None)
     texts = [value if value is None else str(value) for value in values]
     return texts or np.array([], dtype=object)
+
+
+def _whole(value: Any) -> int:
+    """Read a whole number; SQLite keeps a fraction also in a column of whole numbers."""
+    if isinstance(value, float) and not value.is_integer():
+        raise ValueError(value)
+    return int(value)
 
 
 def _wrong_kind(layer: str, column: str, kind: Kind, fids: Sequence[int], values: list[Any], place: str) -> InputError:

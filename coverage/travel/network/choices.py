@@ -1,6 +1,7 @@
 """What a traveller may choose: the season, which ferries run, how long to wait for them, and on which day."""
 
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from coverage.places.ferries import WEEKDAYS, Weekday
@@ -38,6 +39,18 @@ class TravelChoices:
     wait: Wait = "mean"
     weekday: Weekday | None = None
     vehicles_only: bool = False
+
+    def near(self, boats: Container[str]) -> "TravelChoices":
+        """Give what of these choices can change anything where only these ferries are in reach.
+
+        Parameters
+        ----------
+        boats
+            Ids of the ferries; where there are none, of all choices only the rains are left.
+        """
+        if not boats:
+            return TravelChoices(season="hujan" if self.season == "hujan" else "biasa")
+        return replace(self, without=tuple(id_ for id_ in self.without if id_ in boats))
 
 
 USUAL = TravelChoices()
