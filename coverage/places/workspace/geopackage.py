@@ -217,7 +217,7 @@ class GeoPackage:
 
 def _erase_what_goes(base: sqlite3.Connection) -> bool:
     """Have deleted rows overwritten in the file, tables of clients among them; tells whether this SQLite can."""
-    return base.execute("PRAGMA secure_delete = ON").fetchone() == (1,)
+    return bool(base.execute("PRAGMA secure_delete = ON").fetchone() == (1,))
 
 
 def _forget_what_went(base: sqlite3.Connection, *, erased: bool) -> None:
