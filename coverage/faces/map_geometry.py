@@ -6,7 +6,6 @@ numbers, each the difference to the one before: a third of the size of GeoJSON.
 
 import hashlib
 import json
-import os
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,10 +18,12 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from coverage.ground import machine_faults
 from coverage.ground.errors import DataError
 from coverage.ground.texts import Message
 
-FORMAT = 1
+FORMAT = 2
+_SUM = b',"sha256":'
 FOLDER = "geo"
 
 # A screen is about a thousand pixels wide and people zoom in a few steps: a four thousandth of the region's width
@@ -94,7 +95,7 @@ def publish(areas: gpd.GeoDataFrame, land: gpd.GeoDataFrame | None, static_dir: 
     titles = {column: [str(value) for value in degrees[column]] for column in ("name", "district", "regency")}
     titles["code"] = [str(code) for code in degrees.index]
     path = f"{FOLDER}/{_digest(shapes, ground, titles)}.json"
-    if not (static_dir / path).exists():
+    if not _is_whole(static_dir / path):
         _write(static_dir / path, json.dumps(_contents(shapes, ground, titles, bounds), separators=(",", ":")))
     return MapGeometry(path, bounds, window)
 
@@ -262,16 +263,34 @@ def line_numbers(line: shapely.Geometry, scale: int) -> list[int]:
     return [value for point in (kept[0], *steps) for value in point]
 
 
+def _is_whole(path: Path) -> bool:
+    """Tell whether a file is there and what was written, to the last bit."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return False
+    body, _, told = content.rpartition(_SUM)
+    return told == f'"{hashlib.sha256(body).hexdigest()}"}}'.encode()
+
+
+def _summed(text: str) -> bytes:
+    """Let JSON end with the digest of all that stands before it."""
+    body = text.removesuffix("}").encode()
+    return body + _SUM + f'"{hashlib.sha256(body).hexdigest()}"}}'.encode()
+
+
 def _write(path: Path, text: str) -> None:
     """Write all or nothing: another session may be reading."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".part", delete=False, encoding="utf-8") as part:
-            part.write(text)
-        Path(part.name).chmod(0o644)
-        os.replace(part.name, path)  # noqa: PTH105 - the atomic rename, on Windows too
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as folder:
+            part = Path(folder) / path.name
+            part.write_bytes(_summed(text))
+            part.chmod(0o644)
+            part.replace(path)
     except OSError as error:
         # Windows refuses to replace a file that somebody is reading; then it is there, with the same content.
-        if path.exists():
+        if _is_whole(path):
             return
-        raise DataError(Message.of("maps.not_writable", folder=path.parent, reason=error.strerror)) from error
+        fault = machine_faults.told(error, path)
+        raise DataError(Message.of("maps.not_writable", folder=path.parent, fault=fault)) from error

@@ -5,8 +5,8 @@ village counts the same), in the right kecamatan in 82-91 %. Good enough to plan
 """
 
 import hashlib
+import io
 import os
-from contextlib import suppress
 from pathlib import Path
 
 import geopandas as gpd
@@ -14,13 +14,15 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from coverage.ground import notices
 from coverage.ground.geometry import FloatArray, group_nearby
 from coverage.ground.registry import data_file, entries
 from coverage.places.villages import load_villages, mask_in_region
 from coverage.places.workspace import cache_folder
 
 TIER = "indikatif"
-_VERSION = 4
+_VERSION = 5
+_DIGEST_BYTES = 32
 _MARGIN_DEG = 0.35
 _REACH_M = 25_000.0
 _TWIN_M = 30.0
@@ -50,23 +52,28 @@ def village_cells(region: str) -> gpd.GeoDataFrame:
         return held
     cells = _compute(region)
     # A cache that cannot be written costs time, not the answer.
-    with suppress(OSError):
+    with notices.not_kept_in(path.parent):
         _keep(cells, path, region)
     return cells
 
 
 def _held(path: Path) -> gpd.GeoDataFrame | None:
+    """Read what was kept; None where it is not what was written, to the last bit."""
     try:
-        return gpd.read_parquet(path)
-    except (OSError, ValueError, shapely.errors.ShapelyError):
+        content = path.read_bytes()
+    except OSError:
         return None
+    digest, kept = content[:_DIGEST_BYTES], content[_DIGEST_BYTES:]
+    return gpd.read_parquet(io.BytesIO(kept)) if hashlib.sha256(kept).digest() == digest else None
 
 
 def _keep(cells: gpd.GeoDataFrame, path: Path, region: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(f".{os.getpid():x}-{id(cells):x}.tmp")
+    made = io.BytesIO()
+    cells.to_parquet(made, compression="zstd")
     try:
-        cells.to_parquet(fresh, compression="zstd")
+        fresh.write_bytes(hashlib.sha256(made.getvalue()).digest() + made.getvalue())
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)

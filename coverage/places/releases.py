@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from coverage.ground import machine_faults
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.periods import Span
@@ -38,7 +39,8 @@ def office_key() -> bytes:
     try:
         key = path.read_bytes() if path.exists() else _made(path)
     except OSError as error:
-        raise InputError(Message.of("clients.key_unusable", path=str(path))) from error
+        fault = machine_faults.told(error, path)
+        raise InputError(Message.of("clients.key_unusable", path=str(path), fault=fault)) from error
     if len(key) != _KEY_BYTES:
         raise InputError(Message.of("clients.key_broken", path=str(path)))
     return key
@@ -48,17 +50,19 @@ def _made(path: Path) -> bytes:
     """Write a new secret; where another process is quicker, take its."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f"{path.name}-{secrets.token_hex(8)}")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(secrets.token_bytes(_KEY_BYTES))
     try:
-        os.link(fresh, path)
-    except FileExistsError:
-        pass
-    except OSError:
-        # A disk without hard links.
-        if not path.exists():
-            fresh.replace(path)
-    fresh.unlink(missing_ok=True)
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(secrets.token_bytes(_KEY_BYTES))
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        except OSError:
+            # A disk without hard links.
+            if not path.exists():
+                fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
     return path.read_bytes()
 
 

@@ -1,6 +1,5 @@
 """Travel kept on disk by content: what was computed once is read, and a damaged or strange file is computed again."""
 
-import contextlib
 import hashlib
 import os
 import tempfile
@@ -11,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from coverage import __version__
+from coverage.ground import notices
 from coverage.ground.geometry import IntArray
 from coverage.places.workspace import cache_folder
 from coverage.travel.network.graph import Network
@@ -39,7 +39,7 @@ def kept_travel(network: Network, rows: IntArray, nodes: IntArray, compute: Call
     if held is None:
         held = compute()
         # The cache is a convenience: a full or read-only disk must not cost the answer.
-        with contextlib.suppress(OSError):
+        with notices.not_kept_in(path.parent):
             _write(path, held)
     return held
 

@@ -182,7 +182,7 @@ BIG = pd.DataFrame({"region": ["74"], "text": ["x" * 200_000]})
 def test_a_full_disk_leaves_the_old_state_and_nothing_else(filled, monkeypatch):
     before, held = state(filled), filled.state()
     full_disk(monkeypatch)
-    with pytest.raises(InputError, match=r"tidak dapat ditulis.*full.*tetap utuh"):
+    with pytest.raises(InputError, match=r"tidak dapat ditulis: ruang disk.*habis.*tetap utuh"):
         filled.put({"notes": BIG}, replacing={"region": "74"})
     monkeypatch.undo()
     assert state(filled) == before

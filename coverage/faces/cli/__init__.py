@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from coverage.faces.cli.parser import build_parser
 from coverage.faces.cli.spoken import UsageError
+from coverage.ground import machine_faults, notices
 from coverage.ground.errors import InfeasibleError, InputError, PlannerError
 from coverage.ground.free_text import hidden_sign
 from coverage.ground.texts import LANGUAGES, Language, Message, say
@@ -38,11 +39,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except KeyboardInterrupt:
         return _INTERRUPTED
-    except OSError as error:
-        if not _is_closed_pipe(error):
+    except (OSError, MemoryError) as error:
+        closed = isinstance(error, OSError) and _is_closed_pipe(error)
+        if not closed and not machine_faults.is_of_the_machine(error):
             raise
+        if not closed:
+            print(machine_faults.stopped(error).text(lang), file=sys.stderr)
+        # What is left to say has nowhere to go, and must not fail once more at the end of the program.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _PIPE_CLOSED
+        return _PIPE_CLOSED if closed else WRONG_INPUT
     return code
 
 
@@ -52,6 +57,8 @@ def _answer(words: Sequence[str], lang: Language) -> int:
         given = build_parser(lang).parse_args(words)
         with noted(command=given.named), acting(AT_THE_COMPUTER):
             given.run(given, lang)
+        for notice in notices.take():
+            print(notice.text(lang), file=sys.stderr)
     except UsageError as error:
         print(f"{error}\n{say('cli.see_help', lang, command=error.command)}", file=sys.stderr)
         return WRONG_INPUT

@@ -17,6 +17,7 @@ from coverage.faces.reports.columns import Listing
 from coverage.faces.reports.csv_file import csv_bytes
 from coverage.faces.reports.geojson_file import geojson_bytes
 from coverage.faces.reports.xlsx_file import xlsx_bytes
+from coverage.ground import machine_faults
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 
@@ -166,4 +167,5 @@ def write_file(path: Path, content: Content) -> None:
     except (FileNotFoundError, NotADirectoryError) as error:
         raise InputError(Message.of("cli.no_folder", path=str(path), folder=str(path.absolute().parent))) from error
     except OSError as error:
-        raise InputError(Message.of("cli.cannot_write", path=str(path), detail=error.strerror or "")) from error
+        fault = machine_faults.told(error, path)
+        raise InputError(Message.of("cli.cannot_write", path=str(path), fault=fault)) from error

@@ -14,7 +14,7 @@ from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, check_cutoff
 from coverage.answers.study import regions
 from coverage.faces.dashboard import browser, kept, looked_at, signed_in, travel_choices
 from coverage.faces.dashboard.turns import turn
-from coverage.ground import codes
+from coverage.ground import codes, machine_faults, notices
 from coverage.ground.errors import InputError, PlannerError
 from coverage.ground.texts import LANGUAGES, Language, Message, say
 from coverage.places.roles import acting
@@ -69,6 +69,12 @@ def told(lang: Language) -> Iterator[None]:
         yield
     except PlannerError as error:
         st.error(plain(error.text(lang)))
+    except (OSError, MemoryError) as error:
+        if not machine_faults.is_of_the_machine(error):
+            raise
+        st.error(plain(machine_faults.stopped(error).text(lang)))
+    for notice in notices.take():
+        st.caption(plain(notice.text(lang)))
 
 
 def language() -> Language:

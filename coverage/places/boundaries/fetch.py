@@ -17,6 +17,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from coverage import __version__
+from coverage.ground import machine_faults
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.boundaries.upstream import DEFAULT_BASE_URL, UpstreamFile, commit
@@ -102,8 +103,8 @@ def download(
     except Timeout as error:
         raise InputError(Message.of("boundaries.busy")) from error
     except OSError as error:
-        detail = error.strerror or str(error)
-        raise InputError(Message.of("boundaries.cannot_write", folder=str(folder), detail=detail)) from error
+        fault = machine_faults.told(error, folder)
+        raise InputError(Message.of("boundaries.cannot_write", folder=str(folder), fault=fault)) from error
     watch(Progress(len(files), len(files), "", 0))
     return paths
 

@@ -62,8 +62,3 @@ def settle(made: Path, target: Path) -> None:
         if target.exists():
             raise FileExistsError(target) from None
         shutil.move(made, target)
-
-
-def reason(error: Exception) -> str:
-    """Say in a few words why a file could not be written."""
-    return getattr(error, "strerror", None) or str(error)

@@ -13,11 +13,12 @@ from urllib.parse import quote
 
 import pandas as pd
 
+from coverage.ground import machine_faults
 from coverage.ground.errors import InputError, PlannerError
 from coverage.ground.texts import Message
 from coverage.places.workspace import gpkg_format as form
-from coverage.places.workspace import schema
-from coverage.places.workspace.copies import beside, free_name, reason, refuse_target, settle
+from coverage.places.workspace import older, schema
+from coverage.places.workspace.copies import beside, free_name, refuse_target, settle
 from coverage.places.workspace.gpkg_layers import GeoPackageLayers
 from coverage.places.workspace.rows import Layer
 from coverage.places.workspace.store import Change, Contents, contents_of
@@ -26,8 +27,7 @@ BUSY_SECONDS = 5.0
 _SQLITE = b"SQLite format 3\0"
 _GEOPACKAGE_IDS = (b"GPKG", b"GP10", b"GP11")
 _HEADER_BYTES = 72
-_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
-_NO_WRITING = ("SQLITE_CANTOPEN", "SQLITE_READONLY")
+_NO_WRITING = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_FULL", "SQLITE_IOERR_SHM", "SQLITE_IOERR_WRITE")
 
 
 class GeoPackage:
@@ -44,8 +44,7 @@ class GeoPackage:
     def read(self, name: str) -> tuple[Layer, pd.DataFrame] | None:
         """Read one layer; None where there is none."""
         with self._reading() as held:
-            layer = held and held.layer(name)
-            return (layer, held.read(layer)) if held and layer else None
+            return None if held is None else older.read(held, name, self.place.name)
 
     def changes(self) -> int:
         """Count the changes so far."""
@@ -72,7 +71,9 @@ class GeoPackage:
 
     def backup(self, target: Path) -> None:
         """Write a whole copy; an existing file is not touched."""
-        self.check()
+        with self._reading() as held:
+            if held is not None:
+                held.check()
         if not self.place.exists():
             raise InputError(Message.of("workspace.nothing_to_copy", path=str(self.place)))
         refuse_target(target)
@@ -80,8 +81,14 @@ class GeoPackage:
             self._copy(target)
         except FileExistsError as error:
             raise InputError(Message.of("workspace.backup_exists", path=str(target))) from error
+        except PlannerError:
+            raise
         except (OSError, sqlite3.Error) as error:
-            raise InputError(Message.of("workspace.backup_failed", path=str(target), detail=reason(error))) from error
+            if machine_faults.kind_of(error) == "damaged":
+                # What is made anew cannot be: it is the source.
+                raise InputError(Message.of("workspace.damaged", path=self.place.name)) from error
+            fault = machine_faults.told(error, target)
+            raise InputError(Message.of("workspace.backup_failed", path=str(target), fault=fault)) from error
 
     def _check_header(self) -> None:
         with self.place.open("rb") as file:
@@ -104,10 +111,20 @@ class GeoPackage:
                 yield held
         except PlannerError:
             raise
-        except (OSError, sqlite3.Error) as error:
-            if _name(error).startswith(_BUSY):
-                raise InputError(Message.of("workspace.busy", path=self.place.name)) from error
-            raise InputError(Message.of("workspace.damaged", path=self.place.name)) from error
+        except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
+            raise InputError(self._unread(error)) from error
+
+    def _unread(self, error: Exception) -> Message:
+        """Say why the file cannot be read; damage only where its content, and not the disk, is at fault."""
+        kind = machine_faults.kind_of(error, self.place)
+        if kind == "busy":
+            return Message.of("workspace.busy", path=self.place.name)
+        # SQLite's other faults are of what it read: a table or a column that must be there, a text that is none; it may
+        # quote that text so that its own words cannot be read.
+        if kind == "damaged" or (kind == "other" and isinstance(error, (sqlite3.Error, UnicodeDecodeError))):
+            return Message.of("workspace.damaged", path=self.place.name)
+        fault = machine_faults.told(error, self.place)
+        return Message.of("workspace.cannot_read", path=self.place.name, fault=fault)
 
     def _open_to_read(self) -> sqlite3.Connection:
         base = self._connect("rw")
@@ -115,11 +132,16 @@ class GeoPackage:
             base.execute("SELECT 1 FROM sqlite_master").fetchone()
         except sqlite3.OperationalError as error:
             base.close()
-            # Where nothing may be written, not even the journal's index, a file at rest can be read as it lies.
-            if not _name(error).startswith(_NO_WRITING) or Path(f"{self.place}-wal").exists():
+            # Where nothing can be written, not even the journal's index, a file at rest can be read as it lies.
+            if not _name(error).startswith(_NO_WRITING) or not self._is_at_rest():
                 raise
             base = self._connect("ro&immutable=1")
         return base
+
+    def _is_at_rest(self) -> bool:
+        """Tell whether no journal holds what is not yet in the file; on a full disk an empty one may be left."""
+        journal = Path(f"{self.place}-wal")
+        return not journal.exists() or not journal.stat().st_size
 
     def _connect(self, mode: str) -> sqlite3.Connection:
         path = quote(self.place.absolute().as_posix(), safe="/:")
@@ -137,8 +159,10 @@ class GeoPackage:
             base.execute("BEGIN IMMEDIATE")
             try:
                 change = GeoPackageLayers(base, self.place.name)
+                change.begin()
                 self._bring_up_to_date(change)
                 yield change
+                change.seal()
                 base.execute("COMMIT")
             except BaseException:
                 if base.in_transaction:
@@ -184,15 +208,16 @@ class GeoPackage:
             yield
         except PlannerError:
             raise
-        except (OSError, sqlite3.Error) as error:
-            raise InputError(
-                Message.of("workspace.cannot_write", path=str(self.place), detail=reason(error))
-            ) from error
+        except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
+            if machine_faults.kind_of(error) == "damaged" or isinstance(error, UnicodeDecodeError):
+                raise InputError(Message.of("workspace.damaged", path=self.place.name)) from error
+            fault = machine_faults.told(error, self.place)
+            raise InputError(Message.of("workspace.cannot_write", path=str(self.place), fault=fault)) from error
 
 
 def _erase_what_goes(base: sqlite3.Connection) -> bool:
     """Have deleted rows overwritten in the file, tables of clients among them; tells whether this SQLite can."""
-    return base.execute("PRAGMA secure_delete = ON").fetchone() == (1,)
+    return bool(base.execute("PRAGMA secure_delete = ON").fetchone() == (1,))
 
 
 def _forget_what_went(base: sqlite3.Connection, *, erased: bool) -> None:

@@ -10,13 +10,16 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from coverage.ground import machine_faults
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.workspace import gpkg_format as form
+from coverage.places.workspace import gpkg_sums as sums
 from coverage.places.workspace.log import Entry
 from coverage.places.workspace.rows import CRS, FID, Kind, Layer, cell_fault, table_of
 
-_OWN = ("jangkau_schema", "jangkau_log")
+LOG = "jangkau_log"
+_OWN = ("jangkau_schema", LOG, sums.TABLE)
 _WHOLE_NUMBERS = ("INT", "BIT")
 _NUMBERS = ("REAL", "DOUBLE", "FLOAT", "NUM")
 
@@ -30,15 +33,29 @@ class GeoPackageLayers:
 
     def names(self) -> list[str]:
         """Name the layers."""
-        found = self.base.execute(
-            "SELECT table_name FROM gpkg_contents WHERE data_type IN ('features', 'attributes') ORDER BY table_name"
-        )
-        return [name for (name,) in found if name not in _OWN]
+        found = [
+            name
+            for (name,) in self.base.execute(
+                "SELECT table_name FROM gpkg_contents WHERE data_type IN ('features', 'attributes') ORDER BY table_name"
+            )
+        ]
+        if self._summed and (lost := next((name for name in sums.names(self.base) if name not in found), "")):
+            raise self._damaged(lost)
+        return [name for name in found if name not in _OWN]
+
+    @property
+    def _summed(self) -> bool:
+        return sums.is_kept(self.base)
+
+    def _damaged(self, layer: str) -> InputError:
+        key = "workspace.damaged_log" if layer == LOG else "workspace.damaged_layer"
+        return InputError(Message.of(key, path=self.place, layer=layer))
 
     def layer(self, name: str) -> Layer | None:
         """Describe a layer; None where there is none."""
-        if name not in self.names():
-            return None
+        return self._described(name) if name in self.names() else None
+
+    def _described(self, name: str) -> Layer:
         geom, geometry = self._geometry(name)
         columns = {
             column: _kind(declared)
@@ -63,8 +80,7 @@ class GeoPackageLayers:
     def read(self, layer: Layer) -> pd.DataFrame:
         """Read a layer, ordered and indexed by the number of its rows."""
         geom = self._column(layer.name)
-        wanted = ", ".join(["rowid", form.quoted(geom) if geom else "NULL", *map(form.quoted, layer.columns)])
-        rows = self.base.execute(f"SELECT {wanted} FROM {form.quoted(layer.name)} ORDER BY rowid").fetchall()
+        rows = self._sound_rows(layer)
         fids = [row[0] for row in rows]
         table = table_of(layer, fids, [row[2:] for row in rows], self.place)
         if not layer.geometry:
@@ -80,9 +96,61 @@ class GeoPackageLayers:
         placed: pd.DataFrame = gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, index=table.index, crs=CRS))
         return placed
 
+    def _rows(self, layer: Layer) -> list[tuple[Any, ...]]:
+        geom = self._geometry(layer.name)[0]
+        wanted = ", ".join(["rowid", form.quoted(geom) if geom else "NULL", *map(form.quoted, layer.columns)])
+        return self.base.execute(f"SELECT {wanted} FROM {form.quoted(layer.name)} ORDER BY rowid").fetchall()
+
+    def _sound_rows(self, layer: Layer) -> list[tuple[Any, ...]]:
+        """Read the rows of a layer, and refuse them where no program wrote them so."""
+        rows = self._rows(layer)
+        if self._summed and not sums.is_sound(self.base, layer, rows):
+            raise self._damaged(layer.name)
+        return rows
+
+    def check(self) -> None:
+        """Refuse a layer that was changed by no program."""
+        for name in [*self.names(), LOG] if self.version() else []:
+            self._sound_rows(self._described(name))
+
+    def _refuse_damaged(self, layer: Layer) -> None:
+        """Look at a layer before it is written to: afterwards its rows would be taken for sound."""
+        if self._summed and sums.is_noted(self.base, layer.name):
+            self._sound_rows(self._described(layer.name))
+
+    def begin(self) -> None:
+        """Refuse to write where the form of a layer is what no program made it."""
+        for name in self.names() if self._summed else []:
+            if not sums.has_its_form(self.base, self._described(name)):
+                raise self._damaged(name)
+
+    def seal(self) -> None:
+        """Note the digest of every layer that has none, at the end of a change."""
+        sums.make(self.base)
+        tables = {name for (name,) in self.base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        names = [name for name in [*self.names(), LOG] if name in tables]
+        for layer in map(self._described, names):
+            if sums.rows_noted(self.base, layer) is None:
+                self._note(layer)
+        sums.keep_only(self.base, names)
+
+    def _note(self, layer: Layer) -> None:
+        try:
+            rows = self._rows(layer)
+        except sqlite3.OperationalError as error:
+            # A layer of another program may hold what cannot be read; it does not keep ours from being written.
+            if machine_faults.kind_of(error) != "other":
+                raise
+        else:
+            sums.note(self.base, layer, rows)
+
     def count(self, name: str) -> int:
         """Count the rows of a layer."""
-        return int(self.base.execute(f"SELECT count(*) FROM {form.quoted(name)}").fetchone()[0])
+        found = int(self.base.execute(f"SELECT count(*) FROM {form.quoted(name)}").fetchone()[0])
+        noted = sums.rows_noted(self.base, self._described(name)) if self._summed else None
+        if noted not in (None, found) and sums.is_watched(self.base, name):
+            raise self._damaged(name)
+        return found
 
     def version(self) -> int:
         """Tell the version of the form; 0 where the file says none."""
@@ -101,6 +169,7 @@ class GeoPackageLayers:
         """Give the last entries of the log, the newest first."""
         if not self.version():
             return ()
+        self._sound_rows(self._described(LOG))
         found = self.base.execute(
             "SELECT at, command, layers, rows, file_sha256, role FROM jangkau_log ORDER BY id DESC LIMIT ?", (entries,)
         )
@@ -112,12 +181,15 @@ class GeoPackageLayers:
 
     def drop(self, name: str) -> None:
         """Take a layer away."""
+        if held := self.layer(name):
+            self._refuse_damaged(held)
         form.drop_layer(self.base, name, self._geometry(name)[0])
 
     def insert(
         self, layer: Layer, rows: Sequence[Sequence[Any]], shapes: np.ndarray[Any, np.dtype[np.object_]] | None
     ) -> None:
         """Add rows, cells in the order of the layer's columns."""
+        self._refuse_damaged(layer)
         geom = self._column(layer.name)
         names = [*([form.quoted(geom)] if geom else []), *map(form.quoted, layer.columns)]
         boxes = np.empty((0, 4))
@@ -132,6 +204,7 @@ class GeoPackageLayers:
 
     def delete(self, layer: Layer, key: Mapping[str, object]) -> None:
         """Delete the rows that agree in all columns of a key; with any value of a list."""
+        self._refuse_damaged(layer)
         marks, values = ["1"], []
         for column, value in key.items():
             several = isinstance(value, list)

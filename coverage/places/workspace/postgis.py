@@ -11,8 +11,9 @@ import pandas as pd
 import psycopg
 
 from coverage.ground.errors import InputError
+from coverage.ground.machine_faults import server_kind
 from coverage.ground.texts import Message
-from coverage.places.workspace import schema
+from coverage.places.workspace import older, schema
 from coverage.places.workspace.copies import free_name, refuse_target
 from coverage.places.workspace.geopackage import GeoPackage
 from coverage.places.workspace.home import Server, home
@@ -24,6 +25,13 @@ CONNECT_SECONDS = 5
 BUSY_SECONDS = 5
 # Any number that no other program on the server is likely to lock.
 _WRITERS = 0x6A616E676B6175
+_AT_THE_DOOR = (
+    ("database system is starting up", "57P03"),
+    ("database system is shutting down", "57P03"),
+    ("too many clients", "53300"),
+    ("too many connections", "53300"),
+    ("remaining connection slots", "53300"),
+)
 
 
 class PostGIS:
@@ -40,8 +48,7 @@ class PostGIS:
     def read(self, name: str) -> tuple[Layer, pd.DataFrame] | None:
         """Read one layer; None where there is none."""
         with self._connected() as held:
-            layer = held.layer(name)
-            return (layer, held.read(layer)) if layer else None
+            return older.read(held, name, self.place.name)
 
     def changes(self) -> int:
         """Count the changes so far."""
@@ -112,14 +119,24 @@ def _told(place: Server, *, connected: bool) -> Iterator[None]:
     """Turn what the server refuses into a sentence without a secret."""
     try:
         yield
-    except psycopg.errors.LockNotAvailable:
-        raise InputError(Message.of("workspace.server_busy", path=place.name)) from None
     except psycopg.Error as error:
         detail = " ".join(str(error).split())
         for name, secret in place.parameters:
             if name not in {"user", "host", "port", "dbname"} and secret:
                 detail = detail.replace(secret, "***")
-        asked = getattr(error.pgconn, "needs_password", False) or getattr(error.pgconn, "used_password", False)
-        key = "server_refused" if connected else "wrong_password" if asked else "no_connection"
+        key = _sentence(error, connected=connected)
         # The error of the library knows the password: it is not handed on.
-        raise InputError(Message.of(f"workspace.{key}", path=place.name, detail=detail)) from None
+        raise InputError(Message.of(key, path=place.name, detail=detail)) from None
+
+
+def _sentence(error: psycopg.Error, *, connected: bool) -> str:
+    """Name the sentence for what a server refused."""
+    # While one connects, the library hands on the server's words, but not its number of the fault.
+    state = error.sqlstate or next((state for words, state in _AT_THE_DOOR if words in str(error)), None)
+    if kind := server_kind(state):
+        return f"workspace.server_{kind}"
+    if connected:
+        lost = error.sqlstate is None and isinstance(error, psycopg.OperationalError)
+        return "workspace.server_lost" if lost else "workspace.server_refused"
+    asked = getattr(error.pgconn, "needs_password", False) or getattr(error.pgconn, "used_password", False)
+    return "workspace.wrong_password" if asked else "workspace.no_connection"

@@ -23,6 +23,7 @@ GEOMETRY = {
 }
 _NAME = re.compile(r"(?!gpkg_|rtree_|sqlite_|jangkau_)[a-z][a-z0-9_]{0,50}")
 _RESERVED = {"fid", "geom"}
+_PLACED = ("lat", "lon")
 
 
 def require(layer: Layer, columns: Iterable[str], place: str) -> None:
@@ -139,7 +140,8 @@ def _points_and_lines(change: Change, place: str) -> None:
         held = change.layer(name)
         if held is None:
             continue
-        require(held, columns, place)
+        # A point says where a unit stands, whoever drew it; only without points must columns say so.
+        require(held, columns if not held.geometry else [one for one in columns if one not in _PLACED], place)
         table = convert(
             change.read(held).drop(columns="geometry", errors="ignore") if name != "units" else change.read(held)
         )

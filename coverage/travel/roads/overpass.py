@@ -19,6 +19,7 @@ import shapely
 from urllib3.exceptions import NewConnectionError
 
 from coverage import __version__
+from coverage.ground import machine_faults
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.travel.roads.osm_json import answer_date
@@ -147,9 +148,9 @@ class Overpass:
             lost = isinstance(reason, NewConnectionError)
             raise _FailedError(Message.of("roads.no_connection", host=host), again=not lost) from error
         except OSError as error:
-            detail = error.strerror or str(error)
+            fault = machine_faults.told(error, self.cache)
             raise _FailedError(
-                Message.of("roads.cannot_keep", folder=str(self.cache), detail=detail), again=False
+                Message.of("roads.cannot_keep", folder=str(self.cache), fault=fault), again=False
             ) from error
         except ValueError:
             # OSMnx says so when the answer holds no way inside the area: sea, or forest.

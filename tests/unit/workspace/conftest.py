@@ -1,5 +1,7 @@
 """A throw-away PostgreSQL server with PostGIS, and both kinds of workspace."""
 
+import dataclasses
+import datetime as dt
 import itertools
 import os
 import shutil
@@ -13,11 +15,29 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import geopandas as gpd
+import numpy as np
+import pandas as pd
 import psycopg
 import pytest
 import shapely
 
+from coverage.answers.scenarios.stored import held_names, held_scenario, store_scenario
+from coverage.answers.scenarios.toml_file import scenario_from_toml
+from coverage.places.boundaries.own_file import keep, read_own_file
+from coverage.places.boundaries.store import held as boundaries_held
+from coverage.places.boundaries.store import sources_held
+from coverage.places.clients import held_tables
+from coverage.places.ferries import embedded_ferries
+from coverage.places.importing import Asked, commit, preview
+from coverage.places.targets import KEYS as TARGET_KEYS
+from coverage.places.units import read_units
+from coverage.places.villages import load_villages, mask_in_region
+from coverage.places.visits import embedded_visits
 from coverage.places.workspace import Workspace
+from coverage.travel.network.speed_choices import own_speeds, store_speeds
+from coverage.travel.roads.importing import import_roads
+from coverage.travel.roads.store import ferry_names, stored_roads
 
 ROOT = Path(__file__).resolve().parents[3]
 PASSWORD = "r4h@sia/kita?"  # noqa: S105 - of a server that lives as long as the tests
@@ -159,3 +179,148 @@ def writer() -> Iterator[Callable[..., subprocess.Popen]]:
 def password(postgres: Postgres) -> str:
     """Password of role ``sandi``, with the signs that an address gives a meaning."""
     return PASSWORD
+
+
+KOTA = "16.73"
+TABLES = {
+    "population": "kode;penduduk;tahun\n16.73.08.1006;10\u00a0412;2024\n16.73.08.1005;7311;2024\n",
+    "vulnerability": "kode;kerawanan;tahun\n16.73.08.1006;bahaya;2024\n16.73.08.1005;waspada;2024\n",
+    "targets": "wilayah;periode;indikator;target;capaian\n16.73;2024;klien_rehabilitasi;10;5\n",
+    "clients": "kode;tahun;klien\n16.73.08.1006;2024;30\n16.73.08.1005;2024;40\n16.73.01.1001;2024;11\n",
+}
+
+
+def _fill(door: Workspace, folder: Path) -> None:
+    villages = load_villages()
+    there = villages[mask_in_region(villages.index, KOTA)].head(12)
+    first, second, *_ = there.index
+    units = f"id,name,kode,wilayah_kerja,note\na,Unit a,{first},16.73,catatan\nb,Unit b,{second},,\n"
+    door.save_units(read_units(units.encode(), "u.csv"), remove=("bnn-kota-lubuklinggau",))
+    for day in (1, 2, 3):
+        door.record_visit(first, dt.date(2024, 10, day), team=f"Tim {day}")
+    shipped = embedded_visits().iloc[0]
+    door.remove_visit(shipped["kode"], shipped["date"].date())
+    door.declare_ferry(
+        {"id": "x-y", "name": "X-Y", "from_kode": first, "to_kode": second, "sailing_min": "12", "trips_per_day": "3"}
+    )
+    door.remove_ferry(embedded_ferries()["id"].iloc[0])
+    for kind, text in TABLES.items():
+        commit(preview(kind, text.encode(), f"{kind}.csv", Asked(year=2024, period="2024")), door)
+    published = door.targets()
+    door.remove_target(tuple(published[list(TARGET_KEYS)].iloc[0]))
+    store_scenario(door, scenario_from_toml(f'name = "s"\nregion = "{KOTA}"\ncutoff_min = 15\n'.encode(), "s.toml"))
+    store_speeds(door, {"ferry.km_per_h": 31.0, "detour.water": 2.5})
+    road = gpd.GeoDataFrame(
+        {"highway": ["primary", "residential"], "surface": ["asphalt", "gravel"], "name": ["Jalan A", "Jalan B"]},
+        geometry=[shapely.LineString(there[["lon", "lat"]].to_numpy()[part]) for part in (slice(0, 3), slice(2, 6))],
+        crs=4326,
+    )
+    road.to_file(folder / "jalan.geojson")
+    import_roads(door, folder / "jalan.geojson", KOTA)
+    shapes = shapely.buffer(shapely.points(there["lon"], there["lat"]), 0.002, cap_style="square")
+    areas = gpd.GeoDataFrame({"kode": there.index, "nama": there["name"].to_numpy()}, geometry=shapes, crs=4326)
+    areas.to_file(folder / "batas.geojson")
+    keep(read_own_file(folder / "batas.geojson", "batas.geojson", KOTA), door)
+
+
+@pytest.fixture(scope="session")
+def all_layers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with every layer that the program writes; not to be written by a test, but copied."""
+    folder = tmp_path_factory.mktemp("semua")
+    _fill(Workspace.open(folder / "kerja.gpkg"), folder)
+    return folder / "kerja.gpkg"
+
+
+READERS: dict[str, Callable[[Workspace], object]] = {
+    "units": Workspace.units,
+    "visits": Workspace.visits,
+    "ferries": Workspace.ferries,
+    "hidden_ferries": Workspace.hidden_ferries,
+    "targets": Workspace.targets,
+    "population": lambda door: door.layer("population", ("kode", "year", "persons", "source")),
+    "vulnerability": lambda door: door.layer("vulnerability", ("kode", "year", "class")),
+    "clients": held_tables,
+    "releases": lambda door: door.layer("client_releases", ("first", "last", "mark")),
+    "scenarios": lambda door: [held_scenario(door, name) for name in held_names(door)],
+    "speeds": own_speeds,
+    "roads": stored_roads,
+    "ferry_names": ferry_names,
+    "boundaries": boundaries_held,
+    "sources": sources_held,
+    "log": lambda door: door.contents(1000).log,
+}
+
+
+@pytest.fixture(scope="session")
+def readers() -> dict[str, Callable[[Workspace], object]]:
+    """Every way in which a workspace is read."""
+    return READERS
+
+
+def told(value: object) -> object:
+    """Give an answer in a form that can be compared to the last digit."""
+    if isinstance(value, gpd.GeoDataFrame):
+        plain = pd.DataFrame(value.drop(columns=value.geometry.name))
+        return told(plain), shapely.to_wkb(value.geometry.to_numpy()).tolist()
+    if isinstance(value, pd.DataFrame):
+        return (
+            list(value.columns),
+            value.index.tolist(),
+            value.astype("object").where(value.notna(), None).to_numpy().tolist(),
+        )
+    if isinstance(value, np.ndarray):
+        return [None if pd.isna(one) else one for one in value.tolist()]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {one.name: told(getattr(value, one.name)) for one in dataclasses.fields(value)}
+    if isinstance(value, (list, tuple)):
+        return [told(one) for one in value]
+    return value
+
+
+@pytest.fixture(scope="session")
+def everything() -> Callable[[Workspace], dict[str, object]]:
+    """Ask a workspace everything."""
+    return lambda door: {name: told(read(door)) for name, read in READERS.items()}
+
+
+@dataclass
+class Disk:
+    """A small disk of its own, in memory."""
+
+    folder: Path
+
+    def close(self) -> None:
+        """Let nothing be written there any more."""
+        subprocess.run(["mount", "-o", "remount,ro", self.folder], check=True, capture_output=True)
+
+    def fill(self, left: int = 0) -> None:
+        """Take all space but so many bytes."""
+        room = shutil.disk_usage(self.folder).free - left
+        (self.folder / "penuh").write_bytes(bytes(max(room, 0)))
+
+    def empty(self) -> None:
+        """Give the space back."""
+        (self.folder / "penuh").unlink()
+
+
+@pytest.fixture
+def mounted(tmp_path: Path) -> Iterator[Callable[[str], Disk]]:
+    """Mount small disks; skips where that is not permitted."""
+    made: list[Path] = []
+
+    def mount(size: str) -> Disk:
+        folder = tmp_path / f"disk-{len(made)}"
+        folder.mkdir()
+        if not shutil.which("mount"):
+            pytest.skip("no program to mount a disk")
+        ran = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], capture_output=True, text=True, check=False
+        )
+        if ran.returncode:
+            pytest.skip(f"no small disk can be mounted here: {ran.stderr.strip()}")
+        made.append(folder)
+        return Disk(folder)
+
+    yield mount
+    for folder in made:
+        subprocess.run(["umount", folder], check=True)

@@ -143,6 +143,65 @@ def test_who_waits_too_long_for_another_writer_is_told(url, monkeypatch):
         assert door.visits()["kode"].iloc[-1] == MEGANG, "who reads does not wait"
 
 
+REFUSALS = {
+    "53100": "kehabisan ruang disk",
+    "25006": "hanya dapat dibaca sekarang",
+    "55P03": "sedang ditulis pengguna lain",
+    "40P01": "sedang ditulis pengguna lain",
+    "58030": "gagal membaca atau menulis",
+    "53200": "kehabisan memori",
+    "XX001": "rusak",
+    "XX002": "rusak",
+    "57014": "terlalu lama",
+    "42501": "hak pengguna pada skema jangkau",
+    "57P03": "sedang dimatikan atau baru dinyalakan",
+    "22023": "menolak perintah",
+}
+
+
+def test_each_state_that_a_server_refuses_with_has_its_sentence(postgres, url):
+    """The server itself raises each of them in the middle of a write, and nothing of the write stays."""
+    door = Workspace.open(url)
+    door.record_visit(MEGANG, DAY)
+    name = url.rpartition("/")[2]
+    for state, words in REFUSALS.items():
+        raised = f"BEGIN RAISE EXCEPTION 'isi disk' USING ERRCODE = '{state}'; END"
+        postgres.ask(
+            name,
+            f"CREATE OR REPLACE FUNCTION jangkau.tolak() RETURNS trigger LANGUAGE plpgsql AS $$ {raised} $$",
+            "DROP TRIGGER IF EXISTS tolak ON jangkau.jangkau_log",
+            "CREATE TRIGGER tolak BEFORE INSERT ON jangkau.jangkau_log EXECUTE FUNCTION jangkau.tolak()",
+        )
+        said = str(refused(url))
+        assert words in said, (state, said)
+        assert ("rusak" in said) == state.startswith("XX"), said
+        assert len(door.contents().log) == 1
+
+
+def test_a_server_that_is_read_only_is_told_to_who_writes_and_read_by_all(postgres, url):
+    Workspace.open(url).record_visit(MEGANG, DAY)
+    postgres.ask("postgres", f"ALTER DATABASE {url.rpartition('/')[2]} SET default_transaction_read_only = on")
+    assert "hanya dapat dibaca sekarang" in str(refused(url))
+    assert Workspace.open(url).visits()["kode"].iloc[-1] == MEGANG
+
+
+def test_a_connection_that_is_cut_in_a_write_says_to_look_whether_it_was_saved(postgres, url, monkeypatch):
+    door = Workspace.open(url)
+    door.record_visit(MEGANG, DAY)
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'ani'"
+    real = schema.put_rows
+
+    def cut_off(*given):
+        postgres.ask("postgres", cut)
+        return real(*given)
+
+    monkeypatch.setattr(schema, "put_rows", cut_off)
+    with pytest.raises(InputError, match=r"(dimatikan|terputus).*apakah sudah tersimpan"):
+        door.record_visit(MEGANG, dt.date(2024, 11, 1))
+    monkeypatch.undo()
+    assert len(Workspace.open(url).contents().log) == 1
+
+
 def test_postgis_in_a_schema_of_its_own_is_found(postgres):
     name = postgres.database(template="template1")
     postgres.ask(name, "CREATE SCHEMA gis", "CREATE EXTENSION postgis SCHEMA gis", "GRANT USAGE ON SCHEMA gis TO ani")
