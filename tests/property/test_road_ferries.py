@@ -19,7 +19,7 @@ from coverage.places.workspace import Workspace
 from coverage.travel.network.choices import TravelChoices
 from coverage.travel.network.graph import FERRY
 from coverage.travel.roads.importing import import_roads
-from coverage.travel.roads.osm_rules import carries_vehicles, why_dropped
+from coverage.travel.roads.osm_rules import carries_vehicles
 from coverage.travel.roads.store import ferry_names, stored_roads
 
 REGION = "74.71"
@@ -76,13 +76,16 @@ def test_what_a_ferry_of_the_roads_carries_decides_who_sails(tmp_path, tags, car
         boats(door, without=("osm-21",))
 
 
-def test_a_ferry_says_what_it_carries_exactly_where_roads_would_be_open_or_shut():
+def test_a_ferry_carries_what_its_most_specific_tag_lets_aboard():
+    """Nobody lives along the way of a boat, so that what is private there is shut."""
     keys, words = ("motorcycle", "motorcar", "motor_vehicle", "vehicle"), (None, "yes", "no", "private", "unknown")
     for values in itertools.product(words, repeat=len(keys)):
         tags = {key: word for key, word in zip(keys, values, strict=True) if word}
-        shut = why_dropped({"highway": "primary", **tags}) == "no_access"
+        motorcycle, *car = ("" if word == "unknown" else word for word in values)
+        by_car = next((word for word in car if word), "yes") == "yes"
         silent = set(values) <= {None, "unknown"}
-        assert carries_vehicles(tags) == ("no" if shut else "" if silent else "yes"), tags
+        carries = "" if silent else "yes" if by_car or motorcycle == "yes" else "no"
+        assert carries_vehicles(tags) == carries, tags
 
 
 def test_ferries_of_the_roads_are_listed_with_id_ports_and_what_is_assumed(tmp_path, capfdbinary):
