@@ -7,12 +7,15 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import pytest
+import shapely
 
 from coverage.answers.journey import journey
 from coverage.answers.study import open_study
 from coverage.answers.travel import travel_notes
 from coverage.faces.cli import main
+from coverage.faces.map_layers import FERRIES, ferry_lines
 from coverage.faces.route_ways import leg_lines
+from coverage.faces.travel_listings import ferry_list
 from coverage.ground.errors import InputError
 from coverage.ground.texts import LANGUAGES, say
 from coverage.places.workspace import Workspace
@@ -99,6 +102,22 @@ def test_ferries_of_the_roads_are_listed_with_id_ports_and_what_is_assumed(tmp_p
     assert REGION in row["from_place"]
     assert row["mean_wait_min"] == boats(door)[0].roads.ferries.at[BOAT, "wait_min"]
     assert ferry_names(door) == {BOAT: BOAT}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_map_draws_exactly_the_ferries_that_are_listed_and_run(tmp_path, lang):
+    door = imported(tmp_path, motor_vehicle="no")
+    study, _ = boats(door)
+    listed = list(ferry_list(door, study.region, lang).frame["name"])
+    drawn = ferry_lines(study, lang)
+    # Legs that one ship sails in a row are drawn beside the legs themselves, under the name of their line.
+    assert {one.name for one in drawn} == set(listed)
+    (line,) = [one for one in drawn if one.name == BOAT]
+    assert line.layer == FERRIES
+    assert set(shapely.get_coordinates(line.geometry)[:, 1].round(4)) == {-3.9712, -3.985}
+    assert say("columns.estimated_wait", lang) in line.lines[0]
+    assert BOAT not in {one.name for one in ferry_lines(boats(door, vehicles_only=True)[0], lang)}
+    assert BOAT not in {one.name for one in ferry_lines(boats(door, without=(BOAT,))[0], lang)}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
