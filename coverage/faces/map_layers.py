@@ -1,5 +1,6 @@
 """What lies on the maps beside the answer, to hide and show: units, ferries, visits."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from coverage.faces.travel_listings import estimate_mark
 from coverage.ground.quantities import format_date
 from coverage.ground.texts import Language, say
 from coverage.places.villages import load_villages, mask_in_region
+from coverage.travel.network.road_ferries import villages_at
 
 __all__ = ["FERRIES", "UNITS", "VISITS", "ferry_legend", "ferry_lines", "layers", "unit_marker", "visit_markers"]
 
@@ -35,30 +37,36 @@ def unit_marker(id_: str, row: Any, lang: Language, kind: MarkerKind | None = No
 
 
 def ferry_lines(study: Study, lang: Language) -> list[MapLine]:
-    """Draw every declared ferry with a port in the region, straight between its ports."""
+    """Draw every ferry with a port in the region: declared lines straight between their ports, then those of the roads.
+
+    A ferry way of the roads is drawn as it lies, and calls where the listing of ferries says: at the nearest villages.
+    """
     villages = load_villages()
     calls = mask_in_region(pd.Index(study.ferries["from_kode"]), study.region.code)
     calls |= mask_in_region(pd.Index(study.ferries["to_kode"]), study.region.code)
     ferries = study.ferries[calls]
     places = villages[["lon", "lat"]].to_numpy()
     ends = [villages.index.get_indexer(pd.Index(ferries[end])) for end in ("from_kode", "to_kode")]
-    lines = shapely.linestrings(np.stack([places[end] for end in ends], axis=1))
-    rows = zip(lines, ferries["name"], ferries["sailing_min"], ferries["wait_min"], ferries["estimated"], strict=True)
-    return [
-        MapLine(
-            line,
-            _FERRY_COLOUR,
-            dashed=True,
-            name=str(name),
-            lines=(
-                say("maps.ferry_time", lang, sailing_min=float(sailing), wait_min=float(wait))
-                + estimate_mark(estimated, lang),
-            ),
-            layer=FERRIES,
-            thin=True,
-        )
-        for line, name, sailing, wait, estimated in rows
-    ]
+    straight = list(shapely.linestrings(np.stack([places[end] for end in ends], axis=1)))
+    drawn = [_ferry_line(row, line, lang) for row, line in zip(ferries.to_dict("records"), straight, strict=True)]
+    for id_, row in study.roads.ferries.iterrows():
+        lon, lat = shapely.get_coordinates([part.boundary for part in row["line"].geoms]).T
+        if mask_in_region(pd.Index(villages_at(lon, lat)), study.region.code).any():
+            drawn.append(_ferry_line({**row, "name": row["name"] or id_}, row["line"], lang))
+    return drawn
+
+
+def _ferry_line(row: Mapping[Any, Any], line: shapely.Geometry, lang: Language) -> MapLine:
+    times = say("maps.ferry_time", lang, sailing_min=float(row["sailing_min"]), wait_min=float(row["wait_min"]))
+    return MapLine(
+        line,
+        _FERRY_COLOUR,
+        dashed=True,
+        name=str(row["name"]),
+        lines=(times + estimate_mark(str(row["estimated"]), lang),),
+        layer=FERRIES,
+        thin=True,
+    )
 
 
 def ferry_legend(lines: list[MapLine], lang: Language) -> list[LegendEntry]:

@@ -5,11 +5,14 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 
+import networkx as nx
 import pytest
 
 from coverage.faces.dashboard.frame import plain
-from coverage.ground.texts import say
+from coverage.ground.quantities import format_number
+from coverage.ground.texts import LANGUAGES, say
 from coverage.places.workspace import Workspace
+from coverage.travel.roads.importing import SAME_END_M
 from coverage.travel.roads.store import stored_roads
 
 REGION = "35.74"
@@ -88,6 +91,57 @@ def test_a_road_file_is_imported_listed_and_removed(open_app, imported):
     app.button(key="roads-remove").click().run()
     assert held() == []
     assert "dihapus" in texts(app)
+
+
+M = 1 / 110_300
+LINES = json.dumps(
+    {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": {"REMARK": "Jalan Lokal"},
+                "geometry": {"type": "LineString", "coordinates": [[113.2 + start, -7.76], [113.2 + end, -7.76]]},
+            }
+            for start, end in ((0.0, 0.03), (0.03 + 0.3 * M, 0.04), (0.04 + 1.5 * M, 0.05))
+        ],
+    }
+).encode()
+"""Three lines end to end, 0,3 m and 1,5 m apart."""
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "chosen", "snap_m", "parts"),
+    [
+        ("garis.geojson", LINES, None, 0.5, 2),
+        ("garis.geojson", LINES, 0.0, 0.0, 3),
+        ("garis.geojson", LINES, 2.0, 2.0, 1),
+        ("jalan.json", ROADS, None, 0.0, 1),
+        ("jalan.json", ROADS, 1.0, 1.0, 1),
+    ],
+)
+def test_ends_are_joined_as_the_page_offers(open_app, imported, name, content, chosen, snap_m, parts):
+    app = open_app("data", region=REGION)
+    assert app.selectbox(key="roads-snap").value is None
+    app.selectbox(key="roads-snap").set_value(chosen).run()
+    app = imported(app, name, content)
+    assert [error.value for error in app.error] == []
+    (roads,) = stored_roads(Workspace.open())
+    assert roads.source.snap_m == snap_m
+    joins = nx.Graph(zip(roads.tail.tolist(), roads.head.tolist(), strict=True))
+    assert nx.number_connected_components(joins) == parts
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_choices_say_what_happens_to_lines_and_to_openstreetmap(open_app, lang):
+    choice = open_app("data", region=REGION, lang=lang).selectbox(key="roads-snap")
+    usual = format_number(SAME_END_M, lang, decimals=1)
+    assert choice.options[:2] == [say("roads.form_snap_usual", lang), say("roads.form_snap_none", lang)]
+    assert choice.options[2:] == ["1 m", "2 m", "5 m", "10 m"]
+    for told in (choice.options[0], choice.help):
+        assert f"{usual} m" in told
+        assert "OpenStreetMap" in told
+    assert say("roads.form_snap_none", lang) in choice.help
 
 
 def test_a_file_that_is_none_is_told_in_a_sentence_and_nothing_is_stored(open_app, imported):

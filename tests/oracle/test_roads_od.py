@@ -60,13 +60,16 @@ def villages_to_villages(study):
 
 
 def raw_segments():
-    """Read node to node segments of every road: ends, minutes and km, one row a permitted direction."""
+    """Read node to node segments of every open road: ends, minutes and km, one row a permitted direction.
+
+    None of the city's villages stands nearest to a restricted road, so that none is on anybody's way.
+    """
     elements = json.loads((SHARED / "probolinggo_kota.json").read_text(encoding="utf-8"))["elements"]
     spot = {one["id"]: (one["lon"], one["lat"]) for one in elements if one["type"] == "node"}
     number = {node: row for row, node in enumerate(spot)}
     lonlat = np.array(list(spot.values()))
     tagged = [(one["id"], tuple(one["nodes"]), one.get("tags", {})) for one in elements if one["type"] == "way"]
-    ways = [way for way in ways_of(tagged)[0] if way.road_class != "ferry"]
+    ways = [way for way in ways_of(tagged)[0] if way.road_class != "ferry" and not way.restricted]
     rows = [
         (number[a], number[b], row) for row, way in enumerate(ways) for a, b in itertools.pairwise(way.nodes) if a != b
     ]

@@ -16,28 +16,41 @@ CASES = Path(os.environ.get("JANGKAU_SHARED", ROOT.parent / "shared")) / "data" 
 # One row a key, from the most general to the most specific, as the wiki draws the tree.
 # Without a tag of their own motorcycles are let in where cars are.
 TREE = ["access", "vehicle", "motor_vehicle", "motorcar"]
-OPEN = {"yes", "designated", "permissive", "destination", "unknown", "discouraged"}
-SHUT = {"no", "private", "customers", "delivery", "permit", "agricultural", "forestry", "military", "emergency"}
+OPEN = {"yes", "designated", "permissive", "unknown", "discouraged"}
+RESTRICTED = {"private", "destination", "customers", "delivery", "permit"}
+SHUT = {"no", "agricultural", "forestry", "military", "emergency"}
 KEYS = ["access", "vehicle", "motor_vehicle", "motorcar", "motorcycle", "foot", "bicycle"]
-tags_of_access = st.dictionaries(st.sampled_from(KEYS), st.sampled_from(sorted(OPEN | SHUT)))
+tags_of_access = st.dictionaries(st.sampled_from(KEYS), st.sampled_from(sorted(OPEN | RESTRICTED | SHUT)))
 ONE_WAYS = ["oneway", "oneway:vehicle", "oneway:motor_vehicle", "oneway:motorcar", "oneway:motorcycle"]
 tags_of_direction = st.dictionaries(st.sampled_from(ONE_WAYS), st.sampled_from(["yes", "no", "-1"]))
 
 
-def car_passes(tags):
-    passes = True
+def level(word):
+    """0 lets everybody in, 1 who has business along the road, 2 nobody."""
+    return 0 if word in OPEN else 1 if word in RESTRICTED else 2
+
+
+def car_level(tags):
+    found = 0
     for key in TREE:
         # What is unknown says nothing, so that the more general tag decides.
         if tags.get(key, "unknown") != "unknown":
-            passes = tags[key] in OPEN
-    return passes
+            found = level(tags[key])
+    return found
+
+
+def motorcycle_level(tags):
+    return level(tags["motorcycle"]) if tags.get("motorcycle", "unknown") != "unknown" else car_level(tags)
 
 
 @settings(max_examples=500, deadline=None)
 @given(tags_of_access)
-def test_a_road_is_kept_where_a_car_or_a_motorcycle_may_pass(tags):
-    kept = car_passes(tags) or tags.get("motorcycle") in OPEN - {"unknown"}
-    assert why_dropped({"highway": "residential", **tags}) == ("" if kept else "no_access")
+def test_a_road_lets_in_whom_its_most_specific_tag_lets_in(tags):
+    best = min(car_level(tags), motorcycle_level(tags))
+    road = {"highway": "residential", **tags}
+    assert why_dropped(road) == ("no_access" if best == 2 else "")
+    if best < 2:
+        assert way_of(7, (1, 2), road).restricted == (best == 1)
 
 
 @settings(max_examples=500, deadline=None)
@@ -46,7 +59,7 @@ def test_the_direction_is_that_of_the_vehicle_the_road_is_open_to(access, direct
     tags = {"highway": "residential", **access, **direction}
     if why_dropped(tags):
         return
-    vehicle = "motorcar" if car_passes(tags) else "motorcycle"
+    vehicle = "motorcar" if car_level(tags) <= motorcycle_level(tags) else "motorcycle"
     said = "no"
     for key in ("oneway", "oneway:vehicle", "oneway:motor_vehicle", f"oneway:{vehicle}"):
         said = direction.get(key, said)
@@ -73,6 +86,8 @@ def test_the_three_roads_of_the_case_are_kept():
         ({"access": "no", "foot": "yes"}, ""),
         ({"motor_vehicle": "no", "foot": "yes"}, ""),
         ({"access": "private;yes"}, ""),
+        ({"access": "destination"}, ""),
+        ({"access": "private"}, "no_access"),
     ],
 )
 def test_a_ferry_is_kept_where_somebody_may_board(tags, reason):

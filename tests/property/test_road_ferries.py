@@ -7,19 +7,22 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import pytest
+import shapely
 
 from coverage.answers.journey import journey
 from coverage.answers.study import open_study
 from coverage.answers.travel import travel_notes
 from coverage.faces.cli import main
+from coverage.faces.map_layers import FERRIES, ferry_lines
 from coverage.faces.route_ways import leg_lines
+from coverage.faces.travel_listings import ferry_list
 from coverage.ground.errors import InputError
 from coverage.ground.texts import LANGUAGES, say
 from coverage.places.workspace import Workspace
 from coverage.travel.network.choices import TravelChoices
 from coverage.travel.network.graph import FERRY
 from coverage.travel.roads.importing import import_roads
-from coverage.travel.roads.osm_rules import carries_vehicles, why_dropped
+from coverage.travel.roads.osm_rules import carries_vehicles
 from coverage.travel.roads.store import ferry_names, stored_roads
 
 REGION = "74.71"
@@ -76,13 +79,16 @@ def test_what_a_ferry_of_the_roads_carries_decides_who_sails(tmp_path, tags, car
         boats(door, without=("osm-21",))
 
 
-def test_a_ferry_says_what_it_carries_exactly_where_roads_would_be_open_or_shut():
+def test_a_ferry_carries_what_its_most_specific_tag_lets_aboard():
+    """Nobody lives along the way of a boat, so that what is private there is shut."""
     keys, words = ("motorcycle", "motorcar", "motor_vehicle", "vehicle"), (None, "yes", "no", "private", "unknown")
     for values in itertools.product(words, repeat=len(keys)):
         tags = {key: word for key, word in zip(keys, values, strict=True) if word}
-        shut = why_dropped({"highway": "primary", **tags}) == "no_access"
+        motorcycle, *car = ("" if word == "unknown" else word for word in values)
+        by_car = next((word for word in car if word), "yes") == "yes"
         silent = set(values) <= {None, "unknown"}
-        assert carries_vehicles(tags) == ("no" if shut else "" if silent else "yes"), tags
+        carries = "" if silent else "yes" if by_car or motorcycle == "yes" else "no"
+        assert carries_vehicles(tags) == carries, tags
 
 
 def test_ferries_of_the_roads_are_listed_with_id_ports_and_what_is_assumed(tmp_path, capfdbinary):
@@ -96,6 +102,22 @@ def test_ferries_of_the_roads_are_listed_with_id_ports_and_what_is_assumed(tmp_p
     assert REGION in row["from_place"]
     assert row["mean_wait_min"] == boats(door)[0].roads.ferries.at[BOAT, "wait_min"]
     assert ferry_names(door) == {BOAT: BOAT}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_map_draws_exactly_the_ferries_that_are_listed_and_run(tmp_path, lang):
+    door = imported(tmp_path, motor_vehicle="no")
+    study, _ = boats(door)
+    listed = list(ferry_list(door, study.region, lang).frame["name"])
+    drawn = ferry_lines(study, lang)
+    # Legs that one ship sails in a row are drawn beside the legs themselves, under the name of their line.
+    assert {one.name for one in drawn} == set(listed)
+    (line,) = [one for one in drawn if one.name == BOAT]
+    assert line.layer == FERRIES
+    assert set(shapely.get_coordinates(line.geometry)[:, 1].round(4)) == {-3.9712, -3.985}
+    assert say("columns.estimated_wait", lang) in line.lines[0]
+    assert BOAT not in {one.name for one in ferry_lines(boats(door, vehicles_only=True)[0], lang)}
+    assert BOAT not in {one.name for one in ferry_lines(boats(door, without=(BOAT,))[0], lang)}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

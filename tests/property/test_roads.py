@@ -40,6 +40,7 @@ def pieces_of(rows, places):
         vehicles=np.full(count, "", dtype=object),
         one_way=np.array(one_way, dtype=bool),
         ferry_min=np.full(count, np.nan),
+        restricted=np.zeros(count, dtype=bool),
     ).only(np.arange(count))
 
 

@@ -52,7 +52,7 @@ ROADS = json.dumps(
             *(node(at, 113.20 + at / 1000, -7.76) for at in range(6)),
             way(10, [0, 1, 2, 3], highway="residential", name="Jl. Mawar"),
             way(11, [3, 4, 5], highway="primary", oneway="-1", surface="asphalt"),
-            way(12, [1, 5], highway="residential", access="private"),
+            way(12, [1, 5], highway="residential", access="no"),
         ],
     }
 ).encode()

@@ -37,6 +37,7 @@ WAYS = {
     104: ([8, 9], {"route": "ferry", "duration": "00:30"}),
     105: ([1, 9], {"highway": "footway"}),
     106: ([2, 9], {"highway": "residential", "access": "private"}),
+    107: ([5, 9], {"highway": "residential", "access": "military"}),
 }
 
 
@@ -92,7 +93,8 @@ def described(reading):
             for node in (pieces.tail[at], pieces.head[at])
         ]
         way = tuple(ends if pieces.one_way[at] else sorted(ends))
-        rows.add((*way, pieces.road_class[at], pieces.surface[at], pieces.name[at], bool(pieces.one_way[at])))
+        words = (pieces.road_class[at], pieces.surface[at], pieces.name[at])
+        rows.add((*way, *words, bool(pieces.one_way[at]), bool(pieces.restricted[at])))
     return rows
 
 
@@ -103,7 +105,8 @@ def test_every_format_of_openstreetmap_comes_to_the_same_pieces(name, folder):
     expected = read_roads(folder / "oracle.json", REGION, Columns())
     reading = read_roads(folder / name, REGION, Columns())
     assert described(reading) == described(expected)
-    assert len(described(reading)) == 10
+    assert len(described(reading)) == 11
+    assert reading.segments.restricted.sum() == 1
     assert reading.dropped == {"on_foot": 1, "no_access": 1}
 
 
@@ -111,7 +114,7 @@ def test_every_format_of_openstreetmap_comes_to_the_same_pieces(name, folder):
 def test_a_format_is_told_by_its_content_not_by_its_name(name, folder):
     WRITERS[name](folder / name)
     disguised = (folder / name).rename(folder / "jalan.shp")
-    assert len(read_roads(disguised, REGION, Columns()).segments.tail) == 10
+    assert len(read_roads(disguised, REGION, Columns()).segments.tail) == 11
 
 
 def test_the_date_is_the_datas_own(folder):

@@ -41,7 +41,7 @@ class Mixed:
         see :mod:`coverage.travel.network.snapping`).
     ferries
         Ferry ways of the roads, by id: ``area``, ``name``, ``km``, ``sailing_min``, ``wait_min``, ``vehicles``,
-        ``estimated``.
+        ``estimated``, ``line``.
     """
 
     network: Network

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from coverage.ground.geometry import FloatArray, IntArray, geodesic_km
 from coverage.places.villages import load_villages
@@ -36,7 +37,7 @@ def ferry_arcs(
     -------
     Fields of arcs, ``ferry`` being the row of the table; and a table, index ``id``: ``area``, ``name``, ``km``,
     ``sailing_min`` (of the whole way), ``wait_min``, ``vehicles`` (yes|no|""), ``estimated`` ("wait" or
-    "sailing,wait").
+    "sailing,wait"), ``line`` (MultiLineString, EPSG:4326, one part a piece between two places it calls at).
     """
     trips = (speeds.ferry_trips_per_day,) * len(WEEKDAYS)
     assumed = Timetable(trips, (), estimated=True, service_min=speeds.ferry_service_h * _MINUTES_PER_HOUR)
@@ -55,7 +56,8 @@ def ferry_arcs(
         legs = _between_ports(roads, numbers, edge, sailing[mine])
         ends.append(np.column_stack([legs, np.full(len(legs), number)]))
         guessed = np.isnan(stated[mine]).any()
-        rows.append((roads.name[edge[0]], roads.km[edge].sum(), sailing[mine].sum(), roads.vehicles[edge[0]], guessed))
+        said = roads.name[edge[0]], roads.km[edge].sum(), sailing[mine].sum(), roads.vehicles[edge[0]], guessed
+        rows.append((*said, shapely.MultiLineString(list(roads.line[edge]))))
     tail, head, minutes, km, ferry = np.concatenate(ends).T
     arcs = arc_table(
         FERRY,
@@ -66,7 +68,7 @@ def ferry_arcs(
         ferry=ferry.astype(np.int64),
         wait_min=np.full(len(tail), wait),
     )
-    columns = ["name", "km", "sailing_min", "vehicles", "estimated"]
+    columns = ["name", "km", "sailing_min", "vehicles", "estimated", "line"]
     table = pd.DataFrame(rows, columns=columns, index=pd.Index(ids, name="id"))
     table["estimated"] = np.where(table["estimated"].to_numpy(dtype=bool), "sailing,wait", "wait")
     table.insert(0, "area", roads.source.region)
@@ -84,16 +86,7 @@ def road_ferry_table(roads: Roads, speeds: Speeds) -> pd.DataFrame:
     """
     junctions = np.arange(len(roads.lon), dtype=np.int64)
     (_, table), (_, worst) = (ferry_arcs(roads, junctions, speeds, TravelChoices(wait=wait)) for wait in WAITS)
-    villages = load_villages()
-    lon, lat = villages["lon"].to_numpy(np.float64), villages["lat"].to_numpy(np.float64)
-    ports = []
-    for id_ in table.index:
-        node = port_nodes(roads, id_)
-        near = [
-            int(np.argmin(geodesic_km(lon, lat, np.full_like(lon, roads.lon[at]), np.full_like(lat, roads.lat[at]))))
-            for at in node
-        ]
-        ports.append(list(dict.fromkeys(villages.index[near])))
+    ports = [villages_at(roads.lon[node], roads.lat[node]) for node in (port_nodes(roads, id_) for id_ in table.index)]
     return pd.DataFrame(
         {
             "name": table["name"].where(table["name"] != "", table.index.to_series()),
@@ -107,6 +100,17 @@ def road_ferry_table(roads: Roads, speeds: Speeds) -> pd.DataFrame:
             "estimated": table["estimated"],
         }
     )
+
+
+def villages_at(lon: FloatArray, lat: FloatArray) -> list[str]:
+    """Give the kode of the village nearest to each of some places, in their order, each once."""
+    villages = load_villages()
+    east, north = villages["lon"].to_numpy(np.float64), villages["lat"].to_numpy(np.float64)
+    near = [
+        int(np.argmin(geodesic_km(east, north, np.full_like(east, x), np.full_like(north, y))))
+        for x, y in zip(lon, lat, strict=True)
+    ]
+    return list(dict.fromkeys(villages.index[near]))
 
 
 def port_nodes(roads: Roads, id_: str) -> IntArray:

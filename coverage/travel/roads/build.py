@@ -23,7 +23,7 @@ def build_roads(pieces: Segments, source: RoadSource) -> Roads:
     returns to where it began is parted at the vertex nearest its middle, so that both of its arms can be told apart.
     The result does not depend on the order of the pieces: nodes are numbered from west to east, edges by their nodes.
     """
-    ordered = _numbered_from_west(pieces)
+    ordered = pieces.numbered_from_west()
     km = ordered.km()
     chains = sorted((part for chain in _chains(ordered) for part in _parted(chain, km)), key=lambda chain: chain[0])
     first = np.array([rows[0] for _, rows in chains], dtype=np.int64)
@@ -60,8 +60,10 @@ def without_doubles(pieces: Segments) -> tuple[Segments, int]:
     """Keep one of the pieces that lie on each other, and tell how many went.
 
     Of pieces between the same two nodes the highest class stays; it may be driven in every direction any of them
-    may be. A ferry and a road are never doubles.
+    may be. A ferry and a road are never doubles. Restricted pieces do not count beside an open one.
     """
+    every = len(pieces.tail)
+    pieces = _without_closed_twins(pieces)
     table = pd.DataFrame(
         {
             "low": np.minimum(pieces.tail, pieces.head),
@@ -89,29 +91,22 @@ def without_doubles(pieces: Segments) -> tuple[Segments, int]:
     low, high = np.minimum(single.tail, single.head), np.maximum(single.tail, single.head)
     return (
         single.with_pieces(tail=np.where(turned, high, low), head=np.where(turned, low, high), one_way=~(up & down)),
-        len(table) - len(rows),
+        every - len(rows),
     )
 
 
-def _numbered_from_west(pieces: Segments) -> Segments:
-    order = np.lexsort((pieces.lat, pieces.lon))
-    number = np.empty(len(order), dtype=np.int64)
-    number[order] = np.arange(len(order))
-    tail, head = number[pieces.tail], number[pieces.head]
-    turned = ~pieces.one_way & (tail > head)
-    return Segments(
-        lon=pieces.lon[order],
-        lat=pieces.lat[order],
-        tail=np.where(turned, head, tail),
-        head=np.where(turned, tail, head),
-        road_class=pieces.road_class,
-        surface=pieces.surface,
-        name=pieces.name,
-        ferry_id=pieces.ferry_id,
-        vehicles=pieces.vehicles,
-        one_way=pieces.one_way,
-        ferry_min=pieces.ferry_min,
+def _without_closed_twins(pieces: Segments) -> Segments:
+    """Leave out restricted pieces that an open one lies on, so that theirs is no direction of an open road."""
+    table = pd.DataFrame(
+        {
+            "low": np.minimum(pieces.tail, pieces.head),
+            "high": np.maximum(pieces.tail, pieces.head),
+            "ferry_id": pieces.ferry_id,
+            "restricted": pieces.restricted,
+        }
     )
+    all_closed = table.groupby(["low", "high", "ferry_id"], sort=False)["restricted"].transform("all")
+    return pieces.only(np.flatnonzero(~pieces.restricted | all_closed.to_numpy(dtype=bool)))
 
 
 def _passes(pieces: Segments) -> tuple[npt.NDArray[np.bool_], IntArray]:

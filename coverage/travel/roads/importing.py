@@ -13,6 +13,7 @@ from coverage.places.workspace import Workspace, noted
 from coverage.travel.roads.area import FETCHED_KM, KEPT_KM, inside, region_area
 from coverage.travel.roads.build import build_roads, without_doubles
 from coverage.travel.roads.formats import format_of
+from coverage.travel.roads.last_legs import without_through_traffic
 from coverage.travel.roads.lines import Columns, read_lines
 from coverage.travel.roads.model import Roads, RoadSource
 from coverage.travel.roads.osm_file import read_extract
@@ -115,6 +116,10 @@ def keep_roads(door: Workspace, reading: Reading, region: str, name: str, *, sna
     found = connection(pieces.tail, pieces.head, pieces.km())
     if is_broken(found, ends):
         raise InputError(*_broken(pieces, found, ends, name))
+    # Whether lines meet is judged before roads are parted on purpose.
+    pieces, closed = without_through_traffic(pieces)
+    if not len(pieces.tail):
+        raise InputError(Message.of("roads.no_roads", file=name))
     source = RoadSource(
         region=region,
         kind=reading.kind,
@@ -123,7 +128,7 @@ def keep_roads(door: Workspace, reading: Reading, region: str, name: str, *, sna
         imported=dt.datetime.now(tz=dt.UTC).astimezone().date(),
         snap_m=snap_m,
         joined_ends=joined,
-        dropped=_counted(reading.dropped, dropped | {"doubles": doubles}),
+        dropped=_counted(reading.dropped, dropped | {"doubles": doubles}, closed),
     )
     roads = build_roads(pieces, source)
     save_roads(door, roads)

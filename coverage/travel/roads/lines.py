@@ -267,6 +267,7 @@ def _cut(shapes: npt.NDArray[np.object_], words: pd.DataFrame) -> tuple[Segments
         vehicles=np.full(len(tail), "", dtype=object),
         one_way=words["one_way"].to_numpy(dtype=bool)[of_row],
         ferry_min=np.full(len(tail), np.nan),
+        restricted=np.zeros(len(tail), dtype=bool),
     )
     moves = tail != head
     return pieces.only(moves), Counter({"no_length": int((~moves).sum())})

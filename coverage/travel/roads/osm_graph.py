@@ -17,7 +17,7 @@ import shapely
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.travel.roads.model import CLASSES
-from coverage.travel.roads.osm_rules import TAGS, way_of, ways_of, why_dropped
+from coverage.travel.roads.osm_rules import ACCESS, ACCESS_KEYS, TAGS, access_of_word, way_of, ways_of, why_dropped
 from coverage.travel.roads.segments import Reading, Segments, Way, segments_of
 from coverage.travel.roads.words import OSM_CLASSES, surface_of_word
 
@@ -36,7 +36,7 @@ def read_graphml(path: Path) -> Reading:
 
     The graph itself says the directions: an edge that also stands the other way round, on the same line, may be
     driven both ways. Where OSMnx merged ways of several classes, the lowest class counts, where it merged surfaces,
-    unpaved.
+    unpaved, and where it merged accesses, the one that lets in fewest.
 
     Raises
     ------
@@ -135,6 +135,9 @@ def _plain(tags: Mapping[str, Any]) -> dict[str, str]:
         one["highway"] = max(classes, key=lambda value: CLASSES.index(OSM_CLASSES[value]))
     if rough := [value for value in plain.get("surface", []) if surface_of_word(value) == "unpaved"]:
         one["surface"] = rough[0]
+    for key in ACCESS_KEYS:
+        if words := plain.get(key):
+            one[key] = max(sorted(words), key=lambda word: ACCESS.index(access_of_word(word)))
     if plain.get("name"):
         one["name"] = " / ".join(sorted(plain["name"]))
     return one

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from coverage.travel.roads.segments import FERRY, Way
 from coverage.travel.roads.words import OSM_CLASSES, surface_of_word
@@ -33,21 +34,21 @@ TAGS = (
 _ON_FOOT = frozenset({"path", "footway", "steps", "pedestrian", "cycleway", "bridleway", "corridor", "via_ferrata"})
 _DRIVEWAYS = frozenset({"driveway", "parking", "parking_aisle", "private", "emergency_access", "drive-through"})
 _CAR = ("motorcar", "motor_vehicle", "vehicle", "access")
-_BARRED = frozenset(
-    {
-        "no",
-        "private",
-        "customers",
-        "delivery",
-        "permit",
-        "agricultural",
-        "forestry",
-        "military",
-        "emergency",
-        "dismount",
-    }
-)
-"""Values that keep the public out; ``destination`` does not, as the homes along such a road are where people go."""
+_BARRED = frozenset({"no", "agricultural", "forestry", "military", "emergency", "dismount"})
+"""Values that keep visitors out, whatever brings them."""
+
+_RESTRICTED = frozenset({"private", "destination", "customers", "delivery", "permit"})
+"""Values that let in who has business along the road: homes and estates lie there, and an officer comes announced."""
+
+_ASHORE = frozenset({*_BARRED, *_RESTRICTED} - {"destination"})
+"""Values that keep passengers off a boat: nobody lives along its way."""
+
+Access = Literal["open", "restricted", "barred"]
+ACCESS: tuple[Access, ...] = ("open", "restricted", "barred")
+"""Whom a road lets in, from everybody to nobody; ``restricted`` is a first or last leg and never a way through."""
+
+ACCESS_KEYS = ("motorcycle", *_CAR)
+"""Tags that say who may drive on a road, the most specific first."""
 
 _FORWARD = frozenset({"yes", "true", "1"})
 _BACKWARD = frozenset({"-1", "reverse"})
@@ -63,7 +64,7 @@ def ways_of(
     """Keep the ways people drive or sail, and count the others by reason.
 
     Kept are roads for cars and motorcycles, tracks included, and ferries. Left out: paths and footways
-    (``on_foot``), ways closed to the public or to vehicles (``no_access``), driveways and parking aisles
+    (``on_foot``), ways closed to visitors or to vehicles (``no_access``), driveways and parking aisles
     (``driveways``), squares (``areas``) and roads not there yet or no more (``not_roads``). One-way are
     ``oneway=yes``, roundabouts and motorways, as OSMnx and the OpenStreetMap wiki read them; ``oneway:motorcar``
     and the like come before ``oneway``.
@@ -116,6 +117,7 @@ def way_of(number: int, nodes: tuple[int, ...], tags: Mapping[str, str], *, turn
         surface=surface_of_word(tags.get("surface", "")) or "",
         name=name,
         one_way=_one_way(tags, highway),
+        restricted=_taken(tags)[0] == "restricted",
     )
 
 
@@ -125,29 +127,55 @@ def why_dropped(tags: Mapping[str, str]) -> str:
     if not highway:
         if tags.get("route") != FERRY:
             return "not_roads"
-        return "" if _taken(tags) or may_pass(tags, ("foot", "access")) else "no_access"
+        return "" if _boards_by(tags) or may_board(tags, ("foot", "access")) else "no_access"
     reasons = {
         "on_foot": highway in _ON_FOOT,
         "not_roads": highway not in OSM_CLASSES,
         "areas": tags.get("area") == "yes",
         "driveways": tags.get("service", "") in _DRIVEWAYS,
-        "no_access": not _taken(tags),
+        "no_access": _taken(tags)[0] == "barred",
     }
     return next((reason for reason, holds in reasons.items() if holds), "")
 
 
-def may_pass(tags: Mapping[str, str], keys: Iterable[str]) -> bool:
-    """Tell whether the first of some tags that stands on a way lets the public pass; what says nothing is open.
+def access_of(tags: Mapping[str, str], keys: Iterable[str]) -> Access:
+    """Tell whom the first of some tags that stands on a road lets in; what says nothing is open to all.
 
-    Several values (``private;yes``) are open where one of them is.
+    Of several values (``private;yes``) the most open one counts.
 
     Examples
     --------
-    >>> may_pass({"access": "no", "motor_vehicle": "yes"}, ("motor_vehicle", "access"))
-    True
+    >>> access_of({"access": "no", "motor_vehicle": "yes"}, ("motor_vehicle", "access"))
+    'open'
+    >>> access_of({"access": "private"}, ("motor_vehicle", "access"))
+    'restricted'
     """
     said = next((value for key in keys if (value := _said(tags, key))), "")
-    return not all(value.strip() in _BARRED for value in said.split(";"))
+    return min((access_of_word(word) for word in said.split(";")), key=ACCESS.index)
+
+
+def access_of_word(word: str) -> Access:
+    """Tell whom one value of an access tag lets in.
+
+    Examples
+    --------
+    >>> access_of_word("permissive"), access_of_word("customers"), access_of_word("forestry")
+    ('open', 'restricted', 'barred')
+    """
+    plain = word.strip()
+    return "barred" if plain in _BARRED else "restricted" if plain in _RESTRICTED else "open"
+
+
+def may_board(tags: Mapping[str, str], keys: Iterable[str]) -> bool:
+    """Tell whether the first of some tags that stands on a ferry takes passengers; what says nothing takes all.
+
+    Examples
+    --------
+    >>> may_board({"access": "private;yes"}, ("foot", "access")), may_board({"access": "private"}, ("access",))
+    (True, False)
+    """
+    said = next((value for key in keys if (value := _said(tags, key))), "")
+    return not all(value.strip() in _ASHORE for value in said.split(";"))
 
 
 def carries_vehicles(tags: Mapping[str, str]) -> str:
@@ -162,9 +190,9 @@ def carries_vehicles(tags: Mapping[str, str]) -> str:
     >>> carries_vehicles({"access": "yes"}), carries_vehicles({"motor_vehicle": "unknown"})
     ('', '')
     """
-    if not _taken(tags):
+    if not _boards_by(tags):
         return "no"
-    return "yes" if any(_said(tags, key) for key in ("motorcycle", *_CAR) if key != "access") else ""
+    return "yes" if any(_said(tags, key) for key in ACCESS_KEYS if key != "access") else ""
 
 
 def _said(tags: Mapping[str, str], key: str) -> str:
@@ -173,16 +201,27 @@ def _said(tags: Mapping[str, str], key: str) -> str:
     return "" if value == "unknown" else value
 
 
-def _taken(tags: Mapping[str, str]) -> str:
-    """Give the vehicle a way is open to: cars, else motorcycles where their own tag says so; "" where neither."""
-    if may_pass(tags, _CAR):
+def _taken(tags: Mapping[str, str]) -> tuple[Access, str]:
+    """Give whom a road lets in and by which vehicle: by car, or by motorcycle where its own tag lets in more."""
+    by_car = access_of(tags, _CAR)
+    if _said(tags, "motorcycle"):
+        by_motorcycle = access_of(tags, ("motorcycle",))
+        if ACCESS.index(by_motorcycle) < ACCESS.index(by_car):
+            return by_motorcycle, "motorcycle"
+    return by_car, "motorcar"
+
+
+def _boards_by(tags: Mapping[str, str]) -> str:
+    """Give the vehicle a ferry takes: cars, else motorcycles where their own tag says so; "" where neither."""
+    if may_board(tags, _CAR):
         return "motorcar"
-    return "motorcycle" if _said(tags, "motorcycle") and may_pass(tags, ("motorcycle",)) else ""
+    return "motorcycle" if _said(tags, "motorcycle") and may_board(tags, ("motorcycle",)) else ""
 
 
 def _direction(tags: Mapping[str, str]) -> str:
     """Give the ``oneway`` that holds for the vehicle the way is open to."""
-    keys = (f"oneway:{_taken(tags)}", "oneway:motor_vehicle", "oneway:vehicle", "oneway")
+    vehicle = _taken(tags)[1] if tags.get("highway") else _boards_by(tags)
+    keys = (f"oneway:{vehicle}", "oneway:motor_vehicle", "oneway:vehicle", "oneway")
     return next((tags[key] for key in keys if tags.get(key)), "")
 
 

@@ -31,6 +31,8 @@ class Segments:
         True where only tail to head may be driven.
     ferry_min
         Sailing time of this piece, NaN where not stated or for a road.
+    restricted
+        True where only who has business along the road may drive: a first or last leg, never a way through.
     """
 
     lon: FloatArray
@@ -44,6 +46,7 @@ class Segments:
     vehicles: TextArray
     one_way: npt.NDArray[np.bool_]
     ferry_min: FloatArray
+    restricted: npt.NDArray[np.bool_]
 
     def km(self) -> FloatArray:
         """Measure each piece on the ellipsoid."""
@@ -64,6 +67,21 @@ class Segments:
     def with_pieces(self, **columns: npt.ArrayLike) -> "Segments":
         """Give the same nodes with other pieces."""
         return replace(self, **columns)  # type: ignore[arg-type]
+
+    def numbered_from_west(self) -> "Segments":
+        """Give the same pieces with nodes numbered from west to east; what is driven both ways leads east."""
+        order = np.lexsort((self.lat, self.lon))
+        number = np.empty(len(order), dtype=np.int64)
+        number[order] = np.arange(len(order))
+        tail, head = number[self.tail], number[self.head]
+        turned = ~self.one_way & (tail > head)
+        return replace(
+            self,
+            lon=self.lon[order],
+            lat=self.lat[order],
+            tail=np.where(turned, head, tail),
+            head=np.where(turned, tail, head),
+        )
 
 
 _OF_A_PIECE = tuple(entry.name for entry in fields(Segments) if entry.name not in {"lon", "lat"})
@@ -109,6 +127,7 @@ class Way:
     ferry_id: str = ""
     ferry_min: float = float("nan")
     vehicles: str = ""
+    restricted: bool = False
 
 
 def segments_of(ways: Iterable[Way], place: Mapping[int, tuple[float, float]]) -> tuple[Segments, Counter[str]]:
@@ -162,5 +181,6 @@ def segments_of(ways: Iterable[Way], place: Mapping[int, tuple[float, float]]) -
         vehicles=spread([way.vehicles for way in held]),
         one_way=np.array([way.one_way for way in held], dtype=bool)[way_at],
         ferry_min=sailing[way_at] * km / way_km[way_at],
+        restricted=np.array([way.restricted for way in held], dtype=bool)[way_at],
     )
     return pieces.only(np.arange(len(tail))), +dropped

@@ -208,13 +208,7 @@ def _parted(
         lat=lat,
         tail=np.concatenate([pieces.tail[whole], np.array(tails, dtype=np.int64)]),
         head=np.concatenate([pieces.head[whole], np.array(heads, dtype=np.int64)]),
-        road_class=pieces.road_class[source],
-        surface=pieces.surface[source],
-        name=pieces.name[source],
-        ferry_id=pieces.ferry_id[source],
-        vehicles=pieces.vehicles[source],
-        one_way=pieces.one_way[source],
-        ferry_min=pieces.ferry_min[source],
+        **{name: getattr(pieces, name)[source] for name in WORDS_OF_A_PIECE},
     )
     return parts.with_pieces(ferry_min=parts.ferry_min * parts.km() / km[source])
 
