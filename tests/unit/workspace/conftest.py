@@ -44,8 +44,8 @@ PASSWORD = "r4h@sia/kita?"  # noqa: S105 - of a server that lives as long as the
 _INSTALL = "apt-get install -y postgresql postgis postgresql-postgis"
 _RULES = "host all sandi 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n"
 
-collect_ignore = ["importer.py"]
-"""A program of its own, started by the tests that kill it."""
+collect_ignore = ["importer.py", "copier.py"]
+"""Programs of their own, started by the tests that kill them."""
 
 
 @dataclass(frozen=True)
