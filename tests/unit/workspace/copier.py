@@ -1,7 +1,7 @@
 """Copies, renews and reads workspaces, each in a process forked from one that has everything loaded.
 
 Each line of the input is a work with its words: ``backup PLACE TARGET``, ``migrate PLACE`` (the first write to a file
-of an older form), ``plan PLACE BASE``. The answer is ``child PID``, then ``done`` where it was not killed, then ``gone``.
+of an older form), ``plan PLACE BASE``. The answer is ``child PID``, ``done`` where it was not killed, and ``gone``.
 """
 
 import contextlib
