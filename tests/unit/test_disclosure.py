@@ -74,10 +74,14 @@ def test_a_limit_below_five_is_refused():
         safe_table(pd.Series(dtype="int64"), _TREE, _no_step, k=4)
 
 
-@given(_COUNTS, _KEYS)
-def test_weights_of_an_area_sum_to_its_released_count(counts, key):
+_PEOPLE = st.lists(st.sampled_from([0.0, 0.0, 1.0, 5432.0, float("nan")]), min_size=len(_TREE), max_size=len(_TREE))
+
+
+@given(_COUNTS, _KEYS, _PEOPLE)
+def test_weights_of_an_area_sum_to_its_released_count(counts, key, people):
+    """Also where nobody is said to live in an area, or where no figure is known at all."""
     table = safe_table(counts, _TREE, keyed_noise(key, counts))
-    villages = pd.DataFrame({"population": np.arange(1.0, len(_TREE) + 1)}, index=_TREE)
+    villages = pd.DataFrame({"population": people}, index=_TREE)
     weights = client_weights(table, villages, villages)
     sums = weights.groupby(table.area_of).sum()
     for area, clients in table.areas["clients"].items():
