@@ -1,6 +1,5 @@
 """The safe table: nothing that leaves it tells of fewer than k clients."""
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
