@@ -11,6 +11,7 @@ from coverage.answers.scenarios.run import ScenarioAnswer, run_scenario
 from coverage.answers.scenarios.scenario import Scenario
 from coverage.answers.study import Study, open_study
 from coverage.faces.dashboard.frame import DEFAULT_REGION, STATIC, View
+from coverage.faces.heavy.studies import Basis, Key
 from coverage.faces.region_map import Ground, load_land, region_areas
 from coverage.ground.texts import say
 from coverage.places.workspace import State, Workspace
@@ -45,6 +46,13 @@ def study(view: View) -> Study:
     """Give the region made ready."""
     with st.spinner(say("dashboard.opening", view.lang, region=view.region_name)):
         return _study(view.region, view.choices, workspace_state())
+
+
+def basis(view: View) -> Basis:
+    """Give the region as what a heavy job is about."""
+    key = Key(view.region, view.choices, workspace_state())
+    with st.spinner(say("dashboard.opening", view.lang, region=view.region_name)):
+        return Basis(key, _study(key.region, key.choices, key.state))
 
 
 def gap_report(view: View) -> GapReport:
