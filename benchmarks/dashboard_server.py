@@ -145,6 +145,10 @@ class Session:
         id_ = self.ids[key]
         self._widgets[id_] = WidgetState(id=id_, **value)  # type: ignore[arg-type]
 
+    def forget(self, key: str) -> None:
+        """Send the widget of this key no more, as a button that was pressed once."""
+        self._widgets.pop(self.ids[key], None)
+
     def run(self, fragment_of: str = "") -> Run:
         """Ask for a run, as a change of a widget does, and wait until its last message is here.
 
