@@ -30,7 +30,7 @@ USES, THINK_S, LOOK_S = 3, 5.0, 1.0
 QUIET_S = 30.0
 MODEL = say("siting.model_p_median").removeprefix("Model: ").rstrip(".")
 ASK = f"FormSubmitter:site-{say('dashboard.site_ask')}"
-FOUND = "site-open-1"
+STOP, FOUND = "site-search-stop", "site-open-1"
 
 
 @dataclass
@@ -80,6 +80,8 @@ def asked(server: Server) -> Session:
     asker.set(ASK, trigger_value=True)
     asker.run()
     asker.forget(ASK)
+    if STOP not in asker.ids:
+        sys.exit("the search did not begin")
     return asker
 
 
@@ -106,7 +108,7 @@ def main() -> None:
             early = FOUND in asker.ids
             took.tell("one siting going on")
             while FOUND not in asker.ids and time.monotonic() < began + 3 * RUN_S:
-                asker.run("site-search-stop")
+                asker.run()
                 time.sleep(LOOK_S)
             found = f"found after {time.monotonic() - began:.0f} s" if FOUND in asker.ids else "not found"
             print(f"the siting: {found}{', before the last visit' if early else ''}")

@@ -238,7 +238,10 @@ def _chosen(widget: Any) -> dict[str, object]:
 
 
 def _number(widget: Any) -> dict[str, object]:
-    return {"double_value": widget.value if widget.set_value else widget.default}
+    if widget.set_value:
+        return {"double_value": widget.value}
+    # A field that begins empty has no answer.
+    return {"double_value": widget.default} if widget.HasField("default") else {}
 
 
 # The widgets whose answer decides what the next run sends.

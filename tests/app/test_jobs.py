@@ -2,16 +2,25 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from coverage.answers.scenarios.compare import compare
+from coverage.answers.scenarios.run import run_scenario
+from coverage.answers.scenarios.scenario import Scenario
+from coverage.answers.scenarios.stored import store_scenario
+from coverage.answers.siting.question import Question
+from coverage.faces.dashboard import turns
 from coverage.faces.dashboard.frame import plain
 from coverage.faces.heavy import pool
 from coverage.faces.heavy.pool import Pool, WorkerError
 from coverage.faces.heavy.watch import Watch
+from coverage.faces.scenario_listing import gained_lines
 from coverage.ground.texts import Message, say
+from coverage.places.workspace import Workspace
 
 OpenApp = Callable[..., AppTest]
 Finished = Callable[[AppTest], AppTest]
@@ -86,3 +95,49 @@ def test_who_waits_in_line_sees_the_place_and_can_leave(
     app.run()
     finished(app)
     assert [said.value for said in app.warning] == [say("jobs.stopped", "id")]
+
+
+SITED = Scenario("Cari", "74.71", 15.0, siting=Question(number=1, cutoff_min=15.0, alternatives=1))
+
+
+def test_a_scenario_with_sites_to_find_is_answered_by_a_worker_once(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_for: list[object] = []
+
+    def counted(work: Callable[..., Any], given: tuple[object, ...], watch: Watch, *_: object, **__: object) -> Any:
+        asked_for.append(given[0])
+        # Meanwhile as many pages as may be computed at once are computed.
+        assert all(turns._turns.acquire(blocking=False) for _ in range(turns.AT_ONCE))
+        for _ in range(turns.AT_ONCE):
+            turns._turns.release()
+        return work(watch, *given)
+
+    monkeypatch.setattr(pool, "compute", counted)
+    store_scenario(Workspace.open(), SITED)
+    app = open_app("whatif", **KENDARI)
+    app.multiselect(key="scenarios-chosen").set_value([say("dashboard.compare_now", "id"), SITED.name]).run()
+    assert [fault.message for fault in app.exception] == []
+    lines = gained_lines(compare([run_scenario(replace(SITED, siting=None)), run_scenario(SITED)]), "id")
+    assert plain(lines[0]).split(":")[-1] in " ".join(text.value for text in app.markdown)
+    app.run()
+    assert asked_for == [SITED]
+
+
+def test_what_a_scenario_with_sites_to_find_adds_to_targets_is_computed_by_a_worker(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_for: list[object] = []
+
+    def counted(work: Callable[..., Any], given: tuple[object, ...], watch: Watch, *_: object, **__: object) -> Any:
+        asked_for.append(given[0])
+        return work(watch, *given)
+
+    monkeypatch.setattr(pool, "compute", counted)
+    question = Question(number=1, cutoff_min=60.0, alternatives=1, only=("52.71.01.1004",))
+    scenario = Scenario("Cari", "52", 60.0, siting=question)
+    store_scenario(Workspace.open(), scenario)
+    app = open_app("target", region="52", as_of="2024-04-15")
+    app.selectbox(key="target-scenario-52").set_value(scenario.name).run()
+    assert [fault.message for fault in app.exception] == []
+    assert asked_for == [scenario]

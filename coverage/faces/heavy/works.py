@@ -1,7 +1,7 @@
 """The heavy works of the pages, as a worker finds them by name: each is told to by a watch and gives values."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from coverage.answers.scenarios.run import ScenarioAnswer, opener, run_scenario
@@ -25,7 +25,17 @@ from coverage.places.workspace import State, Workspace
 from coverage.travel.network.choices import TravelChoices
 from coverage.travel.network.speeds import Speeds
 
-__all__ = ["Planned", "ReportWork", "go_on_with_plan", "make_plan", "make_report", "propose_sites", "try_sites"]
+__all__ = [
+    "Planned",
+    "ReportWork",
+    "answer_scenario",
+    "answered",
+    "go_on_with_plan",
+    "make_plan",
+    "make_report",
+    "propose_sites",
+    "try_sites",
+]
 
 Planned = tuple[Plan, tuple[Message, ...]]
 """A plan, and what differs from the one before."""
@@ -91,6 +101,12 @@ def go_on_with_plan(
     return go_on(study, earlier, today, events, keep=keep, stop=_cancel(watch))
 
 
+def answer_scenario(watch: Watch, scenario: Scenario, state: State) -> ScenarioAnswer:
+    """Answer a scenario that has sites to find."""
+    watch.tell(Message.of("dashboard.running", name=scenario.name))
+    return answered(scenario, state, opened)
+
+
 def make_report(watch: Watch, study: Study, wanted: ReportWork) -> Mapping[str, bytes]:
     """Ask and write everything of a report; each step is told as it begins, and may be the last."""
 
@@ -98,15 +114,15 @@ def make_report(watch: Watch, study: Study, wanted: ReportWork) -> Mapping[str, 
         watch.tell(Message.of(f"report.step_{name}"))
 
     lang, asked = wanted.lang, wanted.asked
-    answered = []
+    others = []
     for scenario in wanted.scenarios:
         watch.tell(Message.of("dashboard.running", name=scenario.name))
-        answered.append(_answered(scenario, wanted.state))
+        others.append(answered(scenario, wanted.state, opened))
     answers = ask(
         study,
         asked,
         now=say("report.now", lang),
-        scenarios=answered,
+        scenarios=others,
         plan=wanted.plan,
         targets=achieved(study.region.code, asked.as_of, lang, Workspace.open()),
         told=step,
@@ -123,13 +139,20 @@ def _cancel(watch: Watch) -> Cancel:
     return stop
 
 
-def _answered(scenario: Scenario, state: State) -> ScenarioAnswer:
+def answered(scenario: Scenario, state: State, ready: Callable[[Key], Study]) -> ScenarioAnswer:
+    """Answer a scenario where regions may be `ready`, for a workspace in a state; others are opened.
+
+    Raises
+    ------
+    PlannerError
+        As :func:`coverage.answers.scenarios.run.run_scenario`, or if the workspace is in another state.
+    """
+
     def open_region(region: str, *, workspace: None, choices: TravelChoices, speeds: Speeds) -> Study:
-        ready = opened(Key(region, choices, state))
-        if ready.speeds == speeds:
-            return ready
-        study = open_study(region, workspace=workspace, choices=choices, speeds=speeds)
-        unchanged(state)
+        study = ready(Key(region, choices, state))
+        if study.speeds != speeds:
+            study = open_study(region, workspace=workspace, choices=choices, speeds=speeds)
+            unchanged(state)
         return study
 
     return run_scenario(scenario, open_region=open_region)
