@@ -27,10 +27,13 @@ from coverage.faces.heavy.wire import Frame, Kind, dumped, known_of, loaded, rec
 from coverage.ground.errors import PlannerError
 from coverage.ground.texts import Message
 
-__all__ = ["MEMORY_SHARE", "PATIENCE_S", "Pool", "WorkerError", "compute"]
+__all__ = ["MEMORY_SHARE", "PATIENCE_S", "Pool", "WorkerError", "compute", "memory_bytes"]
 
 MEMORY_SHARE = 0.5
-"""Of the machine's memory, what all workers together may take; the rest is for pages and the system."""
+"""What all workers together may take of the memory of the machine, or of what a service or container may take of it.
+
+The rest is for pages and the system.
+"""
 
 PATIENCE_S = 2.0
 """How long somebody who pressed stop waits for a work that does not look up; then its process is ended."""
@@ -285,10 +288,21 @@ def _environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name.startswith(_OURS)}
 
 
+def memory_bytes(root: Path = Path("/")) -> int:
+    """Give the memory of this machine, or of the group of processes that the system holds this one to."""
+    total = int(psutil.virtual_memory().total)
+    # No such group, or one without a limit: "max".
+    with suppress(OSError, ValueError):
+        group = (root / "proc/self/cgroup").read_text(encoding="ascii").rpartition("::")[2].strip()
+        limit = (root / "sys/fs/cgroup" / group.lstrip("/") / "memory.max").read_text(encoding="ascii")
+        return min(total, int(limit))
+    return total
+
+
 def _of_this_machine() -> Pool:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     lanes = max(1, cores - 1)
-    return Pool(lanes, int(psutil.virtual_memory().total * MEMORY_SHARE / lanes))
+    return Pool(lanes, int(memory_bytes() * MEMORY_SHARE / lanes))
 
 
 _POOL = _of_this_machine()

@@ -12,7 +12,7 @@ import numpy as np
 import psutil
 import pytest
 
-from coverage.faces.heavy.pool import PATIENCE_S, Pool, WorkerError
+from coverage.faces.heavy.pool import PATIENCE_S, Pool, WorkerError, memory_bytes
 from coverage.faces.heavy.watch import Stopped
 from coverage.faces.heavy.wire import dumped, loaded
 from coverage.ground.errors import InputError
@@ -164,6 +164,19 @@ def test_what_both_sides_know_is_only_named() -> None:
     back = loaded(parts, {"large": mine, "small": small, "word": "other"})
     assert back["a"] is mine
     assert back["b"] == [small, "word"]
+
+
+@pytest.mark.parametrize(("limit", "taken"), [("1000000000", 10**9), ("max", None), (str(10**18), None), (None, None)])
+def test_a_service_with_less_than_the_machine_has_less_to_share(
+    tmp_path: Path, limit: str | None, taken: int | None
+) -> None:
+    if limit is not None:
+        group = tmp_path / "sys/fs/cgroup/system.slice/jangkau.service"
+        group.mkdir(parents=True)
+        (group / "memory.max").write_text(f"{limit}\n")
+        (tmp_path / "proc/self").mkdir(parents=True)
+        (tmp_path / "proc/self/cgroup").write_text("0::/system.slice/jangkau.service\n")
+    assert memory_bytes(tmp_path) == (psutil.virtual_memory().total if taken is None else taken)
 
 
 SERVER = """
