@@ -17,6 +17,7 @@ from coverage.faces.heavy.watch import Stopped
 from coverage.faces.heavy.wire import dumped, loaded
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
+from coverage.places.roles import AT_THE_COMPUTER, ROLES, NotAllowedError, acting
 
 from .conftest import MOST_BYTES, Going, Heard, until
 
@@ -154,6 +155,15 @@ def test_another_home_gets_another_worker(
     monkeypatch.setenv("JANGKAU_HOME", str(tmp_path))
     assert pool.run(works.home, (), Heard()) == str(tmp_path)
     assert pool.pids() != before
+
+
+def test_a_worker_of_an_office_writes_nothing_in_anybodys_name(
+    pool: Pool, works: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("JANGKAU_HOME", str(tmp_path))
+    monkeypatch.setenv(ROLES, str(tmp_path / "roles.toml"))
+    with acting(AT_THE_COMPUTER), pytest.raises(NotAllowedError):
+        pool.run(works.writes, (), Heard())
 
 
 def test_what_both_sides_know_is_only_named() -> None:
