@@ -145,6 +145,10 @@ class Session:
         id_ = self.ids[key]
         self._widgets[id_] = WidgetState(id=id_, **value)  # type: ignore[arg-type]
 
+    def forget(self, key: str) -> None:
+        """Send the widget of this key no more, as a button that was pressed once."""
+        self._widgets.pop(self.ids[key], None)
+
     def run(self, fragment_of: str = "") -> Run:
         """Ask for a run, as a change of a widget does, and wait until its last message is here.
 
@@ -234,7 +238,10 @@ def _chosen(widget: Any) -> dict[str, object]:
 
 
 def _number(widget: Any) -> dict[str, object]:
-    return {"double_value": widget.value if widget.set_value else widget.default}
+    if widget.set_value:
+        return {"double_value": widget.value}
+    # A field that begins empty has no answer.
+    return {"double_value": widget.default} if widget.HasField("default") else {}
 
 
 # The widgets whose answer decides what the next run sends.

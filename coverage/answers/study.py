@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
 import geopandas as gpd
@@ -196,13 +196,28 @@ def open_study(  # noqa: PLR0913 - everything that decides a region, by name
         roads=roads_within(ways.roads, network),
         clients=clients,
         choices=travel,
-        usual=None
-        if travel == USUAL
-        else cache(
-            partial(open_study, region, workspace=workspace, units_file=units_file, choices=USUAL, speeds=own_speeds)
-        ),
+        usual=None if travel == USUAL else _Usual(region, workspace, units_file, own_speeds),
         polygons=drawn[mask_in_region(drawn.index, found.code)],
     )
+
+
+@dataclass(frozen=True)
+class _Usual:
+    """Opens the same region for who travels as usual, once; unlike a closure it can go to another process."""
+
+    region: str
+    workspace: Location | None
+    units_file: Path | bytes | None
+    speeds: Speeds | None
+
+    @cached_property
+    def _study(self) -> Study:
+        return open_study(
+            self.region, workspace=self.workspace, units_file=self.units_file, choices=USUAL, speeds=self.speeds
+        )
+
+    def __call__(self) -> Study:
+        return self._study
 
 
 def _read_clients(source: Path | bytes | None, door: Workspace) -> ClientOrigins | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from coverage.answers.scenarios.run import run_scenario
+from coverage.answers.scenarios.run import ScenarioAnswer, run_scenario
 from coverage.answers.scenarios.scenario import Scenario
 from coverage.answers.siting.propose import AGENTS
 from coverage.answers.targets import Progress
@@ -25,7 +25,7 @@ from coverage.places.periods import read_period
 from coverage.places.villages import mask_in_region
 from coverage.places.workspace import Location
 
-__all__ = ["NOTHING", "Intended", "additions", "intended", "new_units", "visits_within"]
+__all__ = ["NOTHING", "Intended", "additions", "intended", "new_units", "units_of", "visits_within"]
 
 _COLUMNS = ("period", "indicator", "unit", "basis", "count", "each", "adds", "achieved", "target", "percent_with")
 
@@ -84,11 +84,14 @@ def new_units(scenario: Scenario, *, workspace: Location | None = None) -> tuple
     InputError, InfeasibleError
         As :func:`coverage.answers.scenarios.run.run_scenario`, where the scenario asks for further units.
     """
-    if scenario.siting is None:
-        return scenario.add
-    proposal = run_scenario(scenario, workspace=workspace).proposal
+    return scenario.add if scenario.siting is None else units_of(run_scenario(scenario, workspace=workspace))
+
+
+def units_of(answer: ScenarioAnswer) -> tuple[str, ...]:
+    """Name the villages that get an IBM unit in a scenario that was answered."""
+    proposal = answer.proposal
     found = () if proposal is None else proposal.kode(proposal.result.sites)
-    return (*scenario.add, *found)
+    return (*answer.scenario.add, *found)
 
 
 def visits_within(planned: Intended, period: str) -> int:

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
+
+from coverage.faces.heavy import pool
 
 REPO = Path(__file__).resolve().parents[2]
 PAGES = ("ringkasan", "celah", "pokling", "rencana", "whatif", "target", "data", "metode")
@@ -20,6 +23,19 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, components_known: None
     """Folder of the office's own data."""
     monkeypatch.setenv("JANGKAU_HOME", str(tmp_path))
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def computed_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do heavy works in the thread that else waits for a worker, which takes seconds to start.
+
+    That workers find the same is seen in ``tests/unit/heavy``, and once through a page in ``test_scenario_panels.py``.
+    """
+
+    def compute(work: Callable[..., Any], given: tuple[object, ...], watch: object, *_: object, **__: object) -> Any:
+        return work(watch, *given)
+
+    monkeypatch.setattr(pool, "compute", compute)
 
 
 @pytest.fixture

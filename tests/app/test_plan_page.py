@@ -13,8 +13,9 @@ from coverage.answers.tours.campaign import plan_campaign
 from coverage.answers.tours.plan import Plan
 from coverage.answers.tours.progress import Cancel, Progress
 from coverage.answers.tours.request import Fixed, Request
-from coverage.faces.dashboard import kept, plan_form
+from coverage.faces.dashboard import kept
 from coverage.faces.dashboard.frame import plain
+from coverage.faces.heavy import works
 from coverage.faces.itineraries import plan_title
 from coverage.ground.errors import InputError
 from coverage.ground.quantities import format_km
@@ -55,7 +56,7 @@ def planned(open_app: OpenApp, searched: list[Plan], monkeypatch: pytest.MonkeyP
             searched.append(plan_campaign(study, request, stop=stop))
         return next(plan for plan in searched if plan.request == request)
 
-    monkeypatch.setattr(plan_form, "plan_campaign", once)
+    monkeypatch.setattr(works, "plan_campaign", once)
     app = open_app("rencana", region="16.73")
     app.date_input(key="plan-first").set_value(next_monday())
     app.number_input(key="plan-days").set_value(12)
@@ -183,7 +184,7 @@ def searching(monkeypatch: pytest.MonkeyPatch, told: threading.Event) -> None:
 
         return plan_campaign(study, request, stop=asked)
 
-    monkeypatch.setattr(plan_form, "plan_campaign", endless)
+    monkeypatch.setattr(works, "plan_campaign", endless)
 
 
 def test_a_search_tells_the_best_so_far_and_stops_with_it(open_app: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,7 +217,7 @@ def test_the_form_asks_all_that_the_command_line_asks(open_app: OpenApp, monkeyp
         asked.append(request)
         return plan_campaign(study, request, stop=stop)
 
-    monkeypatch.setattr(plan_form, "plan_campaign", remember)
+    monkeypatch.setattr(works, "plan_campaign", remember)
     app = open_app("rencana", region="16.73")
     monday = next_monday()
     app.date_input(key="plan-first").set_value(monday)
@@ -253,7 +254,7 @@ def test_a_quota_is_asked_for_each_regency_of_a_province(open_app: OpenApp, monk
         asked.append(request)
         raise InputError(Message.of("tours.all_visited", rest=1))
 
-    monkeypatch.setattr(plan_form, "plan_campaign", refuse)
+    monkeypatch.setattr(works, "plan_campaign", refuse)
     app = open_app("rencana", region="74")
     app.multiselect(key="plan-quota-74").set_value(["74.71"]).run()
     app.number_input(key="plan-quota-of-74.71").set_value(2).run()

@@ -99,7 +99,7 @@ def test_a_search_is_stopped_between_two_sets(
         assert go_on.wait(60)
         told(2, 5)
 
-    monkeypatch.setattr("coverage.faces.dashboard.siting_panel.propose", slow)
+    monkeypatch.setattr("coverage.faces.heavy.works.propose", slow)
     app = press(open_app("whatif", **KENDARI), "site_ask")
     assert asked.wait(60)
     app.run()

@@ -1,5 +1,9 @@
 """Work of more than a second: it goes on in a thread while its page is drawn again, shows how far it is, and stops.
 
+Where the work computes, its thread only waits for a worker process (:mod:`coverage.faces.heavy.pool`), so that the
+pages of others have the interpreter; where it fetches or imports, it is done in the thread, which writes in the name of
+who started it.
+
 The work is handed a :class:`Watch`. It tells the watch how far it is, and the telling raises :class:`Stopped` once
 somebody pressed stop; so it ends between two steps and what it had stored before stays. A work that has something to
 show for itself when it is stopped notes how far it is instead, and looks at ``stop``.
@@ -14,39 +18,13 @@ from typing import Any
 import streamlit as st
 
 from coverage.faces.dashboard.frame import plain
+from coverage.faces.heavy.watch import Stopped, Watch
 from coverage.ground.errors import PlannerError
 from coverage.ground.texts import Language, Message, say
 
+__all__ = ["Watch", "ended", "going_on", "running", "start"]
+
 _LOOK_S = 0.5
-
-
-class Stopped(Exception):  # noqa: N818 - somebody's wish, no fault
-    """Somebody pressed stop."""
-
-
-@dataclass
-class Watch:
-    """How far a work is: a share from 0 to 1 (None not known) and a sentence."""
-
-    now: Message
-    share: float | None = None
-    stop: threading.Event = field(default_factory=threading.Event)
-
-    def note(self, message: Message, share: float | None = None) -> bool:
-        """Say how far the work is, and learn whether somebody pressed stop."""
-        self.now, self.share = message, share
-        return self.stop.is_set()
-
-    def tell(self, message: Message, share: float | None = None) -> None:
-        """Say how far the work is.
-
-        Raises
-        ------
-        Stopped
-            If somebody pressed stop.
-        """
-        if self.note(message, share):
-            raise Stopped
 
 
 @dataclass
@@ -123,6 +101,6 @@ def _progress(key: str, lang: Language, stop: str) -> None:
     else:
         st.progress(min(max(job.watch.share, 0.0), 1.0), text=told)
     stopped = job.watch.stop.is_set()
-    if st.button(say("jobs.stopping" if stopped else stop, lang), key=f"{key}-stop", disabled=stopped):
-        job.watch.stop.set()
-        st.rerun(scope="fragment")
+    words = say("jobs.stopping" if stopped else stop, lang)
+    # Whether this part runs alone or with its page: a press is heard before either begins.
+    st.button(words, key=f"{key}-stop", disabled=stopped, on_click=job.watch.stop.set)

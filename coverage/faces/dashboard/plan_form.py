@@ -9,28 +9,24 @@ import streamlit as st
 from coverage.answers.pokling import Rules
 from coverage.answers.study import Study
 from coverage.answers.tours.calendar import next_open
-from coverage.answers.tours.campaign import plan_campaign
-from coverage.answers.tours.plan import Plan
-from coverage.answers.tours.progress import Cancel, Progress
 from coverage.answers.tours.request import Fixed, Request
 from coverage.faces.dashboard import frame, jobs, stored
 from coverage.faces.dashboard.bases import base_name, bases_of
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.dashboard.weights import ask_rest_days, ask_weights
+from coverage.faces.heavy import pool, works
+from coverage.faces.heavy.works import Planned
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message, say
 from coverage.places.villages import find_region
 
-Planned = tuple[Plan, tuple[Message, ...]]
-"""A plan, and what differs from the one before."""
-
 Held = tuple[tuple[str, dt.date], ...]
 """Villages that were visited, and when."""
 
-Search = Callable[[Cancel], Planned]
-
 _HOUR_MIN = 60
+# Between two looks a search may measure all ways of a province; a plan that is there by then is worth the wait.
+_PATIENCE_S = 15.0
 _STAY: dict[str, Any] = {"persist_state": "session"}
 # Else Enter on a name takes every one that matches.
 _ONE_BY_ONE: dict[str, Any] = {**_STAY, "select_all": False}
@@ -51,22 +47,17 @@ def ask(view: View, study: Study, key: str) -> None:
             raise InputError(Message.of("dashboard.choose_base_and_day"))
         today = _today()
         request = Request(base, known_on=min(today, asked["first"]), **asked, **more)
-        _start(study, request, key)
+        start(view, key, works.make_plan, (study, request))
 
 
-def _start(study: Study, request: Request, key: str) -> None:
-    start(key, lambda stop: (plan_campaign(study, request, stop=stop), ()))
-
-
-def start(key: str, search: Search, *, held: Held = ()) -> None:
+def start(
+    view: View, key: str, search: Callable[..., Planned], arguments: tuple[object, ...], *, held: Held = ()
+) -> None:
     """Begin a search in the background; visits that were `held` are recorded once the new plan is there."""
+    basis = stored.basis(view)
 
     def work(watch: jobs.Watch) -> tuple[Planned, Held]:
-        def stop(now: Progress) -> bool:
-            values = {"done_share": now.share, "visits": now.visits, "priority": now.priority}
-            return watch.note(Message.of("planning.working", **values), now.share)
-
-        return search(stop), held
+        return pool.compute(search, arguments, watch, basis, patience_s=_PATIENCE_S), held
 
     jobs.start(key, Message.of("planning.working", done_share=0.0, visits=0, priority=0.0), work)
 

@@ -9,11 +9,12 @@ from streamlit.delta_generator import DeltaGenerator
 from coverage.answers.study import Study
 from coverage.answers.tours.campaign import closed_days, move_stop
 from coverage.answers.tours.left_out import why
-from coverage.answers.tours.living import Earlier, Event, go_on
+from coverage.answers.tours.living import Earlier, Event
 from coverage.answers.tours.plan import Plan, PlannedDay
 from coverage.faces.dashboard import frame, jobs, panels, plan_form, sign_in, stored
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.dashboard.mapview import show_map
+from coverage.faces.heavy import works
 from coverage.faces.itineraries import day_total, itinerary, plan_list, plan_subtitle, plan_title
 from coverage.faces.plan_map import plan_map
 from coverage.faces.plan_outputs import MEDIA, plan_files
@@ -183,10 +184,11 @@ def _recorded(view: View, plan: Plan, key: str) -> Plan:
         earlier = Earlier(plan.request, plan.days)
         following = min(day.date + dt.timedelta(days=1), plan.request.last)
         same = [other.date for other in plan.days if other.date == day.date]
-        study = plan.study
         plan_form.start(
+            view,
             f"{key}-job",
-            lambda stop: go_on(study, earlier, following, events, keep=same, stop=stop),
+            works.go_on_with_plan,
+            (plan.study, earlier, following, events, same),
             held=tuple((kode, day.date) for kode in held),
         )
     return plan

@@ -14,10 +14,11 @@ from coverage.answers.siting.question import Question
 from coverage.answers.tours.plan import Plan
 from coverage.faces.dashboard import jobs, panels, scenario_panel, stored
 from coverage.faces.dashboard.frame import View, plain, told
-from coverage.faces.report.achieved import achieved
+from coverage.faces.heavy import pool, works
+from coverage.faces.heavy.works import ReportWork
 from coverage.faces.report.again import command_line
-from coverage.faces.report.answers import SETS, Asked, ask
-from coverage.faces.report.files import MEDIA, report_files
+from coverage.faces.report.answers import SETS, Asked
+from coverage.faces.report.files import MEDIA
 from coverage.ground.texts import Message, say
 from coverage.places.workspace import State, Workspace
 
@@ -132,28 +133,16 @@ def _start(view: View, chosen: _Chosen, key: tuple[View, State]) -> None:
     question = Question(number=chosen.sites, cutoff_min=view.cutoff_min, alternatives=SETS) if chosen.sites else None
     today = dt.datetime.now(tz=dt.UTC).astimezone().date()
     asked = Asked(view.cutoff_min, today, question=question, office=chosen.office)
-    answered = [stored.scenario_answer(view, one) for one in chosen.scenarios]
     days = () if chosen.plan is None else chosen.plan.days
     # A plan and scenarios that only this session knows cannot be named in a command.
     stored_names = set(held_names(Workspace.open()))
     repeatable = chosen.plan is None and all(one.name in stored_names for one in chosen.scenarios)
     again = command_line(study, asked, lang, scenarios=[one.name for one in chosen.scenarios]) if repeatable else ""
+    basis = stored.basis(view)
+    wanted = ReportWork(asked, lang, chosen.scenarios, days, basis.key.state, again)
 
     def work(watch: jobs.Watch) -> tuple[tuple[View, State], Mapping[str, bytes]]:
-        def step(name: str) -> None:
-            watch.tell(Message.of(f"report.step_{name}"))
-
-        answers = ask(
-            study,
-            asked,
-            now=say("report.now", lang),
-            scenarios=answered,
-            plan=days,
-            targets=achieved(study.region.code, today, lang, Workspace.open()),
-            told=step,
-        )
-        step("write")
-        return key, {kind: make() for kind, make in report_files(answers, lang, again=again).items()}
+        return key, pool.compute(works.make_report, (study, wanted), watch, basis)
 
     jobs.start(_JOB, Message.of("report.panel_making"), work)
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import streamlit as st
 
-from coverage.answers.scenarios.run import opener
 from coverage.answers.scenarios.scenario import Scenario
-from coverage.answers.siting.propose import Proposal, propose
+from coverage.answers.siting.propose import Proposal
 from coverage.answers.siting.question import CANDIDATE_KINDS, MODELS, Question
-from coverage.answers.siting.robustness import Robustness, robustness
+from coverage.answers.siting.robustness import Robustness
 from coverage.answers.study import Study
 from coverage.faces.dashboard import jobs, panels, scenario_panel, stored
 from coverage.faces.dashboard.frame import View, plain, told
+from coverage.faces.heavy import pool, works
 from coverage.faces.robustness_listing import regret_list
 from coverage.faces.scenario_listing import found_scenario
 from coverage.faces.siting_listing import alternative_lines, always_line, cost_lines, site_list, site_title
@@ -65,7 +65,7 @@ def show(view: View, study: Study, base: Scenario, use: Callable[[list[str]], No
             st.session_state.pop(_TRIED, None)
             with told(lang):
                 question.check()
-                _ask(study, question, key, base)
+                _ask(view, study, question, key, base)
         found = _held(_FOUND, key)
         if found is not None:
             proposal, asked_of = found
@@ -139,12 +139,11 @@ def _form(view: View) -> Question | None:
     )
 
 
-def _ask(study: Study, question: Question, key: _Key, base: Scenario) -> None:
-    def work(watch: jobs.Watch) -> tuple[_Key, tuple[Proposal, Scenario]]:
-        def told(done: int, of: int) -> None:
-            watch.tell(Message.of("dashboard.site_progress", done=done, of=of), done / of)
+def _ask(view: View, study: Study, question: Question, key: _Key, base: Scenario) -> None:
+    basis = stored.basis(view)
 
-        return key, (propose(study, question, told), base)
+    def work(watch: jobs.Watch) -> tuple[_Key, tuple[Proposal, Scenario]]:
+        return key, (pool.compute(works.propose_sites, (study, question), watch, basis), base)
 
     jobs.start(_SEARCH, Message.of("dashboard.site_working"), work)
 
@@ -174,7 +173,7 @@ def _show_found(proposal: Proposal, base: Scenario, view: View, key: _Key, use: 
     if jobs.running(_TRIAL, lang):
         return
     if len(lines) > 1 and st.button(say("dashboard.site_try", lang), help=say("dashboard.site_try_help", lang)):
-        _try(proposal, base, key)
+        _try(view, proposal, base, key)
     tried = _held(_TRIED, key)
     if isinstance(tried, Robustness):
         listing = regret_list(tried, lang)
@@ -193,11 +192,10 @@ def _open(proposal: Proposal, rank: int, base: Scenario, use: Callable[[list[str
     use(list(scenario.add))
 
 
-def _try(proposal: Proposal, base: Scenario, key: _Key) -> None:
-    def work(watch: jobs.Watch) -> tuple[_Key, Robustness]:
-        def told(done: int, of: int) -> None:
-            watch.tell(Message.of("dashboard.site_trying", done=done, of=of), done / of)
+def _try(view: View, proposal: Proposal, base: Scenario, key: _Key) -> None:
+    basis = stored.basis(view)
 
-        return key, robustness(proposal, opener(base), told)
+    def work(watch: jobs.Watch) -> tuple[_Key, Robustness]:
+        return key, pool.compute(works.try_sites, (proposal, base, basis.key.state), watch, basis)
 
     jobs.start(_TRIAL, Message.of("dashboard.site_working"), work)

@@ -9,15 +9,18 @@ import streamlit as st
 
 from coverage.answers.catchments import Catchment, catchment
 from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, GapReport, gaps
-from coverage.answers.scenarios.run import ScenarioAnswer, run_scenario
+from coverage.answers.scenarios.run import ScenarioAnswer
 from coverage.answers.scenarios.scenario import Scenario
 from coverage.answers.study import Study, open_study
 from coverage.faces.dashboard.frame import DEFAULT_REGION, STATIC, View
+from coverage.faces.dashboard.turns import away
+from coverage.faces.heavy import pool, works
+from coverage.faces.heavy.studies import Basis, Key
+from coverage.faces.heavy.watch import Watch
 from coverage.faces.region_map import Ground, load_land, region_areas
-from coverage.ground.texts import say
+from coverage.ground.texts import Message, say
 from coverage.places.workspace import State, Workspace
 from coverage.travel.network.choices import USUAL, TravelChoices
-from coverage.travel.network.speeds import Speeds
 
 _REGIONS = 6
 _REPORTS = 12
@@ -60,6 +63,13 @@ def boats_near(region: str) -> frozenset[str]:
     return _study(region, USUAL, workspace_state()).ferries_in_reach
 
 
+def basis(view: View) -> Basis:
+    """Give the region as what a heavy job is about."""
+    key = Key(view.region, view.choices, workspace_state())
+    with st.spinner(say("dashboard.opening", view.lang, region=view.region_name)):
+        return Basis(key, _study(key.region, key.choices, key.state))
+
+
 def gap_report(view: View) -> GapReport:
     """Give the gaps of the region, also where no unit is connected."""
     ready = study(view)
@@ -75,9 +85,12 @@ def reach(view: View, unit: str) -> Catchment:
 
 
 def scenario_answer(view: View, scenario: Scenario) -> ScenarioAnswer:
-    """Give the answer of a scenario."""
+    """Give the answer of a scenario; one that has sites to find is answered by a worker."""
     with st.spinner(say("dashboard.running", view.lang, name=scenario.name)):
-        return _scenario_answer(scenario, workspace_state())
+        if scenario.siting is None:
+            return _scenario_answer(scenario, workspace_state())
+        with away():
+            return _scenario_answer(scenario, workspace_state())
 
 
 def ground(view: View) -> Ground:
@@ -123,13 +136,12 @@ def _reach(
 
 @st.cache_resource(max_entries=_REPORTS, show_spinner=False)
 def _scenario_answer(scenario: Scenario, state: State) -> ScenarioAnswer:
-    def open_region(region: str, *, workspace: None, choices: TravelChoices, speeds: Speeds) -> Study:
-        ready = _study(region, choices, state)
-        return (
-            ready if ready.speeds == speeds else open_study(region, workspace=workspace, choices=choices, speeds=speeds)
-        )
-
-    return run_scenario(scenario, open_region=open_region)
+    if scenario.siting is None:
+        return works.answered(scenario, state, lambda key: _study(key.region, key.choices, key.state))
+    basis = Basis(Key(scenario.region, scenario.travel, state), _study(scenario.region, scenario.travel, state))
+    watch = Watch(Message.of("dashboard.running", name=scenario.name))
+    found: ScenarioAnswer = pool.compute(works.answer_scenario, (scenario, state), watch, basis)
+    return found
 
 
 @st.cache_resource(max_entries=_REGIONS, show_spinner=False)

@@ -7,10 +7,19 @@ from functools import partial
 import streamlit as st
 
 from coverage.answers.scenarios.scenario import Scenario
-from coverage.answers.target_plans import Intended, additions, intended, new_units
+from coverage.answers.target_plans import Intended, additions, intended, units_of
 from coverage.answers.targets import GOOD_STATES, Progress, periods_held, progress
 from coverage.answers.tours.plan import Plan
-from coverage.faces.dashboard import frame, import_forms, panels, plan_page, scenario_panel, targets_forms, whatif_page
+from coverage.faces.dashboard import (
+    frame,
+    import_forms,
+    panels,
+    plan_page,
+    scenario_panel,
+    stored,
+    targets_forms,
+    whatif_page,
+)
 from coverage.faces.dashboard.frame import View, plain
 from coverage.faces.dashboard.workspace_forms import say_saved
 from coverage.faces.targets_listing import (
@@ -207,16 +216,15 @@ def _planned(found: Progress, view: View) -> None:
         disabled=plan is None,
     )
     with frame.told(lang):
-        planned = _intended(found, plan, scenarios.get(name) if name else None, lang)
+        planned = _intended(found, plan, scenarios.get(name) if name else None, view)
         added = additions(found, planned, {indicator: float(each)} if each and indicator else {})
         for line in addition_lines(found, planned, added, lang, on_page=True):
             st.markdown("- " + plain(line))
 
 
-def _intended(found: Progress, plan: Plan | None, scenario: Scenario | None, lang: Language) -> Intended:
+def _intended(found: Progress, plan: Plan | None, scenario: Scenario | None, view: View) -> Intended:
     visits = [] if plan is None else [(one.kode, day.date) for day in plan.days for one in day.stops if not one.state]
     units: Sequence[str] = ()
     if scenario is not None:
-        with st.spinner(say("dashboard.running", lang, name=scenario.name)):
-            units = new_units(scenario)
+        units = scenario.add if scenario.siting is None else units_of(stored.scenario_answer(view, scenario))
     return intended(found, visits=visits, units=units)

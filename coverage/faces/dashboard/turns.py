@@ -27,3 +27,21 @@ def turn() -> Iterator[None]:
             yield
         finally:
             _mine.held = False
+
+
+@contextmanager
+def away() -> Iterator[None]:
+    """Leave one's turn to others for the block, in which somebody else computes; who has none goes on at once.
+
+    It stands around all locks that others with a turn may wait for.
+    """
+    if not getattr(_mine, "held", False):
+        yield
+        return
+    _mine.held = False
+    _turns.release()
+    try:
+        yield
+    finally:
+        _turns.acquire()
+        _mine.held = True

@@ -7,9 +7,19 @@ import pandas as pd
 import psycopg
 import pytest
 
+from coverage.answers.siting.propose import propose
+from coverage.answers.siting.question import Question
+from coverage.answers.study import open_study
 from coverage.faces.cli import main
+from coverage.faces.heavy.pool import Pool
+from coverage.faces.heavy.studies import Basis, Key
+from coverage.faces.heavy.watch import Watch
+from coverage.faces.heavy.works import propose_sites
 from coverage.ground.errors import InputError
+from coverage.ground.texts import Message
+from coverage.places.roles import ROLES
 from coverage.places.workspace import Server, Workspace, location, schema
+from coverage.travel.network.choices import USUAL
 
 DAY = dt.date(2024, 10, 8)
 MEGANG = "16.73.08.1006"
@@ -227,3 +237,19 @@ def test_the_usual_workspace_may_be_a_server(url, monkeypatch):
     Workspace.open().record_visit(MEGANG, DAY)
     assert str(Workspace.open().path) == url
     assert Workspace.open().visits()["kode"].iloc[-1] == MEGANG
+
+
+def test_a_worker_opens_the_server_that_the_environment_names(url, monkeypatch, tmp_path):
+    monkeypatch.setenv("JANGKAU_WORKSPACE", url)
+    Workspace.open().record_visit(MEGANG, DAY)
+    # Nobody stands for what a worker does: it reads, as everybody may.
+    monkeypatch.setenv(ROLES, str(tmp_path / "roles.toml"))
+    state = Workspace.open().state()
+    basis = Basis(Key("16.73", USUAL, state), open_study("16.73"))
+    question = Question(number=1, cutoff_min=30, alternatives=1)
+    workers = Pool(1, 2_000_000_000)
+    found = workers.run(propose_sites, (basis.study, question), Watch(Message.of("jobs.preparing")), basis)
+    workers.close()
+    assert found.study is basis.study
+    assert found.result.sites == propose(basis.study, question).result.sites
+    assert str(state.workspace).startswith("postgresql://")
