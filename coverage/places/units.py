@@ -211,7 +211,7 @@ def _check_inside(table: Table, spots: Mapping[int, Spot], region: str, faults: 
     villages = load_villages()
     places = villages[["lon", "lat"]].to_numpy(np.float64)
     # Degrees of longitude are no kilometres: the nearest of some that are near in degrees.
-    rough = cKDTree(places).query(np.column_stack([lon, lat]), k=_NEAREST)[1]
+    rough = np.asarray(cKDTree(places).query(np.column_stack([lon, lat]), k=_NEAREST)[1])
     there = places[rough.ravel()]
     km = geodesic_km(np.repeat(lon, _NEAREST), np.repeat(lat, _NEAREST), there[:, 0], there[:, 1])
     away = km.reshape(rough.shape)
