@@ -165,12 +165,11 @@ def site_rules(problem: SitingProblem, number: int | None, limits: Limits) -> Si
     Raises
     ------
     InputError
-        If more sites are asked for than candidates remain, fewer than are locked, a candidate is both locked and
-        excluded, or there is a budget and no costs.
+        If more sites are asked for than candidates remain, or than lie far enough from the units that stand, fewer
+        than are locked, a candidate is both locked and excluded, or there is a budget and no costs.
     InfeasibleError
         If a group that needs a site has no candidate, more groups need one than sites are asked for, two locked
-        candidates are too close, too few lie far enough from the units that stand, or the budget pays neither what is
-        locked nor any site nor one in each group.
+        candidates are too close, or the budget pays neither what is locked nor any site nor one in each group.
     """
     count = problem.candidates
     both = sorted(limits.locked & limits.excluded)
@@ -184,7 +183,8 @@ def site_rules(problem: SitingProblem, number: int | None, limits: Limits) -> Si
     left = int(upper.sum())
     least = 1 if number is None or limits.budget is not None else number
     if left < least <= unspaced:
-        raise InfeasibleError(Message.of("siting.too_few_far", candidates=left, spacing_min=limits.spacing_min))
+        values = {"n": least, "candidates": left, "spacing_min": limits.spacing_min}
+        raise InputError(Message.of("siting.too_few_far", **values))
     if unspaced == 0:
         raise InputError(Message.of("siting.no_candidates"))
     if number is not None and number < len(limits.locked):
