@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy.spatial import cKDTree
 
 from coverage.ground import codes
 from coverage.ground.errors import InputError
@@ -127,8 +128,7 @@ def check_units(table: Table, faults: Faults, siting: Siting) -> tuple[pd.DataFr
     )
     faults.found += of_points
     rows = {row.number: _unit(row, table, matches, spots, faults) for row in table.rows}
-    if siting.region != codes.COUNTRY:
-        _check_inside(table, spots, siting.region, faults)
+    _check_inside(table, spots, siting.region, faults)
     _check_twice(rows, table, faults)
     bad = faults.rows
     good = [unit for number, unit in rows.items() if number not in bad]
@@ -194,7 +194,7 @@ def _place(row: Row, table: Table, kode: str, spot: Spot | None, faults: Faults)
     away = float(geodesic_km(np.array([spot.lon]), np.array([spot.lat]), np.array([lon]), np.array([lat]))[0])
     if away > _FAR_KM:
         problem = Message.of("units.far_from_kode", away_km=away, kode=kode)
-        faults.add(row.number, table.header("lat"), row.text("lat"), problem, Message.of("units.fix_far_from_kode"))
+        faults.add(row.number, *_point_cell(row, table, "lat"), problem, Message.of("units.fix_far_from_kode"))
     return kode, spot, "belum diverifikasi"
 
 
@@ -204,30 +204,36 @@ def _points() -> Mapping[str, tuple[float, float]]:
     return {str(kode): (float(lon), float(lat)) for kode, lon, lat in load_villages()[["lon", "lat"]].itertuples()}
 
 
+def _point_cell(row: Row, table: Table, *columns: str) -> tuple[str, str]:
+    """Give the header and the words of the cells a point was read from: some of two columns, or the one with both."""
+    apart = " ".join(row.text(column) for column in columns).strip()
+    return (table.header("lat"), apart) if apart else (table.header("point"), row.text("point"))
+
+
 def _check_inside(table: Table, spots: Mapping[int, Spot], region: str, faults: Faults) -> None:
-    """Say of points far from any village of the area how far, and from which; nothing is moved."""
+    """Say of points far from any village of the area, or of the country, how far, and from which; nothing is moved."""
+    rows = [row for row in table.rows if row.number in spots]
+    if not rows:
+        return
+    lon, lat = np.array([[spots[row.number].lon, spots[row.number].lat] for row in rows]).T
     villages = load_villages()
-    for row in table.rows:
-        spot = spots.get(row.number)
-        if spot is None:
+    places = villages[["lon", "lat"]].to_numpy(np.float64)
+    # Degrees of longitude are no kilometres: the nearest of some that are near in degrees.
+    rough = np.asarray(cKDTree(places).query(np.column_stack([lon, lat]), k=_NEAREST)[1])
+    there = places[rough.ravel()]
+    km = geodesic_km(np.repeat(lon, _NEAREST), np.repeat(lat, _NEAREST), there[:, 0], there[:, 1])
+    away = km.reshape(rough.shape)
+    for row, near_rows, near_km in zip(rows, rough, away, strict=True):
+        nearest, least_km = str(villages.index[near_rows[near_km.argmin()]]), float(near_km.min())
+        near = f"{villages.at[nearest, 'name']!s} ({nearest})"
+        if least_km > _OFF_KM:
+            problem, remedy = Message.of("units.off_land", away_km=least_km, near=near), "units.fix_off_land"
+        elif not codes.contains(region, nearest):
+            problem = Message.of("units.outside_region", away_km=least_km, near=near, region=region)
+            remedy = "units.fix_outside_region"
+        else:
             continue
-        rough = ((villages["lon"] - spot.lon) ** 2 + (villages["lat"] - spot.lat) ** 2).nsmallest(_NEAREST).index
-        there = villages.loc[rough]
-        km = geodesic_km(
-            np.full(len(rough), spot.lon),
-            np.full(len(rough), spot.lat),
-            there["lon"].to_numpy(np.float64),
-            there["lat"].to_numpy(np.float64),
-        )
-        nearest = str(rough[int(np.argmin(km))])
-        key = "units.off_land" if km.min() > _OFF_KM else "units.outside_region"
-        if km.min() > _OFF_KM or not codes.contains(region, nearest):
-            near = f"{villages.at[nearest, 'name']!s} ({nearest})"
-            problem = Message.of(key, away_km=float(km.min()), near=near, region=region)
-            faults.add(row.number, table.header("lat"), f"{row.text('lat')} {row.text('lon')}", problem, _MEND_POINT)
-
-
-_MEND_POINT = Message.of("units.fix_point")
+        faults.add(row.number, *_point_cell(row, table, "lat", "lon"), problem, Message.of(remedy))
 
 
 def _not_an_area(text: str) -> tuple[Message, Message]:

@@ -127,6 +127,28 @@ def test_a_shuffled_kecamatan_is_told_and_waits_for_a_decision(mirror, ask, tmp_
     assert report["shuffled"] == []
 
 
+def test_a_file_of_unsure_areas_alone_tells_them_and_writes_them_to_be_decided(ask, tmp_path):
+    """Eleven areas that lay on one another's points ended in "putuskan dengan --decide", with nothing to decide."""
+    kec = VILLAGES[VILLAGES.index.str.startswith("16.73.02.")]
+    points = shapely.points([*kec["lon"].iloc[1:], kec["lon"].iloc[0]], [*kec["lat"].iloc[1:], kec["lat"].iloc[0]])
+    shapes = shapely.buffer(points, 0.002, cap_style="square")
+    frame = gpd.GeoDataFrame({"kode": kec.index, "nama": kec["name"].to_numpy()}, geometry=shapes, crs=4326)
+    frame.to_file(tmp_path / "kec.geojson")
+    line = "import boundaries kec.geojson -w kota.gpkg --yes"
+    code, out, err = ask(f"{line} --unsure belum.csv --faults salah.xlsx")
+    assert code == 2
+    assert "tidak ada bidang yang cocok" in err
+    assert all(f"{kode} {name}: bidang" in out for kode, name in kec["name"].items())
+    rows = (tmp_path / "belum.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(rows) == len(kec) + 1
+    assert (tmp_path / "salah.xlsx").exists()
+    assert not (tmp_path / "kota.gpkg").exists()
+    (tmp_path / "belum.csv").write_text("\n".join([rows[0], *(row + row.split(";")[1] for row in rows[1:])]), "utf-8")
+    code, out, err = ask(f"{line} --decide belum.csv")
+    assert (code, err) == (0, "")
+    assert f"{len(kec)} diputuskan" in out
+
+
 @pytest.fixture
 def own_file(tmp_path):
     names = ["Hutan" if kode == "16.73.08.1006" else name for kode, name in VILLAGES["name"].items()]

@@ -59,6 +59,7 @@ def random_case(rng):
         group_names=("A", "B", "C"),
         served_groups=frozenset({int(rng.integers(3))}),
         between_min=between,
+        standing_min=rng.integers(0, 60, columns).astype(float),
         costs=costs,
     )
     budget = round(float(rng.choice(costs) + rng.choice(costs)), 10) if costs is not None else None
@@ -83,7 +84,11 @@ def pays(problem, sites, budget):
 def allowed(problem, limits, number):
     """Enumerate the sets that keep to the limits, whatever the model."""
     columns = problem.candidates
-    usable = [site for site in range(columns) if site not in limits.excluded]
+    usable = [
+        site
+        for site in range(columns)
+        if site not in limits.excluded and (site in limits.locked or problem.standing_min[site] >= limits.spacing_min)
+    ]
     pays_none = limits.budget is not None and not any(pays(problem, [site], limits.budget) for site in usable)
     if pays_none and not limits.locked:
         return

@@ -114,6 +114,20 @@ def test_both_in_one_cell_come_back_or_not_at_all(lat, lon, sign, turned):
         assert found == (pytest.approx(lat[0], abs=SECOND), pytest.approx(lon[0], abs=SECOND))
 
 
+@settings(max_examples=60)
+@given(
+    first=st.integers(-11, 6),
+    second=st.integers(95, 141),
+    sign=st.sampled_from([",", ", ", ";", " ", "/"]),
+    minus=st.booleans(),
+)
+def test_two_whole_numbers_are_no_place(first, second, sign, minus):
+    """A latitude with a decimal comma, "-0,99", was read as 0 and 99 degrees: a point in Sumatra."""
+    head = f"-{abs(first)}" if minus else str(first)
+    assert read_pair(f"{head}{sign}{second}") is None
+    assert read_pair(f"{second}{sign}{head}") is None
+
+
 @settings(max_examples=100)
 @given(text=st.text(alphabet="0123456789.,-+°'\" LSUBTNEWdms:;()", max_size=24))
 def test_whatever_stands_in_one_cell_is_a_point_in_indonesia_or_none(text):

@@ -1,14 +1,16 @@
 """Every file of tests/fixtures/bad_input is answered with the sentences that its manifest expects."""
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from coverage.faces.cli import main
 from coverage.faces.reports.import_files import marked_bytes
 from coverage.ground.errors import InputError
 from coverage.places.importing import Asked, preview
-from coverage.places.tables import UNTOLD
+from coverage.places.tables import UNTOLD, together
 
 FOLDER = Path(__file__).resolve().parents[1] / "fixtures" / "bad_input"
 MANIFEST = tomllib.loads((FOLDER / "manifest.toml").read_text(encoding="utf-8"))
@@ -51,3 +53,24 @@ def test_a_client_file_is_never_quoted(name):
         secret in told.replace(name, "") for secret in ("KANARI", "Kanari", "7471999", "Rahasia", "<5", "tiga")
     )
     assert all(UNTOLD in line for line in said if ", baris " in line)
+
+
+def test_nothing_good_is_never_said_without_the_faults(tmp_path, capsys):
+    """With ``--yes`` "kesalahan di atas" was said of a file of bad rows alone, with nothing above it."""
+    told = 0
+    for name in FILES[::3]:
+        kind, raw = name.split("_")[0], (FOLDER / name).read_bytes()
+        if MANIFEST[name]["good"] or kind == "clients":
+            continue
+        try:
+            found = preview(kind, raw, name, replace(asked(name), year=None))
+        except InputError:
+            continue
+        path = tmp_path / "office.gpkg"
+        flags = ["--region", asked(name).region, "-w", str(path), "--yes"]
+        assert main(["import", kind, str(FOLDER / name), *flags]) == 2, name
+        lines = capsys.readouterr().out.splitlines()
+        assert {group.message.text("id") for group in together(found.faults)} <= set(lines), name
+        assert not path.exists()
+        told += 1
+    assert told > 7

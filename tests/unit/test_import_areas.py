@@ -224,3 +224,15 @@ def test_equal_faults_are_one_line_with_their_rows():
     assert "baris 2, 3, 4, dan 126 lagi" in line
     assert len(one.rows) == 129
     assert '"-1", "-2", "-3", dan 126 lagi' in line
+
+
+@pytest.mark.parametrize("code", ["74.71.01.1999", "74.71.01.0003"])
+def test_a_code_of_nowhere_beside_a_good_name_is_told(code):
+    """The name was taken without a word, and whoever compared codes later found a village that was never named."""
+    text = f"kode;desa;kecamatan;kabupaten;jumlah;tahun\n{code};Alolama;Mandonga;Kota Kendari;10;2023\n"
+    found = preview("population", text.encode(), "x.csv", Asked())
+    assert found.good["kode"].tolist() == ["74.71.01.1009"]
+    (told,) = [one for one in found.detected if one.key == "tables.detected_code_astray"]
+    assert "baris 2 " in told.text("id")
+    listed = preview("population", text.replace(code, "74.71.01.1009").encode(), "x.csv", Asked())
+    assert "tables.detected_code_astray" not in [one.key for one in listed.detected]

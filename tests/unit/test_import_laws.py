@@ -123,3 +123,12 @@ def test_no_header_means_two_columns(kind):
         (alias, column): lexicon.column(alias) for column, names in SCHEMAS[kind].aliases.items() for alias in names
     }
     assert {key: found for key, found in meant.items() if found != key[1]} == {}
+
+
+def test_rows_that_wait_for_an_answer_are_not_called_blank():
+    """Codes without dots ask which they are; the second row was told to be "tanpa isi"."""
+    found = read(
+        "population", text_of([["kode", "penduduk", "tahun"], *[[f"747101100{n}", "10", "2023"] for n in (5, 6)]])
+    )
+    assert found.open_question
+    assert (found.imported, found.skipped) == (0, 0)

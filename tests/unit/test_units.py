@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from coverage.ground.errors import InputError
+from coverage.places.importing import Asked, preview
 from coverage.places.tables import files
 from coverage.places.unit_kinds import KINDS
 from coverage.places.units import embedded_units, find_unit, read_units, responsible
@@ -39,6 +40,27 @@ def test_a_unit_with_its_own_point_is_not_called_surveyed():
     unit = read("name,lat,lon\nKlinik A,-3.97,122.51\n").loc["klinik-a"]
     assert (unit["lat"], unit["lon"], unit["kode"]) == (-3.97, 122.51, "")
     assert unit["location_quality"] == "belum diverifikasi"
+
+
+@pytest.mark.parametrize("region", ["ID", "74"])
+@pytest.mark.parametrize(
+    ("header", "cells", "column", "value"),
+    [
+        ("lintang;bujur", "3,99;122,51", "lintang", "3,99 122,51"),
+        ("koordinat", "3.99 122.51", "koordinat", "3.99 122.51"),
+        ("catatan;koordinat", "baru;3.99, 122.51", "koordinat", "3.99, 122.51"),
+    ],
+)
+def test_a_point_at_sea_is_a_fault_of_the_column_it_stands_in(region, header, cells, column, value):
+    """A lost minus put a unit 300 km out at sea when no region was said, and the fault named a column of no file."""
+    found = preview("units", f"nama;{header}\nA;{cells}\n".encode(), "unit.csv", Asked(region=region))
+    ((where, what, told),) = [(one.column, one.value, one.problem.key) for one in found.faults]
+    assert (where, what, told, found.imported) == (column, value, "units.off_land", 0)
+
+
+def test_a_stated_point_far_from_its_village_is_a_fault_of_the_column_it_stands_in():
+    said = faults(f"nama;kode;koordinat\nA;{MANDONGA};-3.5, 119.5\n")
+    assert said[0].startswith('unit.csv, baris 2, kolom "koordinat": nilai "-3.5, 119.5" berjarak 339,1 km')
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ __all__ = ["hindering"]
 
 _SECONDS = 10.0
 _ENOUGH = 1e18
-_UNTOLD = frozenset({"siting.no_set", "siting.no_set_paid", "siting.no_set_covers"})
+_UNTOLD = frozenset({"siting.no_set", "siting.no_set_paid", "siting.no_set_covers", "siting.group_without"})
 """Errors that do not tell by themselves which rule it is."""
 
 

@@ -58,6 +58,8 @@ class SitingProblem:
         Groups in which a unit stands already.
     between_min
         Minutes between candidates, shape (candidates, candidates), for spacing; from row to column.
+    standing_min
+        Minutes from each candidate to the nearest unit that stands, for spacing. None: no unit stands near any.
     costs
         What a site costs, per candidate, finite and above 0, in any unit. None: not known, and no budget can be kept.
 
@@ -78,6 +80,7 @@ class SitingProblem:
     group_names: Sequence[str] = ()
     served_groups: frozenset[int] = frozenset()
     between_min: FloatArray | None = None
+    standing_min: FloatArray | None = None
     costs: FloatArray | None = None
 
     def __post_init__(self) -> None:
@@ -98,8 +101,7 @@ class SitingProblem:
             raise InputError(Message.of("siting.no_demand"))
         if self.groups is not None and self.groups.shape != (columns,):
             raise ValueError("groups need one number per candidate")
-        if self.between_min is not None and self.between_min.shape != (columns, columns):
-            raise ValueError("between_min is not candidates x candidates")
+        _check_spacing(self.between_min, self.standing_min, columns)
         _check_costs(self.costs, columns)
 
     @property
@@ -144,6 +146,13 @@ class SitingProblem:
         return self.demand_names[row] if self.demand_names else str(row)
 
 
+def _check_spacing(between_min: FloatArray | None, standing_min: FloatArray | None, candidates: int) -> None:
+    if between_min is not None and between_min.shape != (candidates, candidates):
+        raise ValueError("between_min is not candidates x candidates")
+    if standing_min is not None and standing_min.shape != (candidates,):
+        raise ValueError("standing_min needs one number per candidate")
+
+
 def _check_costs(costs: FloatArray | None, candidates: int) -> None:
     if costs is not None and (costs.shape != (candidates,) or not (np.isfinite(costs) & (costs > 0)).all()):
         raise ValueError("costs need one finite number above 0 per candidate")
@@ -160,7 +169,8 @@ class Limits:
     gap
         Relative gap at which to stop; 0 asks for the proof.
     spacing_min
-        Least minutes between two sites, the quicker direction counts.
+        Least minutes between two sites, the quicker direction counts, and from a site that is not locked to a unit
+        that stands.
     one_per_group
         Every group without an existing unit gets at least one site.
     locked, excluded

@@ -176,7 +176,7 @@ def propose(study: Study, question: Question, told: Callable[[int, int], None] =
         spacing_min=question.spacing_min,
         one_per_group=question.one_per_regency,
         locked=frozenset(candidates.get_indexer(pd.Index(lock)).tolist()) if lock else frozenset(),
-        excluded=_excluded(problem, candidates, question, exclude, set(lock)),
+        excluded=frozenset(np.flatnonzero(candidates.isin(exclude)).tolist()),
         budget=question.budget,
     )
     capacity = _capacity(problem, question, limits) if question.model == "capacitated" else None
@@ -229,16 +229,6 @@ def _may(study: Study, question: Question, lock: list[str]) -> BoolArray:
     return may | villages.index.isin(lock)
 
 
-def _excluded(
-    problem: SitingProblem, candidates: pd.Index, question: Question, exclude: list[str], lock: set[str]
-) -> frozenset[int]:
-    out = candidates.isin(exclude)
-    if question.spacing_min > 0 and problem.between_min is not None:
-        rows = np.array([problem.demand_names.index(name) for name in problem.names])
-        out |= (problem.existing_min[rows] < question.spacing_min) & ~candidates.isin(list(lock))
-    return frozenset(np.flatnonzero(out).tolist())
-
-
 def _problem(study: Study, question: Question, candidates: pd.Index) -> SitingProblem:
     villages = study.villages
     minutes = od_matrix(study.network, villages.index, study.places(list(candidates))).minutes
@@ -262,6 +252,7 @@ def _problem(study: Study, question: Question, candidates: pd.Index) -> SitingPr
         group_names=tuple(names[kode] for kode in order),
         served_groups=frozenset(order.index(kode) for kode in set(served) if kode in names),
         between_min=minutes[rows] if question.spacing_min > 0 else None,
+        standing_min=existing[rows],
         costs=_costs(study, question, candidates, label),
     )
 

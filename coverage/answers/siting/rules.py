@@ -165,8 +165,8 @@ def site_rules(problem: SitingProblem, number: int | None, limits: Limits) -> Si
     Raises
     ------
     InputError
-        If more sites are asked for than candidates remain, fewer than are locked, a candidate is both locked and
-        excluded, or there is a budget and no costs.
+        If more sites are asked for than candidates remain, or than lie far enough from the units that stand, fewer
+        than are locked, a candidate is both locked and excluded, or there is a budget and no costs.
     InfeasibleError
         If a group that needs a site has no candidate, more groups need one than sites are asked for, two locked
         candidates are too close, or the budget pays neither what is locked nor any site nor one in each group.
@@ -178,8 +178,14 @@ def site_rules(problem: SitingProblem, number: int | None, limits: Limits) -> Si
     lower, upper = np.zeros(count), np.ones(count)
     lower[list(limits.locked)] = 1.0
     upper[list(limits.excluded)] = 0.0
+    unspaced = int(upper.sum())
+    upper[_beside_standing(problem, limits)] = 0.0
     left = int(upper.sum())
-    if left == 0:
+    least = 1 if number is None or limits.budget is not None else number
+    if left < least <= unspaced:
+        values = {"n": least, "candidates": left, "spacing_min": limits.spacing_min}
+        raise InputError(Message.of("siting.too_few_far", **values))
+    if unspaced == 0:
         raise InputError(Message.of("siting.no_candidates"))
     if number is not None and number < len(limits.locked):
         raise InputError(Message.of("siting.too_many_locked", n=number, locked=len(limits.locked)))
@@ -210,6 +216,15 @@ def site_rules(problem: SitingProblem, number: int | None, limits: Limits) -> Si
         in_refused=np.isin(np.arange(count), [site for sites in limits.refused for site in sites]),
         budget=budget,
     )
+
+
+def _beside_standing(problem: SitingProblem, limits: Limits) -> BoolArray:
+    """Tell which candidates are too close to a unit that stands; what is locked was chosen in spite of it."""
+    if limits.spacing_min <= 0 or problem.standing_min is None:
+        return np.zeros(problem.candidates, dtype=bool)
+    close: BoolArray = problem.standing_min < limits.spacing_min
+    close[list(limits.locked)] = False
+    return close
 
 
 def _number_row(count: int, number: int | None, *, exact: bool) -> list[Rows]:

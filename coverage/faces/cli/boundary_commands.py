@@ -84,7 +84,6 @@ def run_import(given: argparse.Namespace, lang: Language) -> None:
         system=given.codes,
         decisions=decisions,
     )
-    own.require_matches()
     unsure = unsure_list(own, lang)
     if given.unsure is not None:
         write_file(given.unsure, csv_bytes(unsure, dialect="excel-id", lang=lang))
@@ -92,7 +91,8 @@ def run_import(given: argparse.Namespace, lang: Language) -> None:
         write_file(given.faults, xlsx_bytes(fault_list(own, lang), lang=lang))
     replaced = store.replaced(door, own.matched()["kode"])
     others = replaced[replaced["source"] != (given.source or own.name)]
-    done = not given.dry_run and (others.empty or given.yes or given.good_rows_only)
+    matched = not own.matched().empty
+    done = matched and not given.dry_run and (others.empty or given.yes or given.good_rows_only)
     said = [replaced_note(replaced).text(lang)] if not replaced.empty else []
     if done:
         with noted(command=f"{given.named} {given.kind}"):
@@ -107,6 +107,8 @@ def run_import(given: argparse.Namespace, lang: Language) -> None:
         sys.stdout.buffer.write(json_bytes(answer))
     else:
         print(_told(own, said, unsure, lang, path=str(door.path) if done else ""))
+    # What is unsure was told first: where nothing matches, that is all there is to decide.
+    own.require_matches()
     if not done and not given.dry_run:
         which = replaced_sources(others)
         raise InputError(Message.of("boundaries.needs_yes", file=own.name, count=len(others), which=which))

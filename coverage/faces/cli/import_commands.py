@@ -129,7 +129,7 @@ def run_import(given: argparse.Namespace, lang: Language) -> None:
     if given.faults is not None and found.faults:
         write_file(given.faults, marked_bytes(found, lang))
     accepted = given.yes or given.good_rows_only or not found.faults
-    done = accepted and not given.dry_run and not found.open_question
+    done = accepted and not given.dry_run and not found.open_question and found.imported > 0
     if done:
         with noted(command=f"{given.named} {given.kind}"):
             commit(found, door)
@@ -138,8 +138,9 @@ def run_import(given: argparse.Namespace, lang: Language) -> None:
         sys.stdout.buffer.write(json_bytes(report))
     else:
         print(_text(found, lang, path=str(door.path) if done else ""))
-    if found.faults and not done and not given.dry_run:
-        key = "imports.question" if found.open_question else "imports.not_written"
+    if not done and not given.dry_run:
+        key = "imports.nothing_good" if accepted else "imports.not_written"
+        key = "imports.question" if found.open_question else key
         raise InputError(Message.of(key, file=name, faults=len(found.faults)))
 
 

@@ -11,7 +11,7 @@ from coverage.ground import codes
 from coverage.places.villages import mask_in_region
 from coverage.places.workspace import Workspace
 from coverage.places.workspace.checks import check_rows
-from coverage.places.workspace.rules import LayerRules, one_of, village
+from coverage.places.workspace.rules import LayerRules, one_of, village_code
 
 LAYER = "boundaries"
 SOURCES = "boundary_sources"
@@ -119,7 +119,7 @@ def held(door: Workspace, region: str = codes.COUNTRY) -> gpd.GeoDataFrame:
     columns = ["name", "source", "tier", "mended", "source_kode"]
     shapes = door.shapes(LAYER, COLUMNS)
     if shapes is not None:
-        check_rows(LAYER, shapes, door.path.name, LayerRules((village("kode"),)))
+        check_rows(LAYER, shapes, door.path.name, LayerRules((village_code("kode"),)))
     sources = sources_held(door)
     if shapes is None or shapes.empty:
         nothing = gpd.GeoDataFrame({column: pd.Series(dtype="str") for column in columns}, geometry=[], crs=CRS)

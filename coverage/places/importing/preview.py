@@ -141,7 +141,8 @@ def previewed(
         by_name=matches.by_name if matches else 0,
         unsure=matches.unsure if matches else (),
         unmatched=matches.unmatched if matches else 0,
-        skipped=max(len(table.rows) - faulty - taken, 0),
+        # With an open question it is not known yet which rows say nothing.
+        skipped=0 if asks else max(len(table.rows) - faulty - taken, 0),
         unread=() if faults.secret else table.dropped,
         table=None if faults.secret else table,
     )

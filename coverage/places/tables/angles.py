@@ -76,6 +76,8 @@ _SAME_SIGNS = str.maketrans(
 _BREAKS = re.compile(r"[;|/,\s]+")
 _WKT = re.compile(r"point ?z? ?\( ?(?P<lon>-?\d+(?:\.\d+)?) (?P<lat>-?\d+(?:\.\d+)?)(?: -?[\d.]+)? ?\)", re.ASCII)
 _SURVEYED = re.compile(r"(?P<lat>-?\d{1,2}\.\d+) (?P<lon>\d{2,3}\.\d+)(?: -?\d+(?:\.\d+)?){1,2}", re.ASCII)
+_WHOLE_DEGREES = re.compile(r"[-+]?\d{1,3}[;|/,\s]+[-+]?\d{1,3}", re.ASCII)
+"""Two bare whole numbers: "-0,99" is one latitude with a decimal comma, and whole degrees tell no place."""
 _SIXTY = 60.0
 
 
@@ -185,12 +187,16 @@ def read_pair(text: str) -> tuple[float, float] | None:
     --------
     >>> read_pair("-3,9985, 122,5127"), read_pair("3°59'54\" LS 122°30'45\" BT"), read_pair("POINT (122.5 -3.9)")
     ((-3.9985, 122.5127), (-3.9983333333333335, 122.5125), (-3.9, 122.5))
+    >>> read_pair("-0,99") is None
+    True
     """
     bare = " ".join(text.translate(_SAME_SIGNS).casefold().split())
     known = _WKT.fullmatch(bare) or _SURVEYED.fullmatch(bare)
     if known is not None:
         return _placed(float(known["lat"]), float(known["lon"]))
     bare = bare.strip("()[] ")
+    if _WHOLE_DEGREES.fullmatch(bare):
+        return None
     found = {pair for at in _BREAKS.finditer(bare) if (pair := _pair(bare[: at.start()], bare[at.end() :]))}
     return next(iter(found)) if len(found) == 1 else None
 

@@ -152,6 +152,7 @@ class _Search:
         self.against: dict[int, Conflict] = {}
         self.by_name = self.unmatched = 0
         self.unsure: list[Unsure] = []
+        self.astray: list[int] = []
         self.above = table.rows_as_above
 
     @property
@@ -188,6 +189,8 @@ class _Search:
     def settle_codes(self, told: list[Message]) -> None:
         """Take the rows whose codes and names agree; tell the contradiction of the others and of shifted stretches."""
         self._settle_declared(told)
+        if self.astray:
+            told.append(Message.of("tables.detected_code_astray", rows=some(list(map(str, self.astray)))))
         order = [row.number for row in self.table.rows]
         steps, stretch = shifted_by(order, self.coded, self.against)
         if steps:
@@ -251,6 +254,8 @@ class _Search:
         else:
             self.kode[row.number] = index().kode[at]
             self.by_name += 1
+            if said.text and not self._of_bps(said.text):
+                self.astray.append(row.number)
 
     def _of_likely(self, row: Row, names: Names, said: Said) -> None:
         """Offer villages of that name under other parents, else those with a similar name in the stated parents."""
@@ -285,10 +290,14 @@ class _Search:
         if len(likely) == 1 and not self.faults.secret:
             self.unsure.append(Unsure(row.number, told, index().kode[likely[0]]))
 
+    def _of_bps(self, code: str) -> bool:
+        """Tell whether it is a code of BPS, of which there is no list: the name decides, as it must."""
+        return self.system == "bps" and (needs_system(code) or is_bps(code))
+
     def _wrong_code(self, row: Row, code: str) -> None:
         if lost(code):
             problem, remedy = f"tables.code_lost_{lost(code)}", "tables.fix_code_lost_zero"
-        elif self.system == "bps" and (needs_system(code) or is_bps(code)):
+        elif self._of_bps(code):
             problem, remedy = "tables.bps_without_name", "tables.fix_bps_without_name"
         elif codes.is_code(code) or codes.is_undotted(code):
             problem, remedy = "tables.code_unknown", "tables.fix_code_unknown"

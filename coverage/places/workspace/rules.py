@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from coverage.ground import codes
 from coverage.ground.texts import Message
 from coverage.places.ferry_changes import MAX_EXTRA_MIN, MAX_SAILING_MIN, MAX_TRIPS, check_timetable
 from coverage.places.population import LAYER as POPULATION
@@ -52,6 +53,15 @@ def village(column: str) -> Rule:
     return Rule(
         column, lambda texts: pd.Series(are_villages(texts), index=texts.index), Message.of("workspace.not_village")
     )
+
+
+def village_code(column: str) -> Rule:
+    """Give the rule of a column with codes of villages, those among them that are newer than the shipped list."""
+    return Rule(column, lambda texts: texts.map(_is_village_code), Message.of("workspace.not_village_code"))
+
+
+def _is_village_code(text: str) -> bool:
+    return codes.is_code(text) and codes.level(text) == "village"
 
 
 def one_of(column: str, words: Collection[str]) -> Rule:
