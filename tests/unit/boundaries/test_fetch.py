@@ -153,7 +153,7 @@ def test_a_full_disk_is_one_sentence_and_the_workspace_stays(kota, server, door,
             raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(fetch.Path, "open", lambda *_: Full())
-    with pytest.raises(InputError, match="ruang disk.* habis"):
+    with pytest.raises(InputError, match=r"ruang disk.* habis"):
         download([kota], base_url=server.url)
     monkeypatch.undo()
     assert door.path.read_bytes() == before
