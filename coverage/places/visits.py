@@ -1,10 +1,13 @@
 """Pokling visits that were held, and the vulnerability class of kelurahan."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 import pandas as pd
 
+from coverage.ground.errors import InputError
 from coverage.ground.registry import data_file
+from coverage.ground.texts import Message
 
 LATEST = "paling lambat"
 """Precision of a date that is only known as the latest possible day."""
@@ -21,6 +24,20 @@ def embedded_visits() -> pd.DataFrame:
     table = pd.read_csv(data_file("visits"), dtype="str", keep_default_na=False)
     table["date"] = pd.to_datetime(table["date"], format="%Y-%m-%d")
     return table[list(COLUMNS)]
+
+
+def refuse_ahead(days: Iterable[dt.date]) -> None:
+    """Refuse to record visits of days to come: only what was held is a visit.
+
+    Raises
+    ------
+    InputError
+        Naming the first such day.
+    """
+    today = dt.datetime.now(tz=dt.UTC).astimezone().date()
+    ahead = [day for day in days if day > today]
+    if ahead:
+        raise InputError(Message.of("workspace.visit_ahead", day=min(ahead)))
 
 
 def last_visits(visits: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:

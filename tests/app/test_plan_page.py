@@ -13,7 +13,7 @@ from coverage.answers.tours.campaign import plan_campaign
 from coverage.answers.tours.plan import Plan
 from coverage.answers.tours.progress import Cancel, Progress
 from coverage.answers.tours.request import Fixed, Request
-from coverage.faces.dashboard import kept
+from coverage.faces.dashboard import kept, plan_form
 from coverage.faces.dashboard.frame import plain
 from coverage.faces.heavy import works
 from coverage.faces.itineraries import plan_title
@@ -137,6 +137,24 @@ def test_moves_beyond_the_day_stay_told_after_a_reload_and_are_undone_one_by_one
     assert not planned.warning
 
 
+def test_a_day_to_come_cannot_be_recorded_as_held(planned: AppTest) -> None:
+    before = plan_of(planned)
+    planned.button(key="record-now").click()
+    planned.run()
+    assert ["belum tiba" in error for error in errors(planned)] == [True]
+    assert plan_of(planned) is before
+    assert "workspace" not in set(Workspace.open().visits()["source"])
+
+
+@pytest.fixture
+def on_the_friday_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plan is made for the week that lies behind."""
+    monday = next_monday() - dt.timedelta(days=14)
+    monkeypatch.setitem(globals(), "next_monday", lambda: monday)
+    monkeypatch.setattr(plan_form, "_today", lambda: monday - dt.timedelta(days=3))
+
+
+@pytest.mark.usefixtures("on_the_friday_before")
 def test_a_held_day_is_recorded_and_the_rest_planned_again(planned: AppTest) -> None:
     before = plan_of(planned)
     planned.button(key="record-now").click()
@@ -193,6 +211,9 @@ def test_a_search_tells_the_best_so_far_and_stops_with_it(open_app: OpenApp, mon
     app = open_app("rencana", region="16.73")
     app.date_input(key="plan-first").set_value(next_monday())
     app.multiselect(key="plan-must-16.73").set_value(["16.73.08.1007", "16.73.08.1010"])
+    # Short visits: what is found at once is not proven at once.
+    app.number_input(key="plan-visit").set_value(30)
+    app.number_input(key="plan-hours").set_value(5.0)
     app.button(key="plan-send").click().run()
     assert told.wait(60)
     app.run()

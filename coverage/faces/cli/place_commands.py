@@ -1,7 +1,6 @@
 """The commands about places: units, villages, regions, and visits that were held."""
 
 import argparse
-import datetime as dt
 import sys
 from collections.abc import Callable
 
@@ -76,8 +75,6 @@ def run_regions(given: argparse.Namespace, lang: Language) -> None:
 
 def run_visit(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau visit``: record that a visit was held, or take one out."""
-    if given.date > dt.datetime.now(tz=dt.UTC).astimezone().date():
-        raise InputError(Message.of("cli.visit_ahead", day=given.date))
     kode = find_village(given.village, find_region(given.region).code)
     door = Workspace.open(given.workspace)
     name = str(load_villages().at[kode, "name"])

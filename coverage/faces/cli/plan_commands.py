@@ -25,6 +25,7 @@ from coverage.ground.errors import InputError
 from coverage.ground.quantities import format_date, format_duration, format_km
 from coverage.ground.texts import Language, Message, say
 from coverage.places.villages import find_village
+from coverage.places.visits import refuse_ahead
 from coverage.places.workspace import Workspace
 
 Told = tuple[Message, ...]
@@ -95,8 +96,10 @@ def _continued(given: argparse.Namespace, lang: Language, study: Study) -> tuple
     with stoppable(lang) as stop:
         found = go_on(study, earlier, today, events, keep=given.keep, stop=stop)
     door = Workspace.open(given.workspace)
-    for kode in held:
-        door.record_visit(kode, earlier.day_of(kode))
+    days = {kode: earlier.day_of(kode) for kode in held}
+    refuse_ahead(days.values())
+    for kode, day in days.items():
+        door.record_visit(kode, day)
     return found
 
 

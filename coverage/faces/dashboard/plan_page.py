@@ -21,6 +21,7 @@ from coverage.faces.plan_outputs import MEDIA, plan_files
 from coverage.ground.quantities import format_date, format_duration, format_km, format_number, format_percent
 from coverage.ground.texts import Language, Message, say
 from coverage.places.roles import Role
+from coverage.places.visits import refuse_ahead
 from coverage.places.workspace import Workspace
 
 TITLE = "planning.page"
@@ -180,6 +181,7 @@ def _recorded(view: View, plan: Plan, key: str) -> Plan:
         say("planning.held", lang), names, names, format_func=plan.name, key=f"held-{number}", select_all=False
     )
     if st.button(say("planning.record_now", lang), key="record-now"):
+        refuse_ahead([day.date] if held else [])
         events = [Event("held" if kode in held else "cancelled", kode) for kode in names]
         earlier = Earlier(plan.request, plan.days)
         following = min(day.date + dt.timedelta(days=1), plan.request.last)

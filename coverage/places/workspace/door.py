@@ -22,7 +22,7 @@ from coverage.places.targets import KEYS as TARGET_KEYS
 from coverage.places.targets import in_one_way, targets
 from coverage.places.units import COLUMNS as UNIT_COLUMNS
 from coverage.places.units import embedded_units
-from coverage.places.visits import embedded_visits
+from coverage.places.visits import embedded_visits, refuse_ahead
 from coverage.places.workspace import checks, schema
 from coverage.places.workspace.geopackage import GeoPackage
 from coverage.places.workspace.home import Location, Server, location, usual
@@ -138,7 +138,14 @@ class Workspace:
         self.record_visits(pd.DataFrame([row]))
 
     def record_visits(self, visits: pd.DataFrame) -> None:
-        """Record visits (columns of the embedded table), each village and day once."""
+        """Record visits (columns of the embedded table), each village and day once.
+
+        Raises
+        ------
+        InputError
+            If a day has not come yet, or the workspace cannot be written.
+        """
+        refuse_ahead(pd.to_datetime(visits["date"]).dt.date)
         self.upsert("visits", schema.at_villages(visits, "kode"), ("kode", "date"))
 
     def remove_visit(self, kode: str, day: dt.date) -> None:

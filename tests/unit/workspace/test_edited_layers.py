@@ -112,10 +112,17 @@ def test_a_figure_that_is_told_can_still_be_taken_out(filled):
     assert not filled.targets()["own"].any()
 
 
+def test_a_visit_that_was_not_held_yet_cannot_be_recorded(filled):
+    tomorrow = dt.datetime.now(tz=dt.UTC).astimezone().date() + dt.timedelta(days=1)
+    with pytest.raises(InputError, match="belum tiba"):
+        filled.record_visit(WATERVANG, tomorrow)
+    assert WATERVANG not in set(filled.visits()["kode"][filled.visits()["source"] == "workspace"])
+
+
 def test_a_visit_of_today_in_the_east_is_over_in_the_west(filled):
     today = dt.datetime.now(tz=dt.UTC).date()
-    filled.record_visit(WATERVANG, today + dt.timedelta(days=1))
-    assert len(filled.visits()) >= 2
+    edit(filled, "UPDATE visits SET date = ?", (today + dt.timedelta(days=1)).isoformat())
+    assert len(filled.visits()) >= 1
     edit(filled, "UPDATE visits SET date = ?", (today + dt.timedelta(days=2)).isoformat())
     with pytest.raises(InputError, match="belum terjadi"):
         filled.visits()
