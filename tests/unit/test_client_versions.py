@@ -223,6 +223,7 @@ SOUND = {"version": 1, "replaces": "", "period": "2024", "area": "74.71.01", "le
         {"clients": float("inf")}, {"level": "regency"}, {"level": "Village"}, {"level": None}, {"area": "74.71.99"},
         {"area": None}, {"area": ""}, {"k": 1}, {"k": None}, {"k": 5.5}, {"version": None}, {"version": 0},
         {"period": None}, {"period": "kapan saja"}, {"area": "74.71.01x"},
+        {"area": "74.71.01 "}, {"level": "district "}, {"clients": 10_000_005}, {"area": "74.71.01\n"},
     ],
 )  # fmt: skip
 def test_a_table_that_was_edited_elsewhere_is_refused(door, wrong):
@@ -241,7 +242,15 @@ def test_a_table_that_was_edited_elsewhere_is_refused(door, wrong):
 
 def test_two_tables_of_one_time_or_an_area_twice_are_refused(door):
     row = SOUND | {"k": 8, "reason": "", "origin": "kantor"}
-    for other in ({}, {"version": 2}, {"version": 2, "period": "2024-S1"}, {"period": "2023-2024", "area": "74.71.02"}):
+    for other in (
+        {},
+        {"version": 2},
+        {"version": 2, "period": "2024-S1"},
+        {"period": "2023-2024", "area": "74.71.02"},
+        {"period": "2025", "area": "74.71.02"},
+        {"k": 6, "area": "74.71.02"},
+        {"area": "", "level": "none", "clients": 0},
+    ):
         door.put({"client_areas": pd.DataFrame([row, row | other])}, replacing={"origin": "kantor"})
         with pytest.raises(InputError, match="client_areas"):
             held_clients(door)
