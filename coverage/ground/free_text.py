@@ -1,12 +1,16 @@
 """Signs that no text of a user may hold: they are not seen, and make what is seen say something else.
 
 NUL and the other control characters, half characters (bytes that are not UTF-8), and the marks that turn the direction
-of writing, by which "Rp 001" can be shown for "Rp 100". Line breaks and tabs part words like blanks.
+of writing, by which "Rp 001" can be shown for "Rp 100", and the signs in which a whole text can be written so that
+nobody sees it (tags, marks of notes between lines). Line breaks and tabs part words like blanks.
 """
 
 import re
 
-_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
 
 
 def hidden_sign(text: str) -> str:

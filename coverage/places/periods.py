@@ -3,12 +3,13 @@
 import calendar
 import datetime as dt
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from coverage.places.tables.cells import MONTHS
 
-__all__ = ["Period", "PeriodKind", "Span", "half_of", "period_key", "read_period", "span_of"]
+__all__ = ["ALL_TIME", "Period", "PeriodKind", "Span", "half_of", "period_key", "read_period", "span_of"]
 
 PeriodKind = Literal["year", "semester", "quarter", "month"]
 
@@ -151,6 +152,20 @@ class Span:
     def meets(self, other: "Span") -> bool:
         """Tell whether a day lies in both."""
         return self.first <= other.last and other.first <= self.last
+
+    def widened(self, years: Collection[int]) -> "Span":
+        """Give the span of the same name that holds whole years as well.
+
+        Examples
+        --------
+        >>> wide = Span(dt.date(2024, 7, 1), dt.date(2024, 12, 31), "2024-S2").widened([2024])
+        >>> wide.first.isoformat(), wide.last.isoformat()
+        ('2024-01-01', '2024-12-31')
+        """
+        if not years:
+            return self
+        first, last = dt.date(min(years), 1, 1), dt.date(max(years), 12, 31)
+        return replace(self, first=min(self.first, first), last=max(self.last, last))
 
 
 ALL_TIME = Span(dt.date.min, dt.date.max, "")

@@ -64,6 +64,55 @@ def test_years_are_read_from_the_file(door):
     assert held_tables(door)[["period", "clients"]].values.tolist() == [["2022-2023", 20]]
 
 
+PERIODS = ["2024", "tahun 2024", "2024-S1", "Semester II 2024", "2024-03", "2023-2024", "2020-2025", "2026", ""]
+
+
+def released(door, text, **asked):
+    """Import a file and count what is known of it after."""
+    found = preview("clients", text.encode(), "klien.csv", Asked(**asked))
+    if not found.faults:
+        commit(found, door)
+    return found
+
+
+@pytest.mark.parametrize("stated", ["1950", "2023", "2025", "2022-2023", "2023-S2", "2025-01"])
+def test_a_file_cannot_be_released_for_years_that_its_rows_do_not_tell(door, stated):
+    found = released(door, f"kode,tahun,jumlah\n{VILLAGES[0]},2024,40\n", period=stated)
+    (fault,) = found.faults
+    assert (fault.row, fault.column, fault.value) == (2, "tahun", "***")
+    assert found.safe.empty
+
+
+def test_however_its_time_is_stated_a_year_is_released_so_often_and_not_more(door):
+    """The rows say 2024; whatever stands in --period, only :data:`MOST` tables that speak of it come to be."""
+    seen = 0
+    for more, period in enumerate(PERIODS * 3):
+        try:
+            found = released(
+                door, f"kode,tahun,jumlah\n{VILLAGES[0]},2024,{40 + more}\n", period=period, reason="susulan"
+            )
+        except InputError:
+            continue
+        seen += not found.faults
+    assert seen == MOST
+    assert left(door, span_of("2024")) == 0
+
+
+def test_a_row_without_a_year_beside_one_that_has_it_is_asked_for(door):
+    text = f"kode,tahun,jumlah\n{VILLAGES[0]},,40\n{VILLAGES[1]},1931,1\n"
+    (fault,) = released(door, text).faults
+    assert (fault.row, fault.column) == (2, "tahun")
+    assert not released(door, text, period="1931-2024").faults
+    assert left(door, span_of("2000")) == MOST - 1
+
+
+@pytest.mark.parametrize("ahead", ["2099", "2098-S1", "2090-2099"])
+def test_no_table_is_of_a_time_to_come(door, ahead):
+    with pytest.raises(InputError, match="belum mulai"):
+        put(door, [20, 30], period=ahead)
+    assert released(door, f"kode,tahun,jumlah\n{VILLAGES[0]},2099,40\n").faults
+
+
 def test_the_table_that_is_held_is_the_table_that_was_made(door):
     counts = [20, 3, 4, 2, 1, 9]
     put(door, counts, period="2024")
@@ -174,6 +223,7 @@ SOUND = {"version": 1, "replaces": "", "period": "2024", "area": "74.71.01", "le
         {"clients": float("inf")}, {"level": "regency"}, {"level": "Village"}, {"level": None}, {"area": "74.71.99"},
         {"area": None}, {"area": ""}, {"k": 1}, {"k": None}, {"k": 5.5}, {"version": None}, {"version": 0},
         {"period": None}, {"period": "kapan saja"}, {"area": "74.71.01x"},
+        {"area": "74.71.01 "}, {"level": "district "}, {"clients": 10_000_005}, {"area": "74.71.01\n"},
     ],
 )  # fmt: skip
 def test_a_table_that_was_edited_elsewhere_is_refused(door, wrong):
@@ -192,7 +242,15 @@ def test_a_table_that_was_edited_elsewhere_is_refused(door, wrong):
 
 def test_two_tables_of_one_time_or_an_area_twice_are_refused(door):
     row = SOUND | {"k": 8, "reason": "", "origin": "kantor"}
-    for other in ({}, {"version": 2}, {"version": 2, "period": "2024-S1"}, {"period": "2023-2024", "area": "74.71.02"}):
+    for other in (
+        {},
+        {"version": 2},
+        {"version": 2, "period": "2024-S1"},
+        {"period": "2023-2024", "area": "74.71.02"},
+        {"period": "2025", "area": "74.71.02"},
+        {"k": 6, "area": "74.71.02"},
+        {"area": "", "level": "none", "clients": 0},
+    ):
         door.put({"client_areas": pd.DataFrame([row, row | other])}, replacing={"origin": "kantor"})
         with pytest.raises(InputError, match="client_areas"):
             held_clients(door)

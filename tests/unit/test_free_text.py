@@ -19,8 +19,9 @@ from coverage.places.importing import KINDS, Asked, preview, template
 from coverage.places.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
+TAGS = [*range(0x206A, 0x2070), *range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0080)]
 BIDI = [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C]
-SAMPLE = ["\0", "\x1b", "\x85", "\ud800", "\udcff", "\u202e", "\u2066", "\u200e", "\u061c"]
+SAMPLE = ["\0", "\x1b", "\x85", "\ud800", "\udcff", "\u202e", "\u2066", "\u200e", "\u061c", "\U000e0041"]
 LAYERS = {
     "units": {"id": "u", "name": "Klinik", "kind": "lainnya", "kode": "74.71.01.1005", "note": "catatan"},
     "visits": {"kode": "74.71.01.1005", "team": "Tim 1", "note": "catatan"},
@@ -30,14 +31,14 @@ LAYERS = {
 }
 
 
-def test_the_rule_is_control_half_characters_and_direction_and_nothing_else():
+def test_the_rule_is_control_half_characters_direction_and_tags_and_nothing_else():
     refused = {point for point in range(sys.maxunicode + 1) if hidden_sign(chr(point))}
     by_rule = {
         point
         for point in range(sys.maxunicode + 1)
         if unicodedata.category(chr(point)) in {"Cc", "Cs"} and chr(point) not in "\t\n\r"
     }
-    assert refused == by_rule | set(BIDI)
+    assert refused == by_rule | set(BIDI) | set(TAGS)
 
 
 @pytest.mark.parametrize("sign", SAMPLE)

@@ -3,7 +3,9 @@
 Columns that could point to a person are never read; no value of a cell is kept or shown, also not in a fault.
 """
 
+import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,6 +13,7 @@ import pandas as pd
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.importing.preview import Asked
+from coverage.places.periods import span_of
 from coverage.places.tables import UNTOLD, Cell, Faults, Row, Schema, Table, areas, read_table
 from coverage.places.tables.areas import Matches
 from coverage.places.tables.cells import is_unknown, read_numbers, total_reader
@@ -64,8 +67,7 @@ def read_counts(source: bytes, name: str, asked: Asked, faults: Faults) -> RawCo
         raise InputError(Message.of("clients.no_village_column", file=name))
     matches = areas.find_villages(table, faults, region=asked.region, system=asked.system, hint=True)
     clients = _clients(table, faults, asked)
-    if not asked.period:
-        _check_years(table, faults)
+    _check_years(table, faults, asked.period)
     bad = faults.rows
     taken = [number for number in matches.kode if number in clients and number not in bad]
     counts = pd.Series(
@@ -74,7 +76,7 @@ def read_counts(source: bytes, name: str, asked: Asked, faults: Faults) -> RawCo
         dtype="int64",
     )
     dropped = tuple(UNTOLD if _LIKE_A_PERSON.search(header) else header for header in table.dropped)
-    return RawCounts(counts, table, matches, dropped, _years(table.rows), len(taken))
+    return RawCounts(counts, table, matches, dropped, _years([table.by_number[number] for number in taken]), len(taken))
 
 
 def _clients(table: Table, faults: Faults, asked: Asked) -> dict[int, float]:
@@ -95,16 +97,30 @@ def _is_a_word(cell: Cell) -> bool:
     return cell.kind == "text" and not is_unknown(cell.text) and not any(map(str.isdigit, cell.text))
 
 
-def _check_years(table: Table, faults: Faults) -> None:
-    """Tell of rows whose year cannot be read: the safe table says of which years it is."""
+def _check_years(table: Table, faults: Faults, period: str) -> None:
+    """Tell of rows whose year cannot be read or is not of the stated time: releases are counted by what rows say.
+
+    A row without a year is of the stated time; beside rows that have one it must be stated, as it might be of any.
+    """
+    latest = dt.datetime.now(tz=dt.UTC).year
+    stated = span_of(period) if period else None
+    some = any(_YEAR.search(row.text("year")) for row in table.rows)
     for row in table.rows:
         text = row.text("year")
-        if not is_unknown(text) and not _YEAR.search(text):
-            remedy = Message.of("imports.fix_year", first=str(_FIRST_YEAR))
-            faults.add(row.number, table.header("year"), text, Message.of("imports.year"), remedy)
+        years = list(map(int, _YEAR.findall(text)))
+        told: tuple[Message, Message] | None = None
+        if is_unknown(text):
+            if some and not period:
+                told = Message.of("imports.not_filled"), Message.of("clients.fix_year_blank")
+        elif (not years and not period) or any(year > latest for year in years):
+            told = Message.of("imports.year"), Message.of("imports.fix_year", first=str(_FIRST_YEAR))
+        elif stated and any(not stated.first.year <= year <= stated.last.year for year in years):
+            told = Message.of("clients.other_year", period=stated.label), Message.of("clients.fix_other_year")
+        if told:
+            faults.add(row.number, table.header("year"), text, *told)
 
 
-def _years(rows: tuple[Row, ...]) -> tuple[int, ...]:
+def _years(rows: Sequence[Row]) -> tuple[int, ...]:
     """Give the first and the last year that the rows tell, none where they tell none."""
     found = {int(year) for row in rows for year in _YEAR.findall(row.text("year"))}
     return (min(found), max(found)) if found else ()

@@ -4,6 +4,7 @@ Only the released areas reach the workspace, as a version that says what it repl
 made of stand nowhere.
 """
 
+import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from coverage.places.clients import COLUMNS, LAYER, ClientOrigins, held_tables, 
 from coverage.places.disclosure import DEFAULT_K, SafeTable, area_of, keyed_noise, mark_of, safe_areas
 from coverage.places.importing import client_rows
 from coverage.places.importing.preview import OFFICE, Asked, Field, Preview, previewed
-from coverage.places.periods import Span, span_of
+from coverage.places.periods import ALL_TIME, Span, span_of
 from coverage.places.releases import claim, is_released, office_key
 from coverage.places.tables import Faults
 from coverage.places.villages import load_villages
@@ -40,12 +41,13 @@ class ClientPreview(Preview):
     """A preview that holds the safe table only, as ``safe``: to be shown once it is stored, and so counted, not before.
 
     ``dropped``: headers of the columns that were not read. ``period``: time that the table is of, in the one way it is
-    written. ``reason``: why it replaces an earlier one. ``mark``: what the content is known by, see
-    :func:`coverage.places.disclosure.mark_of`.
+    written. ``counted``: time that its release counts for, the years that its rows tell included. ``reason``: why it
+    replaces an earlier one. ``mark``: what the content is known by, see :func:`coverage.places.disclosure.mark_of`.
     """
 
     dropped: tuple[str, ...] = ()
     period: str = ""
+    counted: Span = ALL_TIME
     reason: str = ""
     k: int = DEFAULT_K
     mark: str = ""
@@ -64,6 +66,7 @@ def _reduced(source: bytes, name: str, asked: Asked, k: int) -> ClientPreview:
         **vars(found) | {"unread": raw.dropped},
         dropped=raw.dropped,
         period=span.label,
+        counted=span.widened(raw.years),
         reason=asked.reason,
         k=k,
         mark=mark_of(key, raw.counts),
@@ -75,6 +78,8 @@ def _time_of(period: str) -> Span:
     span = span_of(period)
     if span is None:
         raise InputError(Message.of("clients.bad_period", period=period))
+    if period.strip() and span.first > dt.datetime.now(tz=dt.UTC).date() + dt.timedelta(days=1):
+        raise InputError(Message.of("clients.period_ahead", period=span.label))
     return span
 
 
@@ -120,7 +125,7 @@ def store(preview: Preview, workspace: Workspace) -> None:
     """
     if not isinstance(preview, ClientPreview):
         raise TypeError("client origins are stored from their own preview")
-    if not is_released(workspace, preview.mark, _time_of(preview.period)):
+    if not is_released(workspace, preview.mark, preview.counted):
         _check_reason(preview, held_tables(workspace))
         # Counted first: what was counted and not written tells nobody anything, the other way round it would.
         _count(preview, workspace)
@@ -128,10 +133,9 @@ def store(preview: Preview, workspace: Workspace) -> None:
 
 
 def _count(preview: ClientPreview, workspace: Workspace) -> None:
-    span = _time_of(preview.period)
-    gone = overlapping(held_tables(workspace), span)
+    gone = overlapping(held_tables(workspace), preview.counted)
     replaced = {number.strip() for text in gone["replaces"] for number in text.split(",") if number.strip()}
-    claim(workspace, preview.mark, span, before=len(replaced | set(map(str, gone["version"]))))
+    claim(workspace, preview.mark, preview.counted, before=len(replaced | set(map(str, gone["version"]))))
 
 
 def _check_reason(preview: ClientPreview, held: pd.DataFrame) -> None:

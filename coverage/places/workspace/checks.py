@@ -15,7 +15,7 @@ from coverage.places.tables import UNTOLD, Cell, Fault, Faults, Row, Table, show
 from coverage.places.units import COLUMNS, Siting, check_units
 from coverage.places.villages import load_villages
 from coverage.places.workspace.rows import cell_message
-from coverage.places.workspace.rules import LayerRules, doubled, rules_of, texts_of
+from coverage.places.workspace.rules import MOST_PERSONS, LayerRules, doubled, rules_of, texts_of
 from coverage.places.workspace.schema import place_of
 
 _DIGITS = 6
@@ -114,6 +114,10 @@ def check_rows(layer: str, held: pd.DataFrame, place: str, rules: LayerRules | N
         if rule.column not in held:
             continue
         texts = texts_of(held[rule.column])
+        # Readers take the cell as it stands: what is sound but for a blank would be found nowhere.
+        padded = [isinstance(cell, str) and cell != text for cell, text in zip(held[rule.column], texts, strict=True)]
+        for fid in held.index[padded]:
+            faults.add(int(fid), rule.column, held.at[fid, rule.column], Message.of("workspace.blanks_around"))
         for fid in held.index[~rule.sound(texts).astype("bool").to_numpy()]:
             faults.add(int(fid), rule.column, held.at[fid, rule.column], rule.problem)
     for fid in held.index[doubled(held, rules.key).to_numpy()]:
@@ -133,8 +137,9 @@ def check_client_areas(held: pd.DataFrame, place: str) -> None:
     """
     faults = _LayerFaults(place, "client_areas", secret=True)
     whole = {name: pd.to_numeric(held[name], errors="coerce") for name in ("version", "clients", "k")}
-    levels, areas = texts_of(held["level"]), texts_of(held["area"])
-    nothing = (levels == NOTHING) & (areas == "") & (whole["clients"] == 0)
+    levels, areas = (held[name].astype("object").where(held[name].notna(), "") for name in ("level", "area"))
+    alone = whole["version"].map(whole["version"].value_counts()) == 1
+    nothing = (levels == NOTHING) & (areas == "") & (whole["clients"] == 0) & alone
     least = disclosure.ROUND_TO * ((whole["k"] + disclosure.ROUND_TO // 2) // disclosure.ROUND_TO)
     checks = (
         ("version", (whole["version"] >= 1) & (whole["version"] % 1 == 0), "not_version"),
@@ -144,6 +149,8 @@ def check_client_areas(held: pd.DataFrame, place: str) -> None:
             "not_period",
         ),
         ("k", (whole["k"] >= disclosure.LEAST_K) & (whole["k"] % 1 == 0), "not_k"),
+        ("period", _is_one(held["period"], whole["version"]), "several_in_version"),
+        ("k", _is_one(whole["k"], whole["version"]), "several_in_version"),
         ("area", nothing | _is_area(areas, levels), "not_released_area"),
         (
             "clients",
@@ -151,7 +158,7 @@ def check_client_areas(held: pd.DataFrame, place: str) -> None:
             | (
                 (whole["clients"] % disclosure.ROUND_TO == 0)
                 & (whole["clients"] >= least)
-                & (whole["clients"] < np.inf)
+                & (whole["clients"] <= MOST_PERSONS)
             ),
             "not_released_count",
         ),
@@ -181,8 +188,13 @@ def _areas_of_levels() -> dict[str, frozenset[str]]:
     return known | {"country": frozenset({codes.COUNTRY})}
 
 
+def _is_one(values: pd.Series, versions: pd.Series) -> pd.Series:
+    """Tell which rows lie in a version that has one value only."""
+    return values.astype("object").groupby(versions.fillna(0)).transform("nunique") <= 1
+
+
 def _is_alone(held: pd.DataFrame, versions: pd.Series) -> pd.Series:
-    """Tell whose time meets that of no other version, and is the same in all rows of its own."""
+    """Tell whose time meets that of no other version."""
     keys = list(zip(versions.fillna(0), texts_of(held["period"]), strict=True))
     spans = {key: span_of(key[1]) for key in keys}
 

@@ -386,6 +386,9 @@ def _cells(table: pd.DataFrame, columns: Sequence[str]) -> list[tuple[object, ..
 def _check_name(path: Path, *, usual_place: bool) -> None:
     if path.suffix.lower() != ".gpkg":
         raise InputError(Message.of("workspace.not_gpkg", path=path.name))
+    # A named pipe would be waited for without end.
+    if path.exists() and not path.is_file():
+        raise InputError(Message.of("workspace.no_file", path=path.name))
     if not usual_place and not path.exists() and not path.absolute().parent.is_dir():
         raise InputError(Message.of("workspace.no_folder", path=str(path)))
 

@@ -17,7 +17,7 @@ from coverage.places.targets import is_reported
 from coverage.places.villages import are_villages
 from coverage.places.visits import CLASSES, LATEST, VULNERABILITY
 
-_MOST_PERSONS = 10_000_000
+MOST_PERSONS = 10_000_000
 """More than any kab/kota has."""
 
 
@@ -174,7 +174,7 @@ def _table() -> Mapping[str, LayerRules]:
             (
                 village("kode"),
                 _year("year"),
-                whole("persons", Message.of("workspace.not_persons"), low=0, most=_MOST_PERSONS),
+                whole("persons", Message.of("workspace.not_persons"), low=0, most=MOST_PERSONS),
             ),
             ("kode", "year"),
         ),

@@ -74,6 +74,14 @@ def asked(door, layer):
     )()
 
 
+def read_or_told(door, layer):
+    """Read a layer; give the sentence where it is refused."""
+    try:
+        return asked(door, layer)
+    except InputError as told:
+        return told.text("id")
+
+
 def edit(door, sql, *values):
     with closing(sqlite3.connect(door.path)) as base:
         base.execute(sql, values)
@@ -96,6 +104,22 @@ def test_every_cell_that_breaks_a_rule_is_told_with_its_row_and_column(filled):
         assert column in said, (layer, column, value, said)
         edit(filled, f'UPDATE "{layer}" SET "{column}" = ?', SOUND[layer][column])  # noqa: S608 - names of ours
     assert len(asked(filled, "visits")) >= 1
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_cell_with_a_blank_around_it_is_told_or_read_as_without(filled, layer):
+    """A code with a blank behind it is that of no village: it must not get lost without a word."""
+    sound = asked(filled, layer)
+    for column in sorted({one.column for one in rules_of(layer).rules}):
+        for padded in ("{} ", " {}", "{}\n", "\t{}"):
+            value = padded.format(SOUND[layer][column])
+            edit(filled, f'UPDATE "{layer}" SET "{column}" = ?', value)  # noqa: S608 - names of ours
+            read = read_or_told(filled, layer)
+            if isinstance(read, str):
+                assert column in read, (column, value)
+            else:
+                pd.testing.assert_frame_equal(read, sound)
+        edit(filled, f'UPDATE "{layer}" SET "{column}" = ?', SOUND[layer][column])  # noqa: S608 - names of ours
 
 
 @pytest.mark.parametrize("layer", [layer for layer in LAYERS if rules_of(layer).key])

@@ -43,6 +43,13 @@ def filled(path):
     return door
 
 
+@pytest.mark.parametrize("make", [Path.mkdir, getattr(os, "mkfifo", Path.mkdir)])
+def test_what_is_no_file_is_told_and_not_waited_for(path, make):
+    make(path)
+    with pytest.raises(InputError, match="bukan berkas"):
+        Workspace.open(path)
+
+
 @pytest.fixture
 def first_form(path):
     """A file as the version wrote it that said no version."""
