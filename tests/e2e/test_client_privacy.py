@@ -284,7 +284,13 @@ def held(home):
     """Give every value of every table of the workspace as text, times left out."""
     with closing(sqlite3.connect(home / "kerja.gpkg")) as file:
         names = [name for (name,) in file.execute("select name from sqlite_master where type = 'table'")]
-        rows = "\n".join(repr(row) for name in names for row in file.execute(f'select * from "{name}"'))  # noqa: S608
+        # The digest of the keyed marks differs as they do.
+        marks = "select * from jangkau_sums where layer <> 'client_releases'"
+        rows = "\n".join(
+            repr(row)
+            for name in names
+            for row in file.execute(marks if name == "jangkau_sums" else f'select * from "{name}"')  # noqa: S608
+        )
         return _TIMES.sub(b"", rows.encode())
 
 

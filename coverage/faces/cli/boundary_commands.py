@@ -10,6 +10,7 @@ import pandas as pd
 
 from coverage.faces import listings
 from coverage.faces.boundary_lists import fault_list, shuffled_list, unsure_list
+from coverage.faces.cli.flags import given_file
 from coverage.faces.cli.output import deliver, json_bytes, makers, records, write_file
 from coverage.faces.reports.columns import Listing
 from coverage.faces.reports.csv_file import csv_bytes
@@ -29,11 +30,11 @@ from coverage.places.workspace import Workspace, noted
 IMPORT_FLAGS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("--crs", {"metavar": "EPSG:KODE"}),
     ("--layer", {"default": "", "metavar": "NAMA", "text": "boundary_layer"}),
-    ("--decide", {"metavar": "FILE.csv", "type": Path}),
+    ("--decide", {"metavar": "FILE.csv", "type": given_file}),
     ("--unsure", {"metavar": "FILE.csv", "type": Path}),
 )
 FETCH_FLAGS: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("--decide", {"metavar": "FILE.csv", "type": Path, "text": "decide_codes"}),
+    ("--decide", {"metavar": "FILE.csv", "type": given_file, "text": "decide_codes"}),
     ("--unsure", {"metavar": "FILE.csv", "type": Path, "text": "unsure_codes"}),
 )
 
@@ -73,7 +74,7 @@ def run_import(given: argparse.Namespace, lang: Language) -> None:
     """
     region = find_region(given.region).code
     door = Workspace.open(given.workspace)
-    path = Path(given.file)
+    path = given_file(given.file)
     decisions = read_decisions(given.decide, given.decide.name) if given.decide is not None else {}
     own = read_own_file(
         path,

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import re
+import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +64,21 @@ def rupiah(text: str) -> float:
     if not re.fullmatch(r"\d{1,15}|\d{1,3}(\.\d{3}){1,4}|\d{1,3}(,\d{3}){1,4}", bare, re.ASCII):
         raise PlannerError(Message.of("cli.bad_rupiah", value=text))
     return float(re.sub("[.,]", "", bare))
+
+
+def given_file(text: str) -> Path:
+    """Take the path of a file to read; a pipe or a device, which would be waited for without end, is none.
+
+    Raises
+    ------
+    PlannerError
+        If it is one of those.
+    """
+    path = Path(text)
+    with suppress(OSError, ValueError):
+        if not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():
+            raise PlannerError(Message.of("cli.no_plain_file", value=path.name))
+    return path
 
 
 def whole(text: str) -> int:
@@ -147,8 +164,8 @@ Flag = dict[str, Any]
 MINUTES: Flag = {"type": number, "metavar": "MENIT"}
 SEVERAL: Flag = {"action": "append", "default": []}
 REGION = ("--region", {"required": True, "metavar": "KODE"})
-UNITS = ("--units", {"metavar": "FILE.csv", "type": Path})
-CLIENTS = ("--clients", {"metavar": "FILE.csv", "type": Path})
+UNITS = ("--units", {"metavar": "FILE.csv", "type": given_file})
+CLIENTS = ("--clients", {"metavar": "FILE.csv", "type": given_file})
 TRAVEL = (
     ("--season", {"choices": SEASONS, "default": "biasa"}),
     ("--without-ferry", {"metavar": "ID", **SEVERAL}),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from coverage.faces.cli import boundary_commands
+from coverage.faces.cli.flags import given_file
 from coverage.faces.cli.output import json_bytes, write_file
 from coverage.faces.reports.import_files import marked_bytes, mending, released, template_bytes, written
 from coverage.ground.errors import InputError
@@ -165,7 +166,7 @@ def _content(text: str) -> tuple[bytes, str]:
     """Read a file, or what was pasted to standard input."""
     if text == _PASTED:
         return sys.stdin.buffer.read(MAX_BYTES + 1), "stdin"
-    path = Path(text)
+    path = given_file(text)
     try:
         if path.stat().st_size > MAX_BYTES:
             raise InputError(Message.of("tables.too_large", file=path.name, limit=MAX_BYTES // 1024 // 1024))

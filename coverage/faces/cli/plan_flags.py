@@ -2,10 +2,9 @@
 
 import datetime as dt
 import re
-from pathlib import Path
 
 from coverage.answers.pokling import PARTS, Rules
-from coverage.faces.cli.flags import CUTOFF, SEVERAL, WRITES, day, limit, number, whole
+from coverage.faces.cli.flags import CUTOFF, SEVERAL, WRITES, day, given_file, limit, number, whole
 from coverage.ground.errors import PlannerError
 from coverage.ground.texts import Message
 
@@ -113,7 +112,7 @@ PLAN = (
     ("--iterations", {"type": limit, "metavar": "N"}),
     *RULES,
     ("--why", {"metavar": "KELURAHAN", "text": "plan_why"}),
-    ("--continue", {"type": Path, "metavar": "FILE.json", "dest": "go_on", "text": "go_on"}),
+    ("--continue", {"type": given_file, "metavar": "FILE.json", "dest": "go_on", "text": "go_on"}),
     ("--held", {"metavar": "KELURAHAN", **SEVERAL}),
     ("--cancelled", {"metavar": "KELURAHAN", **SEVERAL}),
     ("--moved", {"type": moved, "metavar": "KODE=YYYY-MM-DD", **SEVERAL}),

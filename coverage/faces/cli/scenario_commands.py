@@ -17,6 +17,7 @@ from coverage.answers.scenarios.toml_file import scenario_from_toml, scenario_to
 from coverage.answers.whatif import WhatIf
 from coverage.faces import listings
 from coverage.faces.cli.commands import provenance
+from coverage.faces.cli.flags import given_file
 from coverage.faces.cli.output import deliver, makers, plain, records
 from coverage.faces.reports.columns import Listing
 from coverage.faces.scenario_listing import (
@@ -65,7 +66,7 @@ def run_compare(given: argparse.Namespace, lang: Language) -> None:
 def run_save(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau scenario save``."""
     door = Workspace.open(given.workspace)
-    scenario = _read(Path(given.file), held_names(door))
+    scenario = _read(given_file(given.file), held_names(door))
     store_scenario(door, scenario)
     print(say("scenario.saved", lang, name=scenario.name, path=str(door.path)))
 
@@ -120,7 +121,7 @@ def load_scenario(text: str, workspace: Location | None) -> Scenario:
     InputError
         If it cannot be read, or none is stored under that name.
     """
-    path = Path(text)
+    path = given_file(text)
     if path.suffix.lower() == ".toml" or path.exists():
         return _read(path, held_names(Workspace.open(workspace)))
     return held_scenario(Workspace.open(workspace), text)

@@ -13,7 +13,7 @@ from coverage.answers.scenarios.toml_file import scenario_from_toml
 from coverage.answers.target_plans import NOTHING, Intended, additions, intended, new_units
 from coverage.answers.targets import Progress, periods_held, progress
 from coverage.faces import listings
-from coverage.faces.cli.flags import FORMATS, REGION, SEVERAL, WRITES, day, number
+from coverage.faces.cli.flags import FORMATS, REGION, SEVERAL, WRITES, day, given_file, number
 from coverage.faces.cli.output import deliver, makers, records
 from coverage.faces.cli.spoken import Commands
 from coverage.faces.plan_file import planned_visits
@@ -61,8 +61,8 @@ def add_command(known: Commands) -> None:
         REGION,
         ("--period", {"default": "", "metavar": "PERIODE", "text": "targets_period"}),
         ("--as-of", {"type": day, "metavar": "YYYY-MM-DD", "text": "targets_as_of"}),
-        ("--plan", {"type": Path, "metavar": "RENCANA.json", "text": "targets_plan"}),
-        ("--scenario", {"type": Path, "metavar": "NAME.toml", "text": "targets_scenario"}),
+        ("--plan", {"type": given_file, "metavar": "RENCANA.json", "text": "targets_plan"}),
+        ("--scenario", {"type": given_file, "metavar": "NAME.toml", "text": "targets_scenario"}),
         ("--per-visit", {"type": read_per_visit, "metavar": "INDIKATOR=N", **SEVERAL}),
         ("--set", {"metavar": "INDIKATOR", "text": "targets_set"}),
         ("--achieved", {"type": number, "metavar": "N"}),
