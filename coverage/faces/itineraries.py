@@ -17,7 +17,7 @@ from coverage.answers.tours.plan import BASE, Plan, PlannedDay, PlannedStop
 from coverage.answers.tours.ways import day_line, follows_roads
 from coverage.faces.listings import first_notes, led, tiers
 from coverage.faces.reports.columns import Column, Listing, boxes
-from coverage.faces.reports.itinerary import Call, DaySheet, Itinerary, Spot, late_mark
+from coverage.faces.reports.itinerary import Call, DaySheet, Itinerary, Spot, late_mark, night_mark
 from coverage.faces.reports.map_frame import MAP_MM, fit
 from coverage.ground import codes
 from coverage.ground.quantities import Language, format_date, format_duration, format_km
@@ -144,6 +144,8 @@ def _sheet(plan: Plan, day: PlannedDay) -> DaySheet:
         day.km,
         day.ferry_legs,
         day.back_drive_min,
+        day.back_km,
+        day.back_ferry_legs,
         tuple((float(lon), float(lat)) for lon, lat in day_line(plan, day).coords),
         day.late_min(plan.request.day_min),
     )
@@ -190,7 +192,8 @@ def day_total(sheet: DaySheet, lang: Language) -> str:
         drive=format_duration(sheet.drive_min, lang),
         km=format_km(sheet.km, lang),
         ferries=sheet.ferry_legs,
-        end=sheet.end.name,
+        start=sheet.start.name,
+        night=night_mark(sheet, lang),
     )
     mark = late_mark(sheet, lang)
     return f"{total} {mark}." if mark else total

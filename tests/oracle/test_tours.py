@@ -77,7 +77,14 @@ def euclidean(size, seed):
 
 
 def lived_drive(leave, minutes, breaks):
-    """Drive minute by minute: a minute that begins in a break is rest."""
+    """Drive minute by minute, a minute that begins in a break is rest; leave at the first that meets no night."""
+    for start, end in breaks:
+        if minutes and end > 1440 > start and leave < end and arrived_from(leave, minutes, breaks) > start:
+            leave = end
+    return arrived_from(leave, minutes, breaks)
+
+
+def arrived_from(leave, minutes, breaks):
     clock = leave
     while minutes > 0:
         if not any(start <= clock < end for start, end in breaks):
@@ -98,6 +105,12 @@ BREAKS = st.sampled_from([(), ((30, 50),), ((30, 50), (90, 95)), ((0, 10), (60, 
 
 @given(st.integers(0, 110), st.integers(1, 80), BREAKS)
 def test_a_drive_rests_through_breaks_as_a_team_that_lives_minute_by_minute(leave, minutes, breaks):
+    assert drive(leave, minutes, breaks) == lived_drive(leave, minutes, breaks)
+
+
+@given(st.integers(1200, 1700), st.integers(1, 120), st.sampled_from([(), ((1240, 1280),), ((1610, 1650),)]))
+def test_a_drive_is_done_before_the_night_or_begins_after_it(leave, minutes, pauses):
+    breaks = tuple(sorted([*pauses, (1380, 1600)]))
     assert drive(leave, minutes, breaks) == lived_drive(leave, minutes, breaks)
 
 
@@ -209,6 +222,21 @@ def test_an_order_fits_exactly_when_the_team_that_lives_it_is_back_in_time(probl
     order = tuple(int(row) for row in rows[: rng.integers(1, len(rows) + 1)])
     for shift in range(len(problem.shifts)):
         assert bool(run(problem, shift, order).fits) == bool(lived(problem, shift, order))
+
+
+@few
+@given(problems(most=4), st.sampled_from([90, 139]))
+def test_plans_with_a_night_fit_as_lived_and_stay_below_the_bound(problem, hours):
+    # A late day, so that the night is short for whoever lives it minute by minute.
+    pauses = ((1330, 1350), (1300 + hours, 1445))
+    long = Shift(1, (DAY, DAY + dt.timedelta(days=1)), 1300, 1445 + hours, pauses)
+    stops = [dataclasses.replace(one, fixed=one.fixed and Appointment(DAY, 1460, 1520)) for one in problem.stops]
+    problem = dataclasses.replace(problem, stops=tuple(stops), shifts=(long,), visits_per_day=None)
+    solved = solve(problem, iterations=50)
+    assert lived(problem, 0, solved.orders[0])
+    assert solved.objective <= brute_force(problem) <= solved.bound
+    for order in itertools.permutations(range(1, len(problem.stops) + 1), min(2, len(problem.stops))):
+        assert bool(run(problem, 0, order).fits) == bool(lived(problem, 0, order))
 
 
 @few

@@ -2,6 +2,8 @@
 
 import dataclasses
 import datetime as dt
+import itertools
+import json
 
 import numpy as np
 import pandas as pd
@@ -16,6 +18,10 @@ from coverage.answers.tours.left_out import why
 from coverage.answers.tours.living import Earlier, Event, go_on
 from coverage.answers.tours.plan import BASE
 from coverage.answers.tours.request import Fixed, Request
+from coverage.faces.itineraries import day_total, itinerary
+from coverage.faces.plan_file import plan_answer, read_plan
+from coverage.faces.reports.itinerary import night_mark
+from coverage.faces.reports.message_file import messages
 from coverage.ground.errors import InputError
 from coverage.travel.od import od_matrix
 
@@ -219,9 +225,16 @@ def test_nights_away_reach_farther_and_keep_each_day_within_its_hours(sultra):
         assert day.total_min <= asked.day_min
         assert day.drive_min + day.visit_min + day.wait_min + day.break_min == day.total_min
         assert day.wait_min >= 0
-    assert sum(day.drive_min for day in plan.days) == pytest.approx(
-        sum(stop.drive_min for _, stop in plan.stops) + plan.days[-1].back_drive_min
-    )
+        assert day.drive_min == sum(stop.drive_min for stop in day.stops) + day.back_drive_min
+    paper = itinerary(plan, "id")
+    for sheet, after in itertools.pairwise(paper.days):
+        assert sheet.way[-1] == sheet.end == after.start == after.way[0]
+        assert f"enginap di sekitar {sheet.end.name}." in night_mark(sheet, "id")
+        assert night_mark(sheet, "id") in day_total(sheet, "id")
+        assert night_mark(sheet, "id") in "".join(messages(paper))
+    assert night_mark(paper.days[-1], "id") == ""
+    told = json.dumps(plan_answer(plan, "id", {})).encode()
+    assert read_plan(told, "rencana.json", "74").days == plan.days
 
 
 def test_saturday_opens_when_asked(lubuklinggau):

@@ -9,7 +9,7 @@
 ``quota``                 its kab/kota has used up its quota
 ``outbid``                it fits only where ``displaced`` would go, which together are worth no less
 ``unfinished``            it would be worth it, but the calculation was stopped, or days were changed by hand
-``no_room``               no shift can take it, even without the visits that may go: windows, breaks, kept stops
+``no_room``               no shift can take it, even without the visits that may go: windows, breaks, nights, kept stops
 ========================  ==================================================================================
 """
 
@@ -21,7 +21,7 @@ import pandas as pd
 
 from coverage.answers.pokling import Ranking
 from coverage.answers.tours.improve import Step, openings
-from coverage.answers.tours.plan import Plan
+from coverage.answers.tours.plan import Plan, PlannedDay, PlannedStop
 from coverage.answers.tours.problem import Orders, Problem
 from coverage.ground.geometry import FloatArray
 from coverage.ground.texts import Message
@@ -183,10 +183,18 @@ def why(plan: Plan, text: str) -> tuple[Message, ...]:
                 day=day.date,
                 team=day.team,
                 priority=stop.value / 10,
-                minutes=stop.drive_min,
+                minutes=_leg_min(plan, day, stop),
             )
             return (head, *(plan.ranking.reasons(kode) if kode in plan.ranking.ranked.index else ()))
     return (reason(plan, kode),)
+
+
+def _leg_min(plan: Plan, day: PlannedDay, stop: PlannedStop) -> int:
+    """Give the minutes of the leg that leads to a visit, also where it was driven before the night."""
+    if stop.kode != day.starts_at:
+        return stop.drive_min
+    before = [one.back_drive_min for one in plan.days if one.team == day.team and one.date < day.date]
+    return next((minutes for minutes in reversed(before) if minutes), stop.drive_min)
 
 
 def reason(plan: Plan, kode: str) -> Message:

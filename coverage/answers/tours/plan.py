@@ -9,7 +9,7 @@ import pandas as pd
 
 from coverage.answers.pokling import Ranking
 from coverage.answers.study import Study
-from coverage.answers.tours.clock import DAY_MIN, worked
+from coverage.answers.tours.clock import DAY_MIN, day_number, worked
 from coverage.answers.tours.problem import Order, Orders, Problem, Shift, run
 from coverage.answers.tours.request import Request
 from coverage.ground.geometry import FloatArray
@@ -20,8 +20,9 @@ BASE = ""
 
 @dataclass(frozen=True)
 class PlannedStop:
-    """A visit: minutes from midnight of its day; the leg that leads to it comes from the stop before, or the base.
+    """A visit: minutes from midnight of its day; the leg that leads to it comes from where the team was before.
 
+    Where a team slept at the village it visits first, the leg belongs to the day before and is 0 here.
     ``state`` is "" for what is still to be, else ``held``, ``cancelled`` or ``moved``.
     """
 
@@ -51,8 +52,9 @@ class PlannedStop:
 class PlannedDay:
     """A team's day; times in minutes from midnight.
 
-    ``starts_at`` and ``ends_at`` are the base, or the village a team slept in or near (kode). The way back to the
-    base belongs to the day on which it ends: ``back_drive_min``, ``back_km``, ``back_ferry_legs``, 0 on a day away.
+    ``starts_at`` and ``ends_at`` are the base, or the village a team slept in or near (kode). ``back_drive_min``,
+    ``back_km`` and ``back_ferry_legs`` are the way to where the day ends after its last visit: back to the base, or
+    on to the next village; 0 where the team sleeps at its last visit. No leg is parted by a night.
     A ``kept`` day was not planned anew.
     """
 
@@ -82,7 +84,7 @@ class PlannedDay:
 
     @property
     def total_min(self) -> int:
-        """Minutes from leaving to coming back, or to the end of a day away."""
+        """Minutes from leaving to coming back, or to the end of the last visit or drive of a day away."""
         return self.end_min - self.start_min
 
     def late_min(self, day_min: int) -> int:
@@ -91,12 +93,12 @@ class PlannedDay:
 
     @property
     def km(self) -> float:
-        """Kilometres of all legs that end on this day."""
+        """Kilometres of all legs of this day."""
         return sum(stop.km for stop in self.stops) + self.back_km
 
     @property
     def ferry_legs(self) -> int:
-        """Crossings of all legs that end on this day."""
+        """Crossings of all legs of this day."""
         return sum(stop.ferry_legs for stop in self.stops) + self.back_ferry_legs
 
 
@@ -166,72 +168,86 @@ class Plan:
         }
 
 
+@dataclass(frozen=True)
+class _Gone:
+    """An order of visits as it goes: per leg its ends, when it arrives and on which day of the shift; visits likewise.
+
+    The last leg is the one back to the base.
+    """
+
+    legs: tuple[tuple[int, int], ...]
+    arrive: tuple[int, ...]
+    begun: tuple[int, ...]
+    driven_on: tuple[int, ...]
+    visited_on: tuple[int, ...]
+
+
 def days_of(problem: Problem, shift: int, order: Order) -> tuple[PlannedDay, ...]:
-    """Write an order of visits as the days of a team; a shift without visits has none."""
+    """Write an order of visits as the days of a team; a shift without visits has none, nor a day before it leaves."""
     if not order:
         return ()
     plan = problem.shifts[shift]
-    gone = run(problem, shift, order)
-    legs = list(zip((0, *order), (*order, 0), strict=True))
-    arrive = [int(at) for at in (*gone.arrive, gone.back)]
-    begun = [int(at) for at in gone.begin]
-    leave = [plan.start_min, *(at + int(problem.service[row]) for at, row in zip(begun, order, strict=True))]
-    found, last = [], BASE
-    for date in plan.days:
-        midnight = plan.offset(date)
-        on = [number for number in range(len(order)) if begun[number] // DAY_MIN == midnight // DAY_MIN]
-        home = arrive[-1] // DAY_MIN == midnight // DAY_MIN
-        if not on and not home and arrive[-1] < midnight:
-            break
-        stops = tuple(_stop(problem, legs[number], arrive[number], begun[number], midnight) for number in on)
-        slept = BASE if home else (stops[-1].kode if stops else last)
-        end = arrive[-1] if home else _end_of_day(plan, midnight)
-        span = (midnight + plan.start_min, end)
-        a, b = legs[-1]
-        found.append(
-            PlannedDay(
-                date,
-                plan.team,
-                last,
-                slept,
-                plan.start_min,
-                end - midnight,
-                stops,
-                round(sum(_within(plan, span, way) for way in zip(leave, arrive, strict=True))),
-                round(span[1] - span[0] - worked(*span, plan.breaks)),
-                *(
-                    (int(problem.minutes[a, b]), round(float(problem.km[a, b]), 3), int(problem.ferries[a, b]))
-                    if home
-                    else ()
-                ),
-            )
-        )
-        if home:
-            break
-        last = slept
+    told = run(problem, shift, order)
+    arrive = tuple(int(at) for at in (*told.arrive, told.back))
+    begun = tuple(int(at) for at in told.begin)
+    gone = _Gone(
+        tuple(zip((0, *order), (*order, 0), strict=True)),
+        arrive,
+        begun,
+        tuple(day_number(at, plan.breaks) for at in arrive),
+        tuple(day_number(at, plan.breaks) for at in begun),
+    )
+    found: list[PlannedDay] = []
+    for number in range(gone.driven_on[0], gone.driven_on[-1] + 1):
+        found.append(_day(problem, plan, gone, number, found[-1].ends_at if found else BASE))
     return tuple(found)
 
 
-def _stop(problem: Problem, leg: tuple[int, int], arrive: int, begun: int, midnight: int) -> PlannedStop:
-    row = leg[1]
-    stop = problem.stops[row - 1]
+def _day(problem: Problem, shift: Shift, gone: _Gone, number: int, starts_at: str) -> PlannedDay:
+    """Write one day of a shift; a leg to where it ends, with no visit there before the night, is its way `back`."""
+    midnight = shift.offset(shift.days[number])
+    visits = [leg for leg, day in enumerate(gone.visited_on) if day == number]
+    driven = [leg for leg, day in enumerate(gone.driven_on) if day == number]
+    stops = tuple(_stop(problem, gone, leg, midnight, shift.start_min) for leg in visits)
+    last = next((leg for leg in driven if leg not in visits), None)
+    end = midnight + stops[-1].departure_min if stops else midnight + shift.end_min % DAY_MIN
+    ends_at = stops[-1].kode if stops else starts_at
+    back: tuple[int, float, int] = (0, 0.0, 0)
+    if last is not None:
+        end, row = gone.arrive[last], gone.legs[last][1]
+        ends_at = problem.stops[row - 1].kode if row else BASE
+        back = _measured(problem, gone.legs[last])
+    span = (midnight + shift.start_min, end)
+    return PlannedDay(
+        shift.days[number],
+        shift.team,
+        starts_at,
+        ends_at,
+        shift.start_min,
+        end - midnight,
+        stops,
+        sum(int(problem.minutes[gone.legs[leg]]) for leg in driven),
+        round(span[1] - span[0] - worked(*span, shift.breaks)),
+        *back,
+    )
+
+
+def _stop(problem: Problem, gone: _Gone, leg: int, midnight: int, start_min: int) -> PlannedStop:
+    """Write a visit; who slept there is there when the day starts, and drives nothing on this day."""
+    stop = problem.stops[gone.legs[leg][1] - 1]
+    begun = gone.begun[leg] - midnight
+    slept_there = gone.driven_on[leg] < gone.visited_on[leg]
     return PlannedStop(
         stop.kode,
-        max(arrive - midnight, 0),
-        begun - midnight,
-        begun - midnight + stop.service_min,
-        int(problem.minutes[leg]),
-        round(float(problem.km[leg]), 3),
-        int(problem.ferries[leg]),
+        start_min if slept_there else gone.arrive[leg] - midnight,
+        begun,
+        begun + stop.service_min,
+        *((0, 0.0, 0) if slept_there else _measured(problem, gone.legs[leg])),
         stop.value,
         stop.fixed is not None,
     )
 
 
-def _end_of_day(shift: Shift, midnight: int) -> int:
-    return midnight + shift.end_min % DAY_MIN
-
-
-def _within(shift: Shift, span: tuple[int, int], way: tuple[int, int]) -> float:
-    """Count the minutes of a drive that fall into a span of the clock."""
-    return worked(max(span[0], way[0]), min(span[1], way[1]), shift.breaks)
+def _measured(problem: Problem, leg: tuple[int, int]) -> tuple[int, float, int]:
+    """Give minutes, kilometres and crossings of a leg."""
+    return int(problem.minutes[leg]), round(float(problem.km[leg]), 3), int(problem.ferries[leg])

@@ -29,9 +29,9 @@ class _Leg:
 
 
 def calls_of(day: PlannedDay) -> list[str]:
-    """Give where a team is on a day, in order: start, visits that count, and the base if it comes back."""
-    visits = [stop.kode for stop in day.stops if stop.counts]
-    return [day.starts_at, *visits, *([BASE] if day.ends_at == BASE else [])]
+    """Give where a team is on a day, in order: start, visits that count, and the base or where else it sleeps."""
+    calls = [day.starts_at, *(stop.kode for stop in day.stops if stop.counts)]
+    return calls if day.ends_at == calls[-1] != BASE else [*calls, day.ends_at]
 
 
 def follows_roads(plan: Plan) -> bool:

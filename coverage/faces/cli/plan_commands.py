@@ -20,7 +20,7 @@ from coverage.faces.itineraries import hour, itinerary
 from coverage.faces.plan_file import plan_answer, read_plan
 from coverage.faces.plan_outputs import plan_files
 from coverage.faces.reports.columns import Listing
-from coverage.faces.reports.itinerary import late_mark
+from coverage.faces.reports.itinerary import DaySheet, late_mark, night_mark
 from coverage.ground.errors import InputError
 from coverage.ground.quantities import format_date, format_duration, format_km
 from coverage.ground.texts import Language, Message, say
@@ -138,6 +138,7 @@ def _plan_text(plan: Plan, lang: Language, changed: Told | None) -> str:
                 ferries=call.ferry_legs,
             )
             lines.append(f"  {call.number}. {told}")
+        lines.append(f"  {_home(sheet, lang) if sheet.home else night_mark(sheet, lang)}")
     closed = "; ".join(f"{format_date(day, lang)} ({why_.text(lang)})" for day, why_ in closed_days(plan.request))
     counts = Counter(plan.left_out["cause"])
     causes = "; ".join(say(f"plan.left_{cause}", lang, villages=count) for cause, count in sorted(counts.items()))
@@ -147,6 +148,19 @@ def _plan_text(plan: Plan, lang: Language, changed: Told | None) -> str:
         lines += ["", say("plan.changes" if changed else "plan.no_changes", lang)]
         lines += [f"- {one.text(lang)}" for one in changed]
     return "\n".join([*lines, *paper.notes])
+
+
+def _home(sheet: DaySheet, lang: Language) -> str:
+    """Say when a team is back, and how far the way was."""
+    return say(
+        "plan.home_line",
+        lang,
+        back=hour(sheet.back),
+        end=sheet.end.name,
+        drive=format_duration(sheet.back_drive_min, lang),
+        km=format_km(sheet.back_km, lang),
+        ferries=sheet.back_ferry_legs,
+    )
 
 
 def _proof(plan: Plan, lang: Language) -> list[str]:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 
-from coverage.faces.reports.itinerary import DaySheet, Itinerary, late_mark
+from coverage.faces.reports.itinerary import DaySheet, Itinerary, late_mark, night_mark
 from coverage.ground.texts import Language, say
 
 __all__ = ["ics_bytes"]
@@ -39,7 +39,7 @@ def _event(itinerary: Itinerary, sheet: DaySheet, lang: Language) -> Event:
     lines = [
         f"{c.number}. {c.begin:%H.%M}-{c.departure:%H.%M} {c.spot.name} ({c.kode}), {c.district}" for c in sheet.calls
     ]
-    event.add("description", "\n".join([*filter(None, [late_mark(sheet, lang)]), *lines]))
+    event.add("description", "\n".join(filter(None, [late_mark(sheet, lang), *lines, night_mark(sheet, lang)])))
     return event
 
 

@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from coverage.ground.quantities import format_duration, format_km
 from coverage.ground.texts import Language, say
 
-__all__ = ["Call", "DaySheet", "Itinerary", "Spot", "late_mark"]
+__all__ = ["Call", "DaySheet", "Itinerary", "Spot", "late_mark", "night_mark"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Call:
 class DaySheet:
     """One team's day from `start` to `end`; `home` tells whether it comes back to the base.
 
+    ``back_drive_min``, ``back_km`` and ``back_ferry_legs`` are the way to the end after the last visit, see
+    :class:`coverage.answers.tours.plan.PlannedDay`.
     ``line`` is the way to draw, longitude and latitude: along real roads where they are known, else from stop to stop.
     ``late_min`` are the minutes by which a day changed by hand is longer than the working day, see :func:`late_mark`.
     """
@@ -56,14 +59,16 @@ class DaySheet:
     km: float
     ferry_legs: int
     back_drive_min: int
+    back_km: float
+    back_ferry_legs: int
     line: Sequence[tuple[float, float]] = ()
     late_min: int = 0
 
     @property
     def way(self) -> tuple[Spot, ...]:
-        """All spots of the day in order, the start and, on a day that ends at the base, the base included."""
-        middle = tuple(call.spot for call in self.calls)
-        return (self.start, *middle, self.end) if self.home else (self.start, *middle)
+        """All spots of the day in order, the start and the base, or where else the team goes to sleep, included."""
+        spots = (self.start, *(call.spot for call in self.calls))
+        return (*spots, self.end) if self.home or self.end != spots[-1] else spots
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,23 @@ class Itinerary:
     key: str
     signatures: Sequence[str] = ()
     notes: Sequence[str] = ()
+
+
+def night_mark(sheet: DaySheet, lang: Language) -> str:
+    """Say where a team sleeps, and the way there after its last visit; nothing where it is back at the base."""
+    if sheet.home:
+        return ""
+    if not sheet.back_drive_min:
+        return say("plan.night", lang, end=sheet.end.name)
+    return say(
+        "plan.night_onward",
+        lang,
+        end=sheet.end.name,
+        back=f"{sheet.back:%H.%M}",
+        drive=format_duration(sheet.back_drive_min, lang),
+        km=format_km(sheet.back_km, lang),
+        ferries=sheet.back_ferry_legs,
+    )
 
 
 def late_mark(sheet: DaySheet, lang: Language) -> str:

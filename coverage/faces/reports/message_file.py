@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from coverage.faces.reports.itinerary import DaySheet, Itinerary, late_mark
+from coverage.faces.reports.itinerary import DaySheet, Itinerary, late_mark, night_mark
 from coverage.faces.reports.links import map_links
 from coverage.ground.quantities import format_date
 from coverage.ground.texts import Language, say
@@ -40,6 +40,7 @@ def _day(sheet: DaySheet, lang: Language) -> str:
     lines = [f"*{say('plan.message_day', lang, day=day, team=sheet.team)}* {sheet.leave:%H.%M}-{sheet.back:%H.%M}"]
     lines += filter(None, [late_mark(sheet, lang)])
     lines += [f"{c.number}. {c.begin:%H.%M}-{c.departure:%H.%M} {c.spot.name}, {c.district}" for c in sheet.calls]
+    lines += filter(None, [night_mark(sheet, lang)])
     return "\n".join([*lines, *map_links(sheet.way)])
 
 
