@@ -14,7 +14,7 @@ from typing import NamedTuple
 from coverage.ground.errors import InputError
 from coverage.ground.free_text import hidden_sign
 from coverage.ground.texts import Message, listed
-from coverage.places.tables.choosing import Chosen, choose, named
+from coverage.places.tables.choosing import Chosen, choose, named, years_beside
 from coverage.places.tables.faults import Faults, shown
 from coverage.places.tables.files import read_content
 from coverage.places.tables.filling import as_above, merged_down
@@ -40,9 +40,9 @@ class Table:
 
     ``headers``: header in the file per column. ``dropped``: the columns that are not read, by header or, where they
     have none, by letter; ``unread_filled`` those with any content. ``totals``: rows that hold sums. ``years``: year
-    that the header of a column states. ``title_years``: years that the rows above the header name.
-    ``rows_as_above``: numbers of the rows that took a parent area from the row above. ``detected``: what was found out
-    on the way.
+    that the header of a column states; ``years_beside`` those of columns that a column without one may sum.
+    ``title_years``: years that the rows above the header name. ``rows_as_above``: numbers of the rows that took a
+    parent area from the row above. ``detected``: what was found out on the way.
     """
 
     file: str
@@ -56,6 +56,7 @@ class Table:
     header_row: int = 1
     places: Mapping[str, int] = field(default_factory=dict)
     years: Mapping[str, int] = field(default_factory=dict)
+    years_beside: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     title_years: tuple[int, ...] = ()
     rows_as_above: frozenset[int] = frozenset()
 
@@ -198,6 +199,10 @@ def _table(read: _Read, detected: list[Message], faults: Faults) -> Table:
         header_row=read.sheet.rows[read.header.last].number,
         places=read.places,
         years={column: one.year for column, one in meanings.items() if one is not None and one.year is not None},
+        years_beside={
+            column: years_beside(read.header, at, {place for place, filled in unread.items() if filled})
+            for column, at in read.places.items()
+        },
         rows_as_above=frozenset(filled_rows),
         title_years=tuple(sorted({int(year) for text in above for year in _YEAR.findall(text)})),
     )
