@@ -239,21 +239,6 @@ def default_base(study: Study) -> str:
     raise InputError(Message.of("pokling.which_base", region=study.region.name, options=options))
 
 
-def base_near(study: Study, kode: str) -> str:
-    """Give the base of the region that a village reaches quickest, where several can be it.
-
-    Raises
-    ------
-    InputError
-        As :func:`default_base`, where no base is connected with the village.
-    """
-    bases = study.units.index[study.units["in_region"] & study.units["kind"].isin(BASE_KINDS)]
-    minutes = study.od.minutes[study.od.origins.get_loc(kode), study.od.destinations.get_indexer(bases)]
-    if len(bases) == 0 or not np.isfinite(minutes).any():
-        return default_base(study) if len(bases) <= 1 else str(bases[0])
-    return str(bases[int(np.argmin(minutes))])
-
-
 def rank(study: Study, base: str | None = None, as_of: dt.date | None = None, *, rules: Rules | None = None) -> Ranking:
     """Rank the villages of a region for the next visit of the Pokling.
 
