@@ -22,7 +22,7 @@ from coverage.ground.geometry import BoolArray, FloatArray
 from coverage.ground.texts import Message, listed
 from coverage.places.clients import ClientOrigins
 from coverage.places.disclosure import ROUND_TO
-from coverage.places.population import ESTIMATE
+from coverage.places.population import is_estimate
 from coverage.travel.network.graph import JOINED_LEGS
 from coverage.travel.network.snapping import JOINED
 
@@ -359,7 +359,7 @@ def _ferry_notes(study: Study, villages: pd.DataFrame) -> list[Message]:
 
 def _population_note(villages: pd.DataFrame) -> Message:
     known = villages["population"].notna()
-    estimated = known & villages["population_source"].str.endswith(ESTIMATE)
+    estimated = known & villages["population_source"].map(is_estimate).astype("bool")
     own = known & ~estimated
     if own.any():
         sources = ", ".join(sorted(set(villages.loc[own, "population_source"])))
