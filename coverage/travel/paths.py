@@ -125,7 +125,8 @@ def ferries_taken(network: Network, rows: IntArray, nodes: IntArray, within_min:
 def _boarded(network: Network, rows: IntArray, root: int, within_min: float) -> set[int]:
     """Give the numbers of the ferries on the tree of paths from some nodes towards one."""
     graph, limit = csr_array(network.impedance.T), within_min + _SLACK_MIN
-    _, before = dijkstra(graph, directed=True, indices=root, return_predecessors=True, limit=limit)
+    _, trees = dijkstra(graph, directed=True, indices=[root], return_predecessors=True, limit=limit)
+    before = trees[0]
     passed, here = np.zeros(network.size, dtype=bool), np.unique(rows)
     while len(here):
         here = here[(before[here] != NO_NODE) & ~passed[here]]
