@@ -469,6 +469,12 @@ def test_a_row_below_a_signature_that_holds_a_figure_is_still_read():
     assert said(read("population", signed("JUMLAH", more), "p.xlsx", year=2024))
 
 
+@pytest.mark.parametrize("day", ["Jumat, 4 Oktober 2024", "Jum'at 4 Oktober 2024", "4 Oktober 2024"])
+def test_a_visit_dated_in_words_is_no_signature(day):
+    raw = f'kelurahan,kecamatan,kabupaten,tanggal\nMandonga,Mandonga,Kota Kendari,"{day}"\n'
+    assert read("visits", raw).rows == 1
+
+
 def test_a_last_village_without_a_figure_is_no_signature():
     raw = f"kode;kelurahan;kecamatan;penduduk\n{MANDONGA};Mandonga;Mandonga;10\n;Zzz Kepala Dusun;Mandonga;\n"
     assert read("population", raw, year=2024).rows == 2

@@ -5,12 +5,14 @@ from collections.abc import Collection, Sequence
 
 from coverage.places.tables.sheets import SheetRow
 
-_DATED = re.compile(r"[^\d,]+,? +\d{1,2} +[a-z]{3,9}\.? +(?:19|20)\d\d[. ]*")
+# A weekday before the date tells when something was, not where a table was signed.
+_DATED = re.compile(
+    r"(?!senin|selasa|rabu|kamis|jum.?at|sabtu|minggu|ahad)[^\d,]+,? +\d{1,2} +[a-z]{3,9}\.? +(?:19|20)\d\d[. ]*"
+)
 _SIGNED = re.compile(
     r"(?:mengetahui|menyetujui|tertanda|ttd|nip|a\.? ?n\.?|plt\.?|plh\.?|"
     r"kepala (?:dinas|badan|kantor|bidang|seksi|sub\w*|bnn\w*|bps|uptd?|puskesmas))\b.*"
 )
-_MOST_FILLED = 3
 
 
 def footer_start(rows: Sequence[SheetRow], codes: int | None, figures: Collection[int]) -> int:
@@ -32,7 +34,7 @@ def footer_start(rows: Sequence[SheetRow], codes: int | None, figures: Collectio
         if _holds_data(rows[at], {*figures, *(() if codes is None else (codes,))}):
             break
         filled = [cell.text.casefold() for cell in rows[at].cells if cell.text]
-        if len(filled) <= _MOST_FILLED and any(_DATED.fullmatch(one) or _SIGNED.fullmatch(one) for one in filled):
+        if filled and all(_DATED.fullmatch(one) or _SIGNED.fullmatch(one) for one in filled):
             start = at
     return start
 
