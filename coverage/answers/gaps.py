@@ -22,9 +22,9 @@ from coverage.ground.geometry import BoolArray, FloatArray
 from coverage.ground.texts import Message, listed
 from coverage.places.clients import ClientOrigins
 from coverage.places.disclosure import ROUND_TO
-from coverage.places.population import ESTIMATE
-from coverage.travel.network.graph import JOINED_LEGS
+from coverage.places.population import is_estimate
 from coverage.travel.network.snapping import JOINED
+from coverage.travel.paths import ferries_taken
 
 STATES = ("covered", "beyond_cutoff", "not_connected")
 DEFAULT_CUTOFF_MIN = 60.0
@@ -343,23 +343,25 @@ def _ferry_notes(study: Study, villages: pd.DataFrame) -> list[Message]:
     notes = []
     by_ferry = villages["ferry_legs"] > 0
     if by_ferry.any():
-        near = study.network.nodes.get_indexer(pd.Index(study.ferries["from_kode"])) >= 0
-        joined = study.ferries.index.str.contains(JOINED_LEGS, regex=False)
-        guessed = near & ~joined & (study.ferries["estimated"] != "").to_numpy()
-        notes.append(
-            Message.of(
-                "gaps.note_ferries",
-                villages=int(by_ferry.sum()),
-                lines=int((near & ~joined).sum()),
-                estimated=int(guessed.sum()),
-            )
-        )
+        using = villages[by_ferry]
+        lines = study.ferries[study.ferries.index.isin(_taken(study, using))]
+        counts = {"lines": len(lines), "estimated": int((lines["estimated"] != "").sum())}
+        # Ferries of the road data have a note of their own.
+        key = "gaps.note_ferries" if len(lines) else "gaps.note_ferries_of_roads"
+        notes.append(Message.of(key, villages=len(using), **(counts if len(lines) else {})))
     return notes
+
+
+def _taken(study: Study, using: pd.DataFrame) -> frozenset[str]:
+    """Give the ids of the ferries on the ways from villages to their nearest unit."""
+    units = study.unit_places(list(using["nearest_unit"]))
+    longest = float(using["travel_min"].max())
+    return ferries_taken(study.network, study.network.numbers(using.index), units.node, longest)
 
 
 def _population_note(villages: pd.DataFrame) -> Message:
     known = villages["population"].notna()
-    estimated = known & villages["population_source"].str.endswith(ESTIMATE)
+    estimated = known & villages["population_source"].map(is_estimate).astype("bool")
     own = known & ~estimated
     if own.any():
         sources = ", ".join(sorted(set(villages.loc[own, "population_source"])))

@@ -28,6 +28,7 @@ from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, STATES, check_cutoff, gaps
 from coverage.answers.study import Study
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
+from coverage.places.population import is_estimate
 from coverage.places.units import find_unit
 from coverage.places.villages import find_village
 from coverage.places.visits import CLASSES, LATEST, last_visits
@@ -104,7 +105,7 @@ class Ranking:
         row: Any = self.ranked.loc[kode]
         said = [self._travel(row), self._nearest(row), self._visit(row)]
         if pd.notna(row["population"]):
-            said.append(Message.of("pokling.population", persons=int(row["population"])))
+            said.append(self._population(row))
         if row["vulnerability"]:
             said.append(Message.of("pokling.vulnerability", grade=row["vulnerability"]))
         if kode in self.rules.bersinar:
@@ -211,6 +212,12 @@ class Ranking:
             cutoff_min=self.rules.cutoff_min,
         )
 
+    def _population(self, row: Any) -> Message:
+        source, persons = str(row["population_source"]), int(row["population"])
+        if is_estimate(source):
+            return Message.of("pokling.population", persons=persons)
+        return Message.of("pokling.population_own", persons=persons, source=source)
+
     def _visit(self, row: Any) -> Message:
         if pd.isna(row["last_visit"]):
             return Message.of("pokling.never_visited")
@@ -239,21 +246,6 @@ def default_base(study: Study) -> str:
     raise InputError(Message.of("pokling.which_base", region=study.region.name, options=options))
 
 
-def base_near(study: Study, kode: str) -> str:
-    """Give the base of the region that a village reaches quickest, where several can be it.
-
-    Raises
-    ------
-    InputError
-        As :func:`default_base`, where no base is connected with the village.
-    """
-    bases = study.units.index[study.units["in_region"] & study.units["kind"].isin(BASE_KINDS)]
-    minutes = study.od.minutes[study.od.origins.get_loc(kode), study.od.destinations.get_indexer(bases)]
-    if len(bases) == 0 or not np.isfinite(minutes).any():
-        return default_base(study) if len(bases) <= 1 else str(bases[0])
-    return str(bases[int(np.argmin(minutes))])
-
-
 def rank(study: Study, base: str | None = None, as_of: dt.date | None = None, *, rules: Rules | None = None) -> Ranking:
     """Rank the villages of a region for the next visit of the Pokling.
 
@@ -280,8 +272,11 @@ def rank(study: Study, base: str | None = None, as_of: dt.date | None = None, *,
     start = default_base(study) if base is None else find_unit(study.units, base)
     report = gaps(study, rules.cutoff_min)
     table = study.villages[
-        ["name", "kind", "district", "regency", "lat", "lon", "population", "clients", "vulnerability"]
-    ].copy()
+        [
+            "name", "kind", "district", "regency", "lat", "lon", "population", "population_source", "clients",
+            "vulnerability",
+        ]
+    ].copy()  # fmt: skip
     travel = od_between(team_network(study), base_place(study, start), study.places(list(study.villages.index)))
     table["travel_min"], table["travel_km"] = travel.minutes[0], travel.km[0]
     table["ferry_legs"] = travel.ferry_legs[0]

@@ -22,6 +22,7 @@ def fault_list(own: OwnFile, lang: Language) -> Listing:
     """List every row that is not stored or was decided against its code or name, with the reason."""
     table = own.rows[own.rows["how"].isin(["unsure", "unmatched", "left_out"]) | (own.rows["reason"] != "")].copy()
     table["reason"] = table["reason"].where(table["reason"] != "", table["how"])
+    table.loc[(table["reason"] == "unmatched") & table["elsewhere"], "reason"] = "outside"
     taken = table["kode"].where(table["kode"] != "", table["proposal"])
     return _listing(table.assign(proposal=taken), _KEYS[:-1], lang)
 

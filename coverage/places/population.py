@@ -63,6 +63,11 @@ def spread(totals: pd.Series, kind: pd.Series) -> pd.Series:
     return persons.astype("float64").reindex(kind.index)
 
 
+def is_estimate(source: str) -> bool:
+    """Tell by its named source whether a figure is a share of a kab/kota total; the others are an office's own."""
+    return source.endswith(f", {ESTIMATE}")
+
+
 def known_population(kind: pd.Series, held: pd.DataFrame | None) -> pd.DataFrame:
     """Give the population of villages: the office's latest figures, else the estimate the repository ships.
 

@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from coverage.ground.geometry import FloatArray, IntArray
 from coverage.travel.hub_labels import Arcs, build_labels
-from coverage.travel.network.graph import Network
+from coverage.travel.network.graph import JOINED_LEGS, Network
 
 
 class Travel(NamedTuple):
@@ -47,6 +47,7 @@ _MANY = 100
 _BLOCK = 64
 _BLOCK_CELLS = 8_000_000
 _FERRY_MARK = 1e6
+_SLACK_MIN = 1e-3
 
 
 def paths_between(network: Network, rows: IntArray, nodes: IntArray) -> Between:
@@ -99,6 +100,41 @@ def _trees(network: Network, roots: IntArray, ends: IntArray, *, towards: bool) 
         found.minutes[block], found.km[block] = time[:, ends], path_km[:, ends]
         found.ferries[block] = path_ferries[:, ends]
     return found
+
+
+def ferries_taken(network: Network, rows: IntArray, nodes: IntArray, within_min: float) -> frozenset[str]:
+    """Give the ids of the ferries on the quickest paths of pairs, of a boat's joined legs those of its parts.
+
+    Parameters
+    ----------
+    network
+        Between two places of one area with real roads only these roads and ferries are used.
+    rows, nodes
+        Node numbers of the origins and, one each, their destinations.
+    within_min
+        Minutes of the longest of the paths.
+    """
+    same = (network.area[rows] >= 0) & (network.area[rows] == network.area[nodes])
+    taken: set[int] = set()
+    for used, those in ((network.by_roads, same), (network, ~same)):
+        for root in np.unique(nodes[those]).tolist():
+            taken |= _boarded(used, rows[those & (nodes == root)], root, within_min)
+    return frozenset(id_ for number in taken for id_ in network.ferry_ids[number].split(JOINED_LEGS))
+
+
+def _boarded(network: Network, rows: IntArray, root: int, within_min: float) -> set[int]:
+    """Give the numbers of the ferries on the tree of paths from some nodes towards one."""
+    graph, limit = csr_array(network.impedance.T), within_min + _SLACK_MIN
+    _, trees = dijkstra(graph, directed=True, indices=[root], return_predecessors=True, limit=limit)
+    before = trees[0]
+    passed, here = np.zeros(network.size, dtype=bool), np.unique(rows)
+    while len(here):
+        here = here[(before[here] != NO_NODE) & ~passed[here]]
+        passed[here] = True
+        here = np.unique(before[here]).astype(np.int64)
+    tail = np.flatnonzero(passed)
+    ferry = network.ferry[legs_between(network, tail, before[tail].astype(np.int64))]
+    return set(ferry[ferry >= 0].tolist())
 
 
 def legs_between(network: Network, tail: IntArray, head: IntArray) -> IntArray:

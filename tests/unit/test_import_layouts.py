@@ -423,3 +423,58 @@ def test_cases_of_units_stand_where_they_are(name, spots):
     found = preview("units", (CASES / name).read_bytes(), name, Asked())
     assert said(found) == []
     assert found.good[["lat", "lon"]].to_numpy() == pytest.approx(np.array(spots), abs=1e-6)
+
+
+def signed(total, foot):
+    """Make a printed table: a total merged from the column of numbers, and a signature in any column below."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (
+        ["NO", "KODE", "KELURAHAN/DESA", "KECAMATAN", "PENDUDUK"],
+        [1, MANDONGA, "Mandonga", "Mandonga", 10],
+        [2, LABIBIA, "Labibia", "Mandonga", 20],
+        [total, None, None, None, 30],
+        [],
+        *foot,
+    ):
+        sheet.append(row)
+    sheet.merge_cells("A4:D4")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("at", range(5))
+@pytest.mark.parametrize(
+    "total", ["JUMLAH KABUPATEN MUNA", "Total Provinsi", "JUMLAH SELURUHNYA", "Jumlah Kecamatan Raha"]
+)
+def test_a_merged_total_and_a_signature_are_no_data(total, at):
+    blank = [None] * at
+    foot = [
+        [*blank, "Raha, 14 Januari 2025"],
+        [*blank, "Kepala Dinas"],
+        [],
+        [*blank, "Drs. Contoh, M.Si"],
+        [*blank, "NIP. 19"],
+    ]
+    found = read("population", signed(total, foot), "p.xlsx", year=2024)
+    assert said(found) == []
+    assert found.good["persons"].tolist() == [10, 20]
+    assert "Baris jumlah tidak dihitung sebagai data: 4" in told(found)
+    assert "6, 7, 9, 10" in told(found)
+
+
+def test_a_row_below_a_signature_that_holds_a_figure_is_still_read():
+    more = [[None, None, "Raha, 14 Januari 2025"], [3, ALOLAMA, "Alolama", "Mandonga", 40]]
+    assert said(read("population", signed("JUMLAH", more), "p.xlsx", year=2024))
+
+
+@pytest.mark.parametrize("day", ["Jumat, 4 Oktober 2024", "Jum'at 4 Oktober 2024", "4 Oktober 2024"])
+def test_a_visit_dated_in_words_is_no_signature(day):
+    raw = f'kelurahan,kecamatan,kabupaten,tanggal\nMandonga,Mandonga,Kota Kendari,"{day}"\n'
+    assert read("visits", raw).rows == 1
+
+
+def test_a_last_village_without_a_figure_is_no_signature():
+    raw = f"kode;kelurahan;kecamatan;penduduk\n{MANDONGA};Mandonga;Mandonga;10\n;Zzz Kepala Dusun;Mandonga;\n"
+    assert read("population", raw, year=2024).rows == 2

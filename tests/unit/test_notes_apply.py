@@ -5,6 +5,7 @@ import re
 import pytest
 
 from coverage.answers.gaps import gaps
+from coverage.answers.journey import journey
 from coverage.answers.study import open_study
 from coverage.answers.whatif import whatif
 from coverage.faces import cli
@@ -80,3 +81,24 @@ def test_each_command_speaks_of_ferries_only_where_one_is_in_reach(command, lang
         assert bool(study.ferries_in_reach) is (region == ISLAND)
     assert spoken[LANDLOCKED] == []
     assert spoken[ISLAND] or command == "catchment"
+
+
+@pytest.mark.parametrize("region", ["74", "74.07", "74.03"])
+def test_the_note_counts_only_the_crossings_that_the_ways_take(region):
+    study = open_study(region)
+    report = gaps(study, allow_no_units=True)
+    told = [note for note in report.notes if note.key == "gaps.note_ferries"]
+    crossing = report.villages[report.villages["ferry_legs"] > 0]
+    taken: set[str] = set()
+    for kode, unit in crossing["nearest_unit"].items():
+        way = journey(study, str(kode), unit).route
+        assert way is not None
+        taken |= {id_ for leg in way.legs if leg.kind == "ferry" for id_ in leg.ferry_id.split("+")}
+    lines = study.ferries[study.ferries.index.isin(taken)]
+    assert bool(told) == bool(len(lines))
+    for note in told:
+        assert note.values["villages"] == len(crossing)
+        assert note.values["lines"] == len(lines)
+        assert note.values["estimated"] == (lines["estimated"] != "").sum()
+    if region == "74":
+        assert 0 < len(lines) < len(study.ferries)

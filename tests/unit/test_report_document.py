@@ -16,6 +16,7 @@ from coverage.faces.reports.columns import Column, Listing
 from coverage.faces.reports.document import Bullets, Heading, Paragraph, Table
 from coverage.ground.quantities import format_number
 from coverage.ground.texts import say
+from coverage.places.workspace import location, usual
 
 DAY = dt.date(2026, 11, 25)
 
@@ -81,6 +82,27 @@ def test_the_command_is_read_back_word_by_word(office, answers):
     assert given["--plan"] == "rencana saya.json"
     assert (given["--region"], given["--cutoff"], given["--as-of"]) == ("74.71", "20", "2026-11-25")
     assert "--no-siting" in words
+
+
+@pytest.mark.parametrize(
+    ("where", "named"),
+    [
+        (None, None),
+        ("kerja kantor.gpkg", "kerja kantor.gpkg"),
+        ("/rumah/ani/rahasia/sultra.gpkg", "sultra.gpkg"),
+        ("postgresql://ani:rahasia@db.kantor:5433/jangkau", "RUANG-KERJA"),
+    ],
+)
+def test_the_command_names_the_workspace_and_never_where_it_lies(where, named, answers):
+    place = None if where is None else location(where)
+    line = command_line(answers.study, answers.asked, "id", workspace=place)
+    given = dict(itertools.pairwise(shlex.split(line)))
+    assert given.get("-w") == named
+    assert not any(word in line for word in ("rumah", "ani", "rahasia", "db.kantor"))
+
+
+def test_the_usual_workspace_is_not_named(answers):
+    assert "-w" not in shlex.split(command_line(answers.study, answers.asked, "id", workspace=usual()))
 
 
 def numbers(cells):

@@ -8,7 +8,7 @@ import pandas as pd
 
 from coverage import __version__
 from coverage.answers.gaps import GapReport, check_cutoff, gaps
-from coverage.answers.pokling import Ranking, Rules, base_near, rank
+from coverage.answers.pokling import Ranking, Rules, rank
 from coverage.answers.road_notes import roads_told
 from coverage.answers.study import Study, open_study
 from coverage.answers.travel import choices_asked
@@ -153,11 +153,7 @@ def run_next(given: argparse.Namespace, lang: Language) -> None:
     rules = rules_of(given)
     rules.check()
     study = study_of(given)
-    base = given.base
-    if base is None and given.why is not None:
-        # Why one village is asked of the base nearest to it.
-        base = base_near(study, find_village(given.why, study.region.code))
-    ranking = rank(study, base, given.as_of, rules=rules)
+    ranking = rank(study, given.base, given.as_of, rules=rules)
     if given.why is not None:
         _deliver_why(given, lang, ranking)
         return

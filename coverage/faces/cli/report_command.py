@@ -57,6 +57,7 @@ def run_report(given: argparse.Namespace, lang: Language) -> None:
         clients="" if given.clients is None else given.clients.name,
         plan="" if given.plan is None else given.plan.name,
         scenarios=[Path(text).name for text in given.scenario],
+        workspace=given.workspace,
     )
     deliver(given, lang, report_files(answers, lang, again=again), leaving(given, study, len(study.villages)))
 

@@ -16,7 +16,7 @@ from coverage.faces.region_map import gap_map
 from coverage.faces.route_ways import leg_lines
 from coverage.ground.quantities import format_duration, format_km
 from coverage.ground.texts import Language, say
-from coverage.places.population import ESTIMATE
+from coverage.places.population import ESTIMATE, is_estimate
 from coverage.places.units import find_unit
 from coverage.places.villages import find_village
 
@@ -152,7 +152,7 @@ def _population(row: Any, lang: Language) -> str:
     if pd.isna(row["population"]):
         return say("dashboard.fact_no_population", lang)
     source = str(row["population_source"])
-    if source.endswith(ESTIMATE):
+    if is_estimate(source):
         source = source.removesuffix(ESTIMATE) + say("general.estimate", lang)
     return say("dashboard.fact_population", lang, people=float(row["population"]), source=source)
 

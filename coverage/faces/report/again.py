@@ -3,10 +3,12 @@
 import re
 import shlex
 from collections.abc import Sequence
+from pathlib import Path
 
 from coverage.answers.study import Study
 from coverage.faces.report.answers import Asked
 from coverage.ground.texts import LANGUAGES, Language
+from coverage.places.workspace import Location, usual
 from coverage.travel.network.choices import USUAL
 
 __all__ = ["command_line"]
@@ -17,7 +19,14 @@ _EMBEDDED = "embedded"
 
 
 def command_line(
-    study: Study, asked: Asked, lang: Language, *, clients: str = "", plan: str = "", scenarios: Sequence[str] = ()
+    study: Study,
+    asked: Asked,
+    lang: Language,
+    *,
+    clients: str = "",
+    plan: str = "",
+    scenarios: Sequence[str] = (),
+    workspace: Location | None = None,
 ) -> str:
     """Write the command that gives the same report from the same workspace.
 
@@ -25,6 +34,8 @@ def command_line(
     ----------
     clients, plan, scenarios
         Names of the files handed in; their folders are nobody's business.
+    workspace
+        The one that was named, None for the usual one: of a file its name, of a server nothing but that there is one.
     """
     words = ["jangkau", "report", "--region", study.region.code, "--cutoff", f"{asked.cutoff_min:g}"]
     question = asked.question
@@ -36,9 +47,15 @@ def command_line(
     words += ["--plan", plan] if plan else []
     for name in scenarios:
         words += ["--scenario", name]
+    words += [] if workspace in (None, usual()) else ["-w", _named(workspace)]
     words += ["--office", asked.office] if asked.office else []
     words += ["--lang", lang] if lang != LANGUAGES[0] else []
     return " ".join(map(_quoted, [*words, "-o", "laporan.pdf"]))
+
+
+def _named(workspace: Location | None) -> str:
+    """Name a workspace in a paper that others read: never by the folder or the host it lies at."""
+    return workspace.name if isinstance(workspace, Path) else "RUANG-KERJA"
 
 
 def _travel(study: Study) -> list[str]:

@@ -20,6 +20,7 @@ from coverage.places.boundaries import store
 from coverage.places.boundaries.agreement import FAR_KM, agreement
 from coverage.places.boundaries.decisions import NONE
 from coverage.places.boundaries.disputed import named_places, shuffled_note
+from coverage.places.boundaries.elsewhere import lies_elsewhere
 from coverage.places.boundaries.formats import (
     WANTED,
     CodeSystem,
@@ -61,7 +62,7 @@ class OwnFile:
     rows
         One row a polygon: ``row`` (its number in the file), ``code``, ``name``, ``district``, ``regency`` as written,
         ``how`` (``code``, ``name``, ``decided``, ``unsure``, ``unmatched``, ``left_out``), ``kode``, ``proposal``,
-        ``reason``, ``state`` and ``area_change`` of mending, ``geometry``.
+        ``reason``, ``state`` and ``area_change`` of mending, ``elsewhere`` (of another region), ``geometry``.
     without_polygon
         ``kode``, ``name`` of the region's villages that no polygon was found for.
     overlapping
@@ -90,7 +91,7 @@ class OwnFile:
     places: pd.DataFrame
 
     def counts(self) -> dict[str, int]:
-        """Count the polygons by how they were matched."""
+        """Count the polygons by how they were matched; ``outside`` are those unmatched that lie in other regions."""
         how = self.rows["how"].value_counts()
         names = {
             "matched_by_code": "code",
@@ -100,7 +101,8 @@ class OwnFile:
             "unmatched": "unmatched",
             "left_out": "left_out",
         }
-        return {name: int(how.get(key, 0)) for name, key in names.items()}
+        counted = {name: int(how.get(key, 0)) for name, key in names.items()}
+        return counted | {"outside": int((self.rows["elsewhere"] & (self.rows["how"] == "unmatched")).sum())}
 
     def matched(self) -> pd.DataFrame:
         """Give the rows that have a village."""
@@ -125,7 +127,7 @@ class OwnFile:
         layers = listed(self.layers, _MOST_TOLD)
         notes = [
             Message.of("boundaries.note_schema", schema=schema, codes=system, layer=layers, crs=self.crs),
-            Message.of("boundaries.note_matches", rows=len(self.rows), **counts),
+            Message.of("boundaries.note_matches", rows=len(self.rows), **_told_apart(counts)),
         ]
         if self.proposed:
             evidence = Message.of(f"boundaries.evidence_{self.proposed}")
@@ -172,9 +174,13 @@ class OwnFile:
             ("exchanged", held[held["fits"] != ""]),
             ("far", held[(held["fits"] == "") & (held["own_km"] > FAR_KM)]),
         ):
-            if not off.empty:
-                first = listed([f"{kode} {name}" for kode, name in zip(off["kode"], off["name"], strict=True)], _NAMED)
-                notes.append(Message.of(f"boundaries.note_{key}", count=len(off), first=first))
+            how = off["kode"].map(self.matched().set_index("kode")["how"])
+            for by, said in (("code", f"boundaries.note_{key}"), ("name", f"boundaries.note_{key}_named")):
+                of = off[how == by]
+                if not of.empty:
+                    named = [f"{kode} {name}" for kode, name in zip(of["kode"], of["name"], strict=True)]
+                    values = {"count": len(of), "first": listed(named, _NAMED)}
+                    notes.append(Message.of(said, **values))
         return notes
 
     def _state_notes(self) -> list[Message]:
@@ -245,6 +251,7 @@ def read_own_file(
     found = match(areas.assign(kode=areas["code_kode"]), villages).rows.set_axis(areas.index)
     for column, missing in (("how", "left_out"), ("kode", ""), ("proposal", ""), ("reason", "")):
         rows[column] = found[column].reindex(rows.index).fillna(missing)
+    rows["elsewhere"] = lies_elsewhere(rows, region)
     rows, places = _placed(rows, decisions or {})
     own = OwnFile(
         name=name,
@@ -264,6 +271,11 @@ def read_own_file(
         places=places,
     )
     return _lacking(_decide(own, decisions or {}, villages), villages)
+
+
+def _told_apart(counts: Mapping[str, int]) -> dict[str, int]:
+    """Take what lies outside the region out of what fits nothing in it."""
+    return {**counts, "unmatched": counts["unmatched"] - counts["outside"]}
 
 
 def _region(rows: pd.DataFrame, region: str | None, name: str) -> tuple[str, str]:

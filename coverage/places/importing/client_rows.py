@@ -6,17 +6,18 @@ Columns that could point to a person are never read; no value of a cell is kept 
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.importing.preview import Asked
-from coverage.places.periods import span_of
+from coverage.places.periods import Span, span_of
 from coverage.places.tables import UNTOLD, Cell, Faults, Row, Schema, Table, areas, read_table
 from coverage.places.tables.areas import Matches
 from coverage.places.tables.cells import is_unknown, read_numbers, total_reader
+from coverage.places.tables.choosing import stretch
 from coverage.places.tables.totals import check_total
 
 SCHEMA = Schema(
@@ -30,6 +31,8 @@ SCHEMA = Schema(
     },
     measures=("clients",),
     neutral=("orang", "org", "jiwa"),
+    yearly="clients",
+    spans=True,
 )  # fmt: skip
 _LIKE_A_PERSON = re.compile(r"\d{5}|.{41}")
 _YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
@@ -62,10 +65,13 @@ def read_counts(source: bytes, name: str, asked: Asked, faults: Faults) -> RawCo
     InputError
         If the file is no table or tells no village.
     """
-    table = read_table(source, name, SCHEMA, faults, sheet=asked.sheet, chosen=asked.chosen)
+    stated = span_of(asked.period) if asked.period else None
+    chosen = replace(asked.chosen, years=(stated.first.year, stated.last.year)) if stated else asked.chosen
+    table = read_table(source, name, SCHEMA, faults, sheet=asked.sheet, chosen=chosen)
     if not table.has("kode") and not table.has("village"):
         raise InputError(Message.of("clients.no_village_column", file=name))
     matches = areas.find_villages(table, faults, region=asked.region, system=asked.system, hint=True)
+    headed = _headed_years(table, stated)
     clients = _clients(table, faults, asked)
     _check_years(table, faults, asked.period)
     bad = faults.rows
@@ -76,7 +82,8 @@ def read_counts(source: bytes, name: str, asked: Asked, faults: Faults) -> RawCo
         dtype="int64",
     )
     dropped = tuple(UNTOLD if _LIKE_A_PERSON.search(header) else header for header in table.dropped)
-    return RawCounts(counts, table, matches, dropped, _years([table.by_number[number] for number in taken]), len(taken))
+    years = _years([table.by_number[number] for number in taken], headed)
+    return RawCounts(counts, table, matches, dropped, years, len(taken))
 
 
 def _clients(table: Table, faults: Faults, asked: Asked) -> dict[int, float]:
@@ -91,6 +98,25 @@ def _clients(table: Table, faults: Faults, asked: Asked) -> dict[int, float]:
         faults.add(number, table.header("clients"), UNTOLD, problem, remedy)
         del clients[number]
     return clients
+
+
+def _headed_years(table: Table, stated: Span | None) -> tuple[int, ...]:
+    """Give the years that the header of the figures is of; those of the columns beside it that it may sum.
+
+    Raises
+    ------
+    InputError
+        If it may sum years and no time is stated, or the time stated does not hold them.
+    """
+    own, summed = table.years.get("clients"), table.years_beside.get("clients", ())
+    years = summed if own is None else (own,)
+    if summed and stated is None:
+        column, several = table.header("clients"), stretch(summed)
+        raise InputError(Message.of("clients.sums_years", file=table.file, column=column, years=several))
+    if stated and any(not stated.first.year <= year <= stated.last.year for year in years):
+        told = {"column": table.header("clients"), "years": stretch(years), "period": stated.label}
+        raise InputError(Message.of("clients.headed_year", file=table.file, **told))
+    return years
 
 
 def _is_a_word(cell: Cell) -> bool:
@@ -120,7 +146,7 @@ def _check_years(table: Table, faults: Faults, period: str) -> None:
             faults.add(row.number, table.header("year"), text, *told)
 
 
-def _years(rows: Sequence[Row]) -> tuple[int, ...]:
-    """Give the first and the last year that the rows tell, none where they tell none."""
-    found = {int(year) for row in rows for year in _YEAR.findall(row.text("year"))}
+def _years(rows: Sequence[Row], headed: Sequence[int]) -> tuple[int, ...]:
+    """Give the first and the last year that the rows and the header tell, none where they tell none."""
+    found = set(headed) | {int(year) for row in rows for year in _YEAR.findall(row.text("year"))}
     return (min(found), max(found)) if found else ()

@@ -37,6 +37,7 @@ SCHEMA = Schema(
     measures=("persons", "male", "female"),
     neutral=("jiwa", "orang", "org"),
     wider={"persons": ("male", "female"), "sex": ("male", "female")},
+    yearly="persons",
 )
 TEMPLATE = (
     Field("kode", "74.71.01.1005", "code"),

@@ -1,7 +1,7 @@
 """Which column of a file is read for each column of a schema: the one that fits or the user named, else a question."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from coverage.ground.errors import InputError
@@ -17,10 +17,11 @@ _SYSTEMS = ("kemendagri", "", "bps")
 
 @dataclass(frozen=True)
 class Chosen:
-    """What the user says about columns: letter or header per column, and the year of the figures."""
+    """What the user says about columns: letter or header per column, and the year of the figures or their span."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
     year: int | None = None
+    years: tuple[int, int] | None = None
 
 
 class ColumnsUnclearError(InputError):
@@ -68,6 +69,7 @@ def choose(header: Header, rows: Sequence[SheetRow], lexicon: Lexicon, chosen: C
             continue
         fitting = _fitting(header, column, contents, taken)
         fitting = _of_year(fitting, header, column, lexicon.schema, chosen, name)
+        fitting = _of_years(fitting, header, chosen) if column == lexicon.schema.yearly else fitting
         whole = places.get(narrow.get(column, ""))
         if whole is not None:
             fitting = [at for at in fitting if _beside(header, at, whole)]
@@ -87,6 +89,17 @@ def named(column: str, schema: Schema) -> str:
 def spelled(header: Header, at: int) -> str:
     """Name a column of a file: its header, else that it has none."""
     return shown(header.labels[at]) if at < len(header.paths) else ""
+
+
+def stretch(years: Sequence[int]) -> str:
+    """Write years in ascending order as ``--period`` takes them: the first to the last.
+
+    Examples
+    --------
+    >>> stretch([2023, 2024, 2025]), stretch([2024])
+    ('2023-2025', '2024')
+    """
+    return f"{years[0]}-{years[-1]}" if len(years) > 1 else str(years[0])
 
 
 def _required(schema: Schema) -> set[str]:
@@ -125,6 +138,27 @@ def _of_year(places: list[int], header: Header, column: str, schema: Schema, cho
         values = {"column": named(column, schema), "year": str(chosen.year), "there": there}
         raise InputError(Message.of("tables.year_absent", file=name, **values))
     return same or [at for at in places if years[at] is None]
+
+
+def _of_years(places: list[int], header: Header, chosen: Chosen) -> list[int]:
+    """Take the sum where the time asked for holds the years of all columns, or the one column whose year it is."""
+    years = {at: meaning.year for at in places if (meaning := header.meanings[at]) is not None}
+    if chosen.years is None or not any(years.values()):
+        return places
+    first, last = chosen.years
+    if first == last:
+        return [at for at in places if years[at] == first] or places
+    whole = all(year is None or first <= year <= last for year in years.values())
+    return [at for at in places if years[at] is None] if whole and None in years.values() else places
+
+
+def years_beside(header: Header, at: int, contents: Collection[int]) -> tuple[int, ...]:
+    """Give the years of the filled columns that hold by year what this one holds of no stated year: it may sum them."""
+    own = header.meanings[at]
+    if own is None or own.year is not None:
+        return ()
+    others = [one for place, one in enumerate(header.meanings) if one is not None and place in contents]
+    return tuple(sorted({one.year for one in others if one.year is not None and one.column == own.column}))
 
 
 def _beside(header: Header, at: int, whole: int) -> bool:
@@ -172,13 +206,17 @@ def _ask(
         told = named(column, schema)
         asked[told] = [(column_letter(at), spelled(header, at)) for at in fitting]
         options = ", ".join(f"{letter} ({label})" for letter, label in asked[told])
-        years = sorted({str(one.year) for at in fitting if (one := header.meanings[at]) is not None and one.year})
+        of_year = {one.year: at for at in fitting if (one := header.meanings[at]) is not None}
+        years = sorted(year for year in of_year if year)
         key = "tables.column_doubtful" if doubtful and column in schema.measures else "tables.column_twice"
-        if len(years) > 1:
-            key = "tables.column_years"
         values = {"column": told, "options": options, "first": asked[told][0][0]}
-        if key == "tables.column_years":
-            values["year"] = years[-1]
+        if years and None in of_year and column == schema.yearly:
+            key = "tables.column_sums_span" if schema.spans else "tables.column_sums"
+            values["sum"], values["first"] = spelled(header, of_year[None]), column_letter(of_year[years[-1]])
+            values |= {"year": str(years[-1]), "years": stretch(years)}
+        elif len(years) > 1:
+            key = "tables.column_years"
+            values["year"] = str(years[-1])
         messages.append(Message.of(key, file=name, **values))
     if messages:
         raise ColumnsUnclearError(asked, *messages)

@@ -14,10 +14,11 @@ from typing import NamedTuple
 from coverage.ground.errors import InputError
 from coverage.ground.free_text import hidden_sign
 from coverage.ground.texts import Message, listed
-from coverage.places.tables.choosing import Chosen, choose, named
+from coverage.places.tables.choosing import Chosen, choose, named, years_beside
 from coverage.places.tables.faults import Faults, shown
 from coverage.places.tables.files import read_content
 from coverage.places.tables.filling import as_above, merged_down
+from coverage.places.tables.footers import footer_start
 from coverage.places.tables.header_search import Header, find_header
 from coverage.places.tables.labels import Schema, lexicon_of
 from coverage.places.tables.sheets import EMPTY, Cell, Row, Sheet, SheetRow, column_letter
@@ -25,7 +26,8 @@ from coverage.places.tables.sheets import EMPTY, Cell, Row, Sheet, SheetRow, col
 __all__ = ["Chosen", "Row", "Schema", "Table", "read_table"]
 
 _TOTAL = re.compile(
-    r"(sub|grand|jumlah)?[ -]?(jumlah|total)( (total|keseluruhan|semua|kec|kab|kota|kel|desa|prov)\b.*)?[.: ]*"
+    r"(sub|grand|jumlah)?[ -]?(jumlah|total)"
+    r"( (total|keseluruhan|seluruh\w*|semua|kec(amatan)?|kab(upaten)?|kota|kel(urahan)?|desa|prov(insi)?)\b.*)?[.: ]*"
 )
 _FOOT = re.compile(r"(sumber|catatan|keterangan|ket|mengetahui|source|note)\b.*")
 _NUMBERING = re.compile(r"\(?(\d{1,3})\)?", re.ASCII)
@@ -40,9 +42,9 @@ class Table:
 
     ``headers``: header in the file per column. ``dropped``: the columns that are not read, by header or, where they
     have none, by letter; ``unread_filled`` those with any content. ``totals``: rows that hold sums. ``years``: year
-    that the header of a column states. ``title_years``: years that the rows above the header name.
-    ``rows_as_above``: numbers of the rows that took a parent area from the row above. ``detected``: what was found out
-    on the way.
+    that the header of a column states; ``years_beside`` those of columns that a column without one may sum.
+    ``title_years``: years that the rows above the header name. ``rows_as_above``: numbers of the rows that took a
+    parent area from the row above. ``detected``: what was found out on the way.
     """
 
     file: str
@@ -56,6 +58,7 @@ class Table:
     header_row: int = 1
     places: Mapping[str, int] = field(default_factory=dict)
     years: Mapping[str, int] = field(default_factory=dict)
+    years_beside: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     title_years: tuple[int, ...] = ()
     rows_as_above: frozenset[int] = frozenset()
 
@@ -152,11 +155,13 @@ def _table(read: _Read, detected: list[Message], faults: Faults) -> Table:
     numbers = [row.number for row in below]
     merged = merged_down(read.sheet, numbers[0] if numbers else 0)
     rows, totals, left = [], [], []
+    figures = [index for column, index in read.places.items() if column in read.schema.measures]
+    foot = footer_start(below, read.places.get("kode"), figures)
     for at, row in enumerate(below):
         held = Row(row.number, {column: _cell(row, index, merged) for column, index in read.places.items()})
         own = [row.cells[index].text for index in read.places.values() if index < len(row.cells)]
         filled = [cell.text for cell in row.cells if cell.text]
-        if (at == 0 and _numbers_columns(filled)) or _is_foot(filled, len(read.places)):
+        if (at == 0 and _numbers_columns(filled)) or _is_foot(filled, len(read.places)) or at >= foot:
             left.append(row.number)
         elif _is_total(held, row):
             totals.append(held)
@@ -198,6 +203,10 @@ def _table(read: _Read, detected: list[Message], faults: Faults) -> Table:
         header_row=read.sheet.rows[read.header.last].number,
         places=read.places,
         years={column: one.year for column, one in meanings.items() if one is not None and one.year is not None},
+        years_beside={
+            column: years_beside(read.header, at, {place for place, filled in unread.items() if filled})
+            for column, at in read.places.items()
+        },
         rows_as_above=frozenset(filled_rows),
         title_years=tuple(sorted({int(year) for text in above for year in _YEAR.findall(text)})),
     )

@@ -35,6 +35,7 @@ class Schema:
     counts. ``required``: groups of columns; of each group one must be there. ``measures``: columns whose figures
     depend on every word of their header; an uncertain one is asked about. ``neutral``: words that say how a figure is
     written, not what it is. ``wider``: columns that others are parts of, such as persons of male and female.
+    ``yearly``: the measure that a column headed by nothing but a year holds; ``spans``: it may be of several years.
     """
 
     aliases: Mapping[str, Sequence[str]]
@@ -42,6 +43,8 @@ class Schema:
     measures: Sequence[str] = ()
     neutral: Sequence[str] = ()
     wider: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    yearly: str = ""
+    spans: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,8 @@ class Lexicon:
             return None
         bare, years, system = self._bare(parts)
         year = next(iter(years)) if len(years) == 1 else None
+        if not bare and year is not None and self.schema.yearly:
+            return Meaning(self.schema.yearly, year=year)
         if not bare or len(years) > 1:
             return None
         words = [piece for piece, _ in bare]

@@ -1,7 +1,7 @@
 """One office's own data in one place: a GeoPackage file, or a PostGIS server for several offices."""
 
 from coverage.places.workspace.door import Workspace
-from coverage.places.workspace.home import DEFAULT_NAME, Location, Server, cache_folder, home, location
+from coverage.places.workspace.home import DEFAULT_NAME, Location, Server, cache_folder, home, location, usual
 from coverage.places.workspace.log import Entry, doing, noted
 from coverage.places.workspace.store import Contents, Held, State
 
@@ -19,4 +19,5 @@ __all__ = [
     "home",
     "location",
     "noted",
+    "usual",
 ]

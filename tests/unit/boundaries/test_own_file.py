@@ -387,3 +387,38 @@ def test_bps_7401_is_never_taken_for_kemendagri_74_01(shared):
     assert set(matched.loc[matched["kode"].str.startswith("74.01."), "code"].str[2:6]) == {"7404"}
     unsure = own.rows[(own.rows["how"] == "unsure") & own.rows["code"].str.startswith("ID7401")]
     assert not unsure["proposal"].str.startswith("74.01.").any()
+
+
+def texts_of(own):
+    return " ".join(note.text("id") for note in own.notes())
+
+
+@pytest.mark.parametrize("kind", ["plain", "dukcapil", "hdx", "gadm"])
+def test_what_lies_in_other_regions_lacks_no_match(kind, tmp_path):
+    path = as_file(tmp_path, frame(**KINDS[kind]))
+    other = read_own_file(path, path.name, "35.74")
+    assert (other.counts()["unmatched"], other.counts()["outside"]) == (72, 72)
+    assert "0 tidak cocok, 72 di luar wilayah" in texts_of(other)
+    district = MEGANG[:8]
+    members = VILLAGES.index.str.startswith(district).sum()
+    part = read_own_file(path, path.name, district)
+    assert part.counts()["outside"] == 72 - members
+    assert f"0 tidak cocok, {72 - members} di luar wilayah" in texts_of(part)
+
+
+def test_what_fits_nothing_inside_the_region_stays_unmatched(tmp_path):
+    west, south = VILLAGES["lon"].iloc[0] + 0.004, VILLAGES["lat"].iloc[0]
+    shapes = [*squares(0.0005), shapely.buffer(shapely.Point(west, south), 0.0005)]
+    own = read(tmp_path, frame(geometry=shapes, kode=[*PLAIN["kode"], ""], nama=[*PLAIN["nama"], "Zzzzz"]))
+    assert (own.counts()["unmatched"], own.counts()["outside"]) == (1, 0)
+
+
+@pytest.mark.parametrize(("kind", "said"), [("hdx", "nama dan kecamatannya sama"), ("big", "kode dan namanya sama")])
+def test_a_code_that_was_not_used_is_no_reason(kind, said, tmp_path):
+    row = PLAIN["kode"].index(MEGANG)
+    shapes = squares()
+    shapes[row] = shapely.transform(shapes[row], lambda at: at + np.array([0.02, 0.0]))
+    told = texts_of(read(tmp_path, frame(geometry=shapes, **KINDS[kind])))
+    assert said in told
+    other = {"nama dan kecamatannya sama", "kode dan namanya sama"} - {said}
+    assert not any(one in told for one in other)
