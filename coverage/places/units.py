@@ -67,7 +67,9 @@ SCHEMA = Schema(
 """The columns of a units table and how offices head them."""
 
 _FAR_KM = 100.0
-_OFF_KM = 25.0
+_NEAR_KM = 25.0
+_OFF_KM = 50.0
+"""Beyond it a point is at sea: islets without villages lie nearer."""
 _NEAREST = 16
 _OFFERED = 12
 
@@ -145,7 +147,7 @@ def _near(spots: Mapping[int, Spot]) -> Callable[[int, Sequence[int]], list[int]
             return None
         there = places[list(at)]
         km = geodesic_km(np.full(len(at), spot.lon), np.full(len(at), spot.lat), there[:, 0], there[:, 1])
-        return [one for one, away in zip(at, km, strict=True) if away <= _OFF_KM]
+        return [one for one, away in zip(at, km, strict=True) if away <= _NEAR_KM]
 
     return near
 

@@ -176,6 +176,14 @@ def test_an_own_file_is_matched_decided_and_used(own_file, ask, tmp_path):
     assert found["villages_without_polygon"] == []
 
 
+def test_a_file_of_another_region_lists_what_it_holds_and_is_refused(own_file, ask):
+    code, out, err = ask("import boundaries desa.geojson --region 35.74")
+    assert code == 2
+    assert "0 batas kelurahan/desa" in out
+    assert "35.74" in err
+    assert not Path("kerja.gpkg").exists()
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
@@ -187,7 +195,6 @@ def test_an_own_file_is_matched_decided_and_used(own_file, ask, tmp_path):
         ("data", "PERINTAH"),
         ("import boundaries tidak-ada.gpkg --region 16.73", "tidak-ada.gpkg"),
         ("import boundaries desa.geojson --region 16.73 --crs utm", "EPSG:4326"),
-        ("import boundaries desa.geojson --region 35.74", "35.74"),
         ("import boundaries desa.geojson --region 16.73 --decide tidak-ada.csv", "tidak-ada.csv"),
         ("import boundaries desa.geojson --region 16.73 --unsure tidak/ada.csv", "tidak"),
     ],

@@ -11,6 +11,7 @@ from coverage.answers.scenarios.scenario import Scenario, checked
 from coverage.answers.scenarios.toml_file import scenario_from_toml, scenario_toml
 from coverage.answers.siting.question import MODELS, Question
 from coverage.ground.errors import InputError
+from coverage.ground.free_text import hidden_sign
 from coverage.places.villages import load_villages
 from coverage.travel.network.choices import SEASONS, WAITS, WEEKDAYS, TravelChoices
 
@@ -45,7 +46,7 @@ scenarios = st.builds(
     name=names,
     region=st.just("74.07"),
     cutoff_min=st.floats(1, 1440),
-    note=st.text(st.characters(exclude_categories=["Cs"]), max_size=40),
+    note=st.text(st.characters(exclude_categories=["Cs"]).filter(lambda sign: not hidden_sign(sign)), max_size=40),
     travel=travels,
     speeds=st.dictionaries(st.sampled_from(["ferry.km_per_h", "access.km_per_h"]), st.floats(1, 60)).map(
         lambda given: tuple(given.items())

@@ -302,7 +302,7 @@ def test_a_full_disk_is_a_sentence_and_the_roads_stored_before_stay(fetch, door,
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(osmnx._http, "_save_to_cache", full)
-    with pytest.raises(InputError, match=r"No space left on device.*Kosongkan ruang"):
+    with pytest.raises(InputError, match=r"habis\. Kosongkan ruang"):
         fetch()
     assert stored_roads(door)[0].source == before.source
 
