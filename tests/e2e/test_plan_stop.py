@@ -13,7 +13,10 @@ from coverage.faces.cli import main, plan_progress
 from coverage.faces.cli.plan_progress import stoppable
 from coverage.ground.texts import say
 
-PLAN = "plan --region 16.73 --as-of 2024-10-05 --from 2024-10-07 --days 5 --must 16.73.08.1007 --must 16.73.08.1010"
+PLAN = (
+    "plan --region 16.73 --as-of 2024-10-05 --from 2024-10-07 --days 5 --must 16.73.08.1007 --must 16.73.08.1010 "
+    "--hours 5 --visit-min 30"
+)
 
 
 class Terminal(io.StringIO):
