@@ -5,7 +5,7 @@ that draws a widget anew without being sent its value shows it empty, and report
 also stand under a name of our own, and are sent along until a page has once been drawn to its end.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import streamlit as st
@@ -51,6 +51,20 @@ def send(key: str) -> None:
     """Send the value of a widget along with it, where the browser may not have it; to be asked before it is drawn."""
     if st.session_state.get(_SENT) and key in st.session_state:
         st.session_state[key] = st.session_state[key]
+
+
+def hold(keys: Iterable[str], is_value: Callable[[str, Any], bool]) -> None:
+    """Put what was kept in the place of what is no value of these widgets.
+
+    A browser tells of a widget by the words of its labels. Where the widget is not shown any more, or was just shown in
+    the other language, nobody turns them back into the value.
+    """
+    kept: dict[str, Any] = st.session_state.get(_KEPT, {})
+    for key in keys:
+        if key in st.session_state and not is_value(key, st.session_state[key]):
+            del st.session_state[key]
+            if key in kept and is_value(key, kept[key]):
+                st.session_state[key] = kept[key]
 
 
 def restore(keys: Iterable[str]) -> None:

@@ -19,6 +19,7 @@ _STEP_MIN = 15.0
 
 def show(lang: Language) -> None:
     """Show language, region, cutoff and how one travels."""
+    looked_at.hold(travel_choices.READERS, travel_choices.is_value)
     if looked_at.came_back("region"):
         looked_at.forget(_LOOKED_AT[1:])
     looked_at.restore(_LOOKED_AT)

@@ -61,6 +61,21 @@ READERS: Mapping[str, Callable[[str], object]] = {
 }
 """How each choice is read from the address; the names are also the widgets' keys."""
 
+_OF_FERRIES = tuple(key for key in READERS if key != "season")
+
+
+_VALUES: Mapping[str, tuple[str, ...]] = {"season": SEASONS, "wait": WAITS, "day": WEEKDAYS, "boats": _BOATS}
+
+
+def is_value(key: str, value: object) -> bool:
+    """Tell whether something is a value of a choice, or none, and not the words that it is shown by."""
+    if value is None:
+        return True
+    if key == "without":
+        names = _ferry_names()
+        return isinstance(value, list) and (not names or set(value) <= set(names))
+    return value in _VALUES[key]
+
 
 def widgets(lang: Language, boats: Container[str]) -> None:
     """Show the choices, folded away unless one was made.
@@ -96,7 +111,7 @@ def _to_mend() -> bool:
     """Tell whether the address holds a choice about ferries that cannot be read: whoever is told can choose anew."""
     refused = st.session_state.get("refused", {})
     return bool(st.session_state.get(_UNKNOWN)) or any(
-        key in refused and st.session_state.get(key) is None for key in READERS if key != "season"
+        key in refused and st.session_state.get(key) is None for key in _OF_FERRIES
     )
 
 
