@@ -76,6 +76,7 @@ def test_units_are_uploaded_and_seen_in_the_list(panel):
     assert "puskesmas-contoh" in Workspace.open().units().index
 
 
+@pytest.mark.usefixtures("no_steps")
 def test_clients_leave_the_safe_table_only_and_no_cell_is_shown(panel):
     rows = "".join(f"KANARI,{MANDONGA},{count}\n" for count in (7, 8, 0))
     app = panel("clients", f"nama,kode,jumlah\n{rows}KANARI,{MANDONGA},Jalan Rahasia 5\n")
