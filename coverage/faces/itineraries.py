@@ -17,10 +17,10 @@ from coverage.answers.tours.plan import BASE, Plan, PlannedDay, PlannedStop
 from coverage.answers.tours.ways import day_line, follows_roads
 from coverage.faces.listings import first_notes, led, tiers
 from coverage.faces.reports.columns import Column, Listing, boxes
-from coverage.faces.reports.itinerary import Call, DaySheet, Itinerary, Spot, late_mark, night_mark
+from coverage.faces.reports.itinerary import Call, DaySheet, Itinerary, Spot, distance, late_mark, night_mark
 from coverage.faces.reports.map_frame import MAP_MM, fit
 from coverage.ground import codes
-from coverage.ground.quantities import Language, format_date, format_duration, format_km
+from coverage.ground.quantities import Language, format_date, format_duration
 from coverage.ground.registry import data_file
 from coverage.ground.texts import say
 
@@ -190,8 +190,7 @@ def day_total(sheet: DaySheet, lang: Language) -> str:
         leave=hour(sheet.leave),
         back=hour(sheet.back),
         drive=format_duration(sheet.drive_min, lang),
-        km=format_km(sheet.km, lang),
-        ferries=sheet.ferry_legs,
+        km=distance(sheet.km, sheet.ferry_legs, lang),
         start=sheet.start.name,
         night=night_mark(sheet, lang),
     )

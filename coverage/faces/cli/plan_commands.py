@@ -20,9 +20,9 @@ from coverage.faces.itineraries import hour, itinerary
 from coverage.faces.plan_file import plan_answer, read_plan
 from coverage.faces.plan_outputs import plan_files
 from coverage.faces.reports.columns import Listing
-from coverage.faces.reports.itinerary import DaySheet, late_mark, night_mark
+from coverage.faces.reports.itinerary import DaySheet, distance, late_mark, night_mark
 from coverage.ground.errors import InputError
-from coverage.ground.quantities import format_date, format_duration, format_km
+from coverage.ground.quantities import format_date, format_duration
 from coverage.ground.texts import Language, Message, say
 from coverage.places.villages import find_village
 from coverage.places.visits import refuse_ahead
@@ -126,7 +126,7 @@ def _plan_text(plan: Plan, lang: Language, changed: Told | None) -> str:
         lines += [f"  {mark}" for mark in filter(None, [late_mark(sheet, lang)])]
         for call in sheet.calls:
             told = say(
-                "plan.stop_ferry" if call.ferry_legs else "plan.stop_line",
+                "plan.stop_line",
                 lang,
                 begin=hour(call.begin),
                 departure=hour(call.departure),
@@ -134,8 +134,7 @@ def _plan_text(plan: Plan, lang: Language, changed: Told | None) -> str:
                 kode=call.kode,
                 district=call.district,
                 drive=format_duration(call.drive_min, lang),
-                km=format_km(call.km, lang),
-                ferries=call.ferry_legs,
+                km=distance(call.km, call.ferry_legs, lang),
             )
             lines.append(f"  {call.number}. {told}")
         lines.append(f"  {_home(sheet, lang) if sheet.home else night_mark(sheet, lang)}")
@@ -158,8 +157,7 @@ def _home(sheet: DaySheet, lang: Language) -> str:
         back=hour(sheet.back),
         end=sheet.end.name,
         drive=format_duration(sheet.back_drive_min, lang),
-        km=format_km(sheet.back_km, lang),
-        ferries=sheet.back_ferry_legs,
+        km=distance(sheet.back_km, sheet.back_ferry_legs, lang),
     )
 
 

@@ -91,6 +91,12 @@ class Itinerary:
     notes: Sequence[str] = ()
 
 
+def distance(km: float, ferry_legs: int, lang: Language) -> str:
+    """Say how far a way is, and how many crossings are on it where there are any."""
+    told = format_km(km, lang)
+    return say("plan.with_crossings", lang, km=told, ferries=ferry_legs) if ferry_legs else told
+
+
 def night_mark(sheet: DaySheet, lang: Language) -> str:
     """Say where a team sleeps, and the way there after its last visit; nothing where it is back at the base."""
     if sheet.home:
@@ -103,8 +109,7 @@ def night_mark(sheet: DaySheet, lang: Language) -> str:
         end=sheet.end.name,
         back=f"{sheet.back:%H.%M}",
         drive=format_duration(sheet.back_drive_min, lang),
-        km=format_km(sheet.back_km, lang),
-        ferries=sheet.back_ferry_legs,
+        km=distance(sheet.back_km, sheet.back_ferry_legs, lang),
     )
 
 

@@ -11,7 +11,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-from coverage.faces.reports.itinerary import Call, DaySheet, Itinerary, late_mark, night_mark
+from coverage.faces.reports.itinerary import Call, DaySheet, Itinerary, distance, late_mark, night_mark
 from coverage.faces.reports.kml_file import DAY_COLOURS
 from coverage.faces.reports.letters import BOLD, PLAIN, drawable, register
 from coverage.faces.reports.map_frame import MAP_MM, Frame, fit
@@ -174,8 +174,7 @@ def _day(sheet: DaySheet, number: int, zone: str, lang: Language) -> KeepTogethe
         end=sheet.end.name,
         zone=zone,
         drive=format_duration(sheet.drive_min, lang),
-        km=format_km(sheet.km, lang),
-        ferries=sheet.ferry_legs,
+        km=distance(sheet.km, sheet.ferry_legs, lang),
         night=night_mark(sheet, lang),
     )
     late = [Paragraph(_text(mark), _BOLD)] if (mark := late_mark(sheet, lang)) else []
