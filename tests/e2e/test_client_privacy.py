@@ -284,12 +284,13 @@ def held(home):
     """Give every value of every table of the workspace as text, times left out."""
     with closing(sqlite3.connect(home / "kerja.gpkg")) as file:
         names = [name for (name,) in file.execute("select name from sqlite_master where type = 'table'")]
-        # Digests of the keyed marks and of the log's times differ as these do.
-        marks = "select * from jangkau_sums where layer not in ('client_releases', 'jangkau_log')"
+        # Digests of the keyed marks and of what holds times differ as these do.
+        timed = "'client_releases', 'jangkau_log', 'boundary_sources'"
+        sums = f"select * from jangkau_sums where layer not in ({timed})"  # noqa: S608
         rows = "\n".join(
             repr(row)
             for name in names
-            for row in file.execute(marks if name == "jangkau_sums" else f'select * from "{name}"')  # noqa: S608
+            for row in file.execute(sums if name == "jangkau_sums" else f'select * from "{name}"')  # noqa: S608
         )
         return _TIMES.sub(b"", rows.encode())
 
