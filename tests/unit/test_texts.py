@@ -215,9 +215,9 @@ def test_a_list_tells_all_its_items_or_how_many_more_there_are(items, lang):
 
 
 # A cell or a word that is too long ends in one sign; a list never does.
-CUT_TEXTS = {"places/tables/faults.py", "faces/reports/xlsx_file.py"}
+CUT_TEXTS = {"places/tables/faults.py", "faces/files/xlsx_file.py"}
 DOTS = {"\N{HORIZONTAL ELLIPSIS}", "..."}
-UNKNOWN_CELLS = {"places/tables/cells.py"}
+UNKNOWN_CELLS = {"places/tables/column_cells.py"}
 
 
 def test_no_list_is_cut_without_telling_how_many_more():
