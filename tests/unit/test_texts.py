@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from coverage.ground.texts import LANGUAGES, Message, catalogue, listed, say
-from coverage.places.units import LOCATION_QUALITIES
+from coverage.places.schemas.unit_columns import LOCATION_QUALITIES
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = ROOT / "coverage" / "ground" / "texts"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, check_cutoff
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
-from coverage.places.visits import CLASSES
+from coverage.places.schemas.vulnerability_columns import CLASSES
 
 __all__ = ["CANDIDATE_KINDS", "MODELS", "USUAL_NUMBER", "Question"]
 

@@ -1,5 +1,6 @@
 """The answers as tables with labels and words: one place for the command line, the dashboard and the files."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -15,6 +16,9 @@ from coverage.answers.whatif import WhatIf
 from coverage.faces.words.columns import Column, Kind, Listing, boxes
 from coverage.ground.quantities import Language, format_date, format_duration, format_number
 from coverage.ground.texts import say
+from coverage.places.schemas.cell_kinds import text_of
+from coverage.places.schemas.column import Column as TableColumn
+from coverage.places.schemas.unit_columns import UNITS
 
 _KINDS: dict[str, Kind] = {
     "kode": "code",
@@ -62,6 +66,20 @@ def column(key: str, lang: Language, *, state: str = "") -> Column:
         words=words,
         decimals=_DECIMALS.get(key, 2),
     )
+
+
+_LISTED: Mapping[str, Kind] = {
+    **dict.fromkeys(("code", "village", "reported_area"), "code"),
+    **dict.fromkeys(("number", "degrees"), "decimal"),
+    **dict.fromkeys(("whole", "year"), "integer"),
+    **dict.fromkeys(("date", "past_date"), "date"),
+}
+
+
+def table_column(one: TableColumn, lang: Language) -> Column:
+    """Describe a column of a table of an office in a language."""
+    decimals = _DECIMALS.get(one.name, 2)
+    return Column(one.name, say(f"columns.{one.name}", lang), _LISTED.get(one.kind, "text"), decimals=decimals)
 
 
 def _columns(keys: str, lang: Language, *, state: str = "") -> list[Column]:
@@ -234,10 +252,14 @@ def whatif_regencies(answer: WhatIf, lang: Language, *, lost: bool = False) -> L
 def unit_list(study: Study, lang: Language, *, only_region: bool = True) -> Listing:
     """List the units of a region."""
     units = study.units[study.units["in_region"]] if only_region else study.units
+    shown = UNITS.shown("listing")
     table = units.reset_index()
-    table["wilayah_kerja"] = table["wilayah_kerja"].map(";".join)
-    keys = "id name kind institution regency kode lat lon location_quality wilayah_kerja note"
-    return Listing(_columns(keys, lang), table, title=say("columns.units_title", lang, region=study.region.name))
+    table = table.assign(
+        **{one.name: table[one.name].map(text_of) for one in shown if isinstance(UNITS.blank(one.name), tuple)}
+    )
+    columns = [table_column(one, lang) for one in shown]
+    columns.insert([one.name for one in shown].index("kode"), column("regency", lang))
+    return Listing(columns, table, title=say("columns.units_title", lang, region=study.region.name))
 
 
 def village_list(study: Study, lang: Language) -> Listing:

@@ -25,6 +25,7 @@ from coverage.places.importing import KINDS, Asked, Preview, commit, preview
 from coverage.places.importing.import_clients import ClientPreview
 from coverage.places.releases import MOST
 from coverage.places.roles import Role
+from coverage.places.schemas.cell_kinds import text_of
 from coverage.places.tables import MAX_BYTES, some, together
 from coverage.places.tables.areas import SYSTEMS
 from coverage.places.tables.choosing import ColumnsUnclearError
@@ -184,8 +185,10 @@ def _found(found: Preview, lang: Language) -> None:
 def _shown(good: pd.DataFrame, lang: Language) -> pd.DataFrame:
     """Give the good rows as they will stand; what only the workspace needs is left out."""
     table = good.reset_index() if good.index.name else good
-    if "wilayah_kerja" in table:
-        table = table.assign(wilayah_kerja=table["wilayah_kerja"].map(";".join))
+    lists = {
+        str(name): table[name].map(text_of) for name in table if any(isinstance(one, tuple) for one in table[name])
+    }
+    table = table.assign(**lists)
     table = table.drop(columns=["origin"], errors="ignore")
     if "year" in table:
         # 0 stands for a year that nobody stated.
