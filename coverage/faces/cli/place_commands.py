@@ -30,7 +30,8 @@ def run_units(given: argparse.Namespace, lang: Language) -> None:
         print(say("cli.units_saved", lang, saved=len(fresh), removed=len(gone), path=str(door.path)), file=sys.stderr)
     study = study_of(given)
     listing = answer_listings.unit_list(study, lang)
-    _deliver_list(given, lang, listing, lambda: answer_listings.with_points(listing))
+    terminal = answer_listings.filled_columns(listing)
+    _deliver_list(given, lang, listing, lambda: answer_listings.with_points(listing), terminal)
 
 
 def run_villages(given: argparse.Namespace, lang: Language) -> None:
@@ -41,18 +42,21 @@ def run_villages(given: argparse.Namespace, lang: Language) -> None:
 
 
 def _deliver_list(
-    given: argparse.Namespace, lang: Language, listing: Listing, areas: Callable[[], gpd.GeoDataFrame]
+    given: argparse.Namespace,
+    lang: Language,
+    listing: Listing,
+    areas: Callable[[], gpd.GeoDataFrame],
+    terminal: Listing | None = None,
 ) -> None:
-    """Deliver a plain list: the same columns in every format."""
+    """Deliver a plain list: the same columns in every format, but `terminal` in place of it on a terminal."""
+    read = terminal or listing
     deliver(
         given,
         lang,
         makers(
             listing,
             lang,
-            text=lambda: "\n".join(
-                [listing.title, answer_listings.as_text(listing, lang), *unknown_lines(listing, lang)]
-            ),
+            text=lambda: "\n".join([read.title, answer_listings.as_text(read, lang), *unknown_lines(read, lang)]),
             answer=lambda: records(listing.frame[[entry.key for entry in listing.columns]]),
             areas=areas,
         ),

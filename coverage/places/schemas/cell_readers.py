@@ -82,8 +82,10 @@ def choices(column: Column, table: Table, faults: Faults, _: Ways) -> Mapping[in
     found: dict[int, object] = {}
     for row in table.rows:
         text = row.text(column.name)
+        if is_unknown(text):
+            continue
         label = meant(text)
-        if text and not label:
+        if not label:
             words = same | dict(column.words)
             label = not_one_of(row, table, column.name, words, faults, allowed)
         if label:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from coverage.ground.texts import LANGUAGES, say
 from coverage.places.schemas.cell_kinds import KINDS, FieldKind, Stored, is_blank, text_of
 from coverage.places.schemas.column import Column, Place, UnknownColumnError
 from coverage.places.tables import Schema
@@ -21,6 +22,13 @@ class Field:
     example: str
     kind: FieldKind = "text"
     choices: Sequence[str] = ()
+
+
+def _labels(column: Column) -> tuple[str, ...]:
+    """Give what our own lists head a column with, in every language: what leaves as a list comes back as a file."""
+    if "listing" not in column.shown:
+        return ()
+    return tuple(say(f"columns.{column.name}", lang) for lang in LANGUAGES)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +78,7 @@ class TableSchema:
     def reading(self) -> Schema:
         """How files of this kind are read."""
         return Schema(
-            {column.name: tuple(column.aliases) for column in self.columns if column.read},
+            {column.name: (*column.aliases, *_labels(column)) for column in self.columns if column.read},
             required=self.required,
             measures=tuple(column.name for column in self.columns if column.measured),
             neutral=self.neutral,

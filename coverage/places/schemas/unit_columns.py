@@ -95,7 +95,7 @@ UNITS = TableSchema(
             "whole",
             (
                 "kapasitas", "kapasitas klien", "kapasitas layanan", "kapasitas per tahun", "daya tampung",
-                "kapasitas (klien/tahun)", "kuota", "kuota klien", "capacity (clients/year)",
+                "kapasitas (klien/tahun)", "kuota", "kuota klien",
             ),
             "kapasitas (klien/tahun)",
             "60",
@@ -111,7 +111,6 @@ UNITS = TableSchema(
             "whole",
             (
                 "agen pemulihan", "jumlah agen pemulihan", "agen", "jumlah agen", "jumlah ap", "ap", "kader ibm",
-                "recovery agents",
             ),
             "agen pemulihan",
             "5",
@@ -127,7 +126,6 @@ UNITS = TableSchema(
             "whole",
             (
                 "konselor", "jumlah konselor", "asesor", "jumlah asesor", "konselor/asesor", "jumlah konselor/asesor",
-                "counsellors/assessors",
             ),
             "konselor/asesor",
             "2",
@@ -171,7 +169,7 @@ UNITS = TableSchema(
         Column(
             "ibm_state",
             "choice",
-            ("status ibm", "tahap ibm", "kategori ibm", "status unit ibm", "ibm state"),
+            ("status ibm", "tahap ibm", "kategori ibm", "status unit ibm"),
             "status IBM",
             "",
             IBM_STATES,

@@ -1,0 +1,128 @@
+"""Columns that came after a workspace was made: kept to the last bit, blank where a layer lacks them, and checked."""
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from coverage.ground.errors import InputError
+from coverage.places.schemas.all_tables import TABLES
+from coverage.places.schemas.cell_kinds import is_blank
+from coverage.places.schemas.unit_columns import IBM_STATES, UNITS
+from coverage.places.units import embedded_units
+from coverage.places.workspace import Workspace
+
+LATER = [one.name for one in UNITS if one.later]
+TEXTS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P")), min_size=1, max_size=20).map(str.strip)
+DAYS = st.datetimes(pd.Timestamp("1950-01-01"), pd.Timestamp("2099-12-31")).map(
+    lambda day: pd.Timestamp(day).normalize()
+)
+VALUES = {
+    "services": st.lists(st.sampled_from(["rawat jalan", "skrining", "Tes urine", "é"]), unique=True).map(tuple),
+    "capacity": st.integers(0, 100_000).map(float),
+    "agents": st.integers(0, 10_000).map(float),
+    "counsellors": st.integers(0, 10_000).map(float),
+    "contact": st.from_regex(r"(\+62|0)8[0-9]{2}-[0-9]{4}-[0-9]{3,4}", fullmatch=True),
+    "opening_days": st.sampled_from(["Senin-Jumat", "Senin, Rabu", "Sabtu, Minggu", "Senin-Minggu"]),
+    "opening_hours": st.sampled_from(["08:00-16:00", "00:00-24:00", "08:05-12:00, 13:00-15:30"]),
+    "ibm_state": st.sampled_from(IBM_STATES),
+    "open_from": DAYS,
+    "open_to": DAYS,
+    "note": TEXTS,
+}
+WRONG = {
+    "services": "'" + "x" * 90 + "'",
+    "capacity": "-1",
+    "agents": "10001",
+    "counsellors": "-5",
+    "contact": "'81234567890'",
+    "opening_days": "'besok'",
+    "opening_hours": "'16:00-08:00'",
+    "ibm_state": "'lama'",
+    "open_from": "'1066-10-14'",
+    "open_to": "'1999-12-31'",
+}
+
+
+def test_every_later_column_of_units_is_tried_here():
+    assert set(LATER) == set(WRONG)
+    assert set(LATER) < set(VALUES)
+
+
+def unit(**values):
+    row = {"id": "a", "name": "Unit a", "kind": "IBM", "kode": "74.71.01.1005", "location_quality": "disurvei"}
+    return UNITS.table([row | {"lat": -3.97, "lon": 122.52} | values]).set_index("id")
+
+
+FILLED = {
+    "services": ("skrining",), "capacity": 12.0, "agents": 0.0, "counsellors": 2.0, "contact": "184",
+    "opening_days": "Senin-Jumat", "opening_hours": "08:00-16:00", "ibm_state": "baru",
+    "open_from": pd.Timestamp("2021-03-01"), "open_to": pd.Timestamp("2030-12-31"),
+}  # fmt: skip
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12, deadline=None)
+@given(st.fixed_dictionaries({}, optional=VALUES))
+def test_every_column_of_a_unit_comes_back_bit_for_bit(door, values):
+    first, last = values.get("open_from"), values.get("open_to")
+    if first is not None and last is not None:
+        values |= {"open_from": min(first, last), "open_to": max(first, last)}
+    saved = unit(**values)
+    door.save_units(saved)
+    pd.testing.assert_frame_equal(door.units().loc[["a"]], saved)
+
+
+def test_a_layer_without_the_later_columns_is_read_as_blank_and_gets_them_at_the_next_write(door, edit):
+    door.save_units(unit(note="lama"))
+    for name in LATER:
+        edit(door, f"ALTER TABLE {{units}} DROP COLUMN {name}")
+    held = door.units().loc["a"]
+    assert all(is_blank(held[name]) for name in LATER)
+    assert held["note"] == "lama"
+    door.save_units(unit(name="Unit b", **FILLED).rename(index={"a": "b"}))
+    together = door.units()
+    assert all(is_blank(together.at["a", name]) for name in LATER), "blank never becomes a value"
+    assert {name: together.at["b", name] for name in FILLED} == FILLED
+    assert set(LATER) <= set(door.layer("units", ()).columns)
+    pd.testing.assert_frame_equal(together.loc[embedded_units().index], embedded_units())
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_value_written_elsewhere_is_refused_with_its_column(name, door, edit):
+    door.save_units(unit(**FILLED))
+    edit(door, f"UPDATE {{units}} SET {name} = {WRONG[name]} WHERE id = 'a'")  # noqa: S608 - names of ours
+    with pytest.raises(InputError) as told:
+        door.units()
+    said = told.value.text("id")
+    assert f'lapisan units, fid 1, kolom "{name}"' in said
+    assert said.count("\n") <= 1
+
+
+def test_a_column_kept_as_text_by_another_program_is_read_alike(tmp_path, edit):
+    door = Workspace.open(tmp_path / "k.gpkg")
+    door.save_units(unit())
+    for name in ("capacity", "open_from"):
+        edit(door, f"ALTER TABLE {{units}} DROP COLUMN {name}")
+        edit(door, f"ALTER TABLE {{units}} ADD COLUMN {name} TEXT")
+    edit(door, "UPDATE {units} SET capacity = '1.200', open_from = '3 Mei 2021'")
+    assert (door.units().at["a", "capacity"], door.units().at["a", "open_from"]) == (1200.0, pd.Timestamp("2021-05-03"))
+    edit(door, "UPDATE {units} SET capacity = 'banyak'")
+    with pytest.raises(InputError, match="bukan angka"):
+        door.units()
+
+
+def test_a_unit_stored_again_keeps_every_column(door):
+    saved = unit(**FILLED)
+    door.save_units(saved)
+    door.save_units(door.units().loc[["a"]])
+    pd.testing.assert_frame_equal(door.units().loc[["a"]], saved)
+
+
+@pytest.mark.parametrize(
+    "table", [table for name, table in TABLES.items() if name != "costs"], ids=lambda one: one.name
+)
+def test_a_table_that_lacks_later_columns_is_completed_with_blanks(table):
+    short = pd.DataFrame({name: pd.Series(["x"], dtype="object") for name in table.must_hold})
+    whole = table.completed(short)
+    assert set(whole.columns) == set(table.held)
+    assert all(is_blank(whole[one.name].iloc[0]) for one in table if one.held and one.later)
