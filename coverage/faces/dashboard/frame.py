@@ -10,7 +10,6 @@ from typing import Any, Concatenate, ParamSpec
 
 import streamlit as st
 
-from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, check_cutoff
 from coverage.answers.study import regions
 from coverage.faces.dashboard import browser, kept, looked_at, signed_in, travel_choices
 from coverage.faces.dashboard.turns import turn
@@ -21,6 +20,7 @@ from coverage.places.roles import acting
 from coverage.places.villages import find_region
 from coverage.places.workspace import noted
 from coverage.travel.network.choices import USUAL, TravelChoices
+from coverage.travel.reach import DEFAULT_CUTOFF_MIN, check_cutoff
 
 STATIC = Path(__file__).resolve().parents[3] / "static"
 DEFAULT_REGION = "74"

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from coverage.answers.agenda import Step, agenda, held_visits, uncovered_areas
-from coverage.answers.gaps import STATES, GapReport
+from coverage.answers.gaps import GapReport
 from coverage.faces import listings
 from coverage.faces.change_lines import change_lines
 from coverage.faces.dashboard import frame, panels, report_panel, stored, welcome
@@ -15,6 +15,7 @@ from coverage.faces.dashboard.frame import View, plain
 from coverage.ground.quantities import format_date, format_number, format_percent
 from coverage.ground.texts import say
 from coverage.places.workspace import Workspace
+from coverage.travel.reach import STATES
 
 TITLE = "summary.page"
 _PAGE_OF: dict[str, tuple[str, dict[str, str]]] = {
