@@ -192,11 +192,11 @@ MUTANTS = (
         (_OF_DISCLOSURE + "test_released_counts_are_multiples_of_five_near_the_truth",),
     ),
     Mutant(
-        "clients-below-k-released",
+        "released-without-room-for-the-step",
         _DISCLOSURE,
         "return k + MOST_NOISE",
         "return k",
-        (_OF_DISCLOSURE + "test_every_released_area_holds_at_least_k_clients",),
+        (_OF_DISCLOSURE + "test_the_promise_in_the_documents_is_what_is_done",),
     ),
     Mutant(
         "k-smaller-than-promised",
