@@ -88,7 +88,7 @@ MUTANTS = (
     ),
     Mutant(
         "map-class-shifted",
-        "coverage/faces/map_legend.py",
+        "coverage/faces/maps/map_legend.py",
         '("upto_60", 60.0,',
         '("upto_60", 61.0,',
         (_OF_REACH + "test_all_that_asks_agrees_at_its_edges",),
@@ -179,7 +179,7 @@ MUTANTS = (
     ),
     Mutant(
         "ferry-wait-left-out",
-        "coverage/travel/network/ferries.py",
+        "coverage/travel/network/ferry_legs.py",
         '"minutes": sailing.to_numpy() + wait,',
         '"minutes": sailing.to_numpy(),',
         ("tests/property/test_ferries.py::test_sailing_is_the_middle_of_its_range_and_the_leg_adds_the_wait",),
@@ -263,7 +263,7 @@ MUTANTS = (
     ),
     Mutant(
         "tier-word-of-another",
-        "coverage/faces/map_legend.py",
+        "coverage/faces/maps/map_legend.py",
         '"resmi": "maps.tier_official"',
         '"resmi": "maps.tier_real"',
         ("tests/unit/test_maps.py::test_the_caption_names_both_tiers_by_their_own_words",),

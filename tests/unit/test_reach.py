@@ -11,7 +11,7 @@ import pytest
 import coverage
 from coverage.answers.access import steps
 from coverage.answers.gaps import state_of
-from coverage.faces.map_legend import travel_class, travel_legend
+from coverage.faces.maps.map_legend import travel_class, travel_legend
 from coverage.travel.reach import STATES, classes, states, within
 
 PACKAGE = Path(coverage.__file__).parent

@@ -11,7 +11,7 @@ from coverage.ground.errors import InputError, PlannerError
 from coverage.ground.free_text import hidden_sign
 from coverage.ground.texts import Message
 from coverage.places.villages import find_region, find_village
-from coverage.travel.network.choices import USUAL, TravelChoices
+from coverage.travel.network.ferry_choices import USUAL, TravelChoices
 from coverage.travel.network.speed_choices import changed_speeds, checked_speeds
 from coverage.travel.reach import DEFAULT_CUTOFF_MIN, check_cutoff
 

@@ -10,9 +10,9 @@ from typing import Any
 from coverage.ground.errors import InputError, PlannerError
 from coverage.ground.texts import Message
 from coverage.places.workspace import Location, location
-from coverage.travel.network.choices import SEASONS, WAITS, WEEKDAYS
+from coverage.travel.network.ferry_choices import SEASONS, WAITS, WEEKDAYS
 from coverage.travel.reach import DEFAULT_CUTOFF_MIN
-from coverage.travel.roads.model import CLASSES
+from coverage.travel.roads.road_network import CLASSES
 
 FORMATS = ("text", "json", "csv", "csv-excel", "xlsx", "geojson")
 
