@@ -203,7 +203,9 @@ def _place(row: Row, table: Table, kode: str, spot: Spot | None, faults: Faults)
 @cache
 def _points() -> Mapping[str, tuple[float, float]]:
     """Give longitude and latitude of each village."""
-    return {str(kode): (float(lon), float(lat)) for kode, lon, lat in load_villages()[["lon", "lat"]].itertuples()}
+    villages = load_villages()
+    points = zip(villages["lon"].tolist(), villages["lat"].tolist(), strict=True)
+    return dict(zip(villages.index.to_numpy(object), points, strict=True))
 
 
 def _point_cell(row: Row, table: Table, *columns: str) -> tuple[str, str]:

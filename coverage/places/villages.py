@@ -102,7 +102,7 @@ def is_area(code: str) -> bool:
 
 @cache
 def _sorted_kode() -> tuple[str, ...]:
-    return tuple(load_villages().index)
+    return tuple(load_villages().index.to_numpy(object))
 
 
 @cache
