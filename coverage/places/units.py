@@ -262,7 +262,12 @@ def _check_twice(rows: Mapping[int, Mapping[str, object]], table: Table, faults:
 
 def embedded_units() -> pd.DataFrame:
     """Load the units the repository ships; see :func:`read_units` for the columns."""
-    return read_units(data_file("units"), "data/facilities/units.csv")
+    return _shipped(data_file("units")).copy()
+
+
+@cache
+def _shipped(path: Path) -> pd.DataFrame:
+    return read_units(path, "data/facilities/units.csv")
 
 
 def find_unit(units: pd.DataFrame, text: str) -> str:

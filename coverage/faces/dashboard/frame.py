@@ -12,7 +12,7 @@ import streamlit as st
 
 from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, check_cutoff
 from coverage.answers.study import regions
-from coverage.faces.dashboard import browser, kept, looked_at, signed_in, travel_choices
+from coverage.faces.dashboard import browser, kept, looked_at, memory, signed_in, travel_choices
 from coverage.faces.dashboard.turns import turn
 from coverage.ground import codes, machine_faults, notices
 from coverage.ground.errors import InputError, PlannerError
@@ -179,6 +179,7 @@ def show(render: Callable[[View], None]) -> None:
         render(_view(lang))
     browser.keep(**_remembered(lang))
     looked_at.end()
+    memory.settle(render.__module__)
 
 
 def part(render: Callable[Concatenate[View, _P], None]) -> Callable[Concatenate[View, _P], None]:
