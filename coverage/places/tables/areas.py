@@ -8,6 +8,7 @@ them; codes of BPS are never taken for a village: their rows are found by the na
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from coverage.ground import codes
 from coverage.ground.texts import Message, listed
@@ -53,6 +54,9 @@ _SEVERAL = 5
 _LIKELY = 3
 _FIX_LIKELY = "tables.fix_name_likely"
 _DECLARED = "kemendagri"
+_MOST_SOUGHT = 3_000
+"""Different names that are not found for which similar ones are sought: where there are more, no spelling is at fault,
+but which column was read, or which region was asked for."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,8 @@ class _Search:
         self.by_name = self.unmatched = 0
         self.unsure: list[Unsure] = []
         self.astray: list[int] = []
+        self.sought: set[tuple[str, object]] = set()
+        self.unsought: list[int] = []
         self.above = table.rows_as_above
 
     @property
@@ -189,6 +195,9 @@ class _Search:
     def settle_codes(self, told: list[Message]) -> None:
         """Take the rows whose codes and names agree; tell the contradiction of the others and of shifted stretches."""
         self._settle_declared(told)
+        if self.unsought:
+            values = {"column": self.table.header("village"), "first": str(min(self.unsought))}
+            told.append(Message.of("tables.detected_unsought", most=_MOST_SOUGHT, rows=len(self.unsought), **values))
         if self.astray:
             told.append(Message.of("tables.detected_code_astray", rows=some(list(map(str, self.astray)))))
         order = [row.number for row in self.table.rows]
@@ -260,14 +269,27 @@ class _Search:
     def _of_likely(self, row: Row, names: Names, said: Said) -> None:
         """Offer villages of that name under other parents, else those with a similar name in the stated parents."""
         elsewhere = names.elsewhere()
-        likely = elsewhere or names.lookalikes()
+        likely = elsewhere or self._similar(row, names)
         if not likely:
-            self._wrong(row, "village", Message.of("tables.name_unknown"), "tables.fix_name_unknown", names.told())
+            self._wrong(row, "village", _UNKNOWN, "tables.fix_name_unknown", names.told())
             return
         if elsewhere or len(likely) > 1 or not (_of_a_village(said, names) or names.own_district):
             self._offer(row, likely, "tables.name_likely", _FIX_LIKELY, names.told())
         else:
             self._of_lookalike(row, names, likely[0])
+
+    def _similar(self, row: Row, names: Names) -> list[int]:
+        """Give the villages of the stated parents with a similar name, for the first :data:`_MOST_SOUGHT` names.
+
+        Of clients for all: how many are not found depends on the region, and the safe table must not.
+        """
+        one = names.village, names.parents
+        if one not in self.sought and not self.faults.secret:
+            if len(self.sought) == _MOST_SOUGHT:
+                self.unsought.append(row.number)
+                return []
+            self.sought.add(one)
+        return names.lookalikes()
 
     def _of_lookalike(self, row: Row, names: Names, at: int) -> None:
         """Take the only village of the stated parents whose name is similar if that was asked for, else offer it."""
@@ -308,7 +330,7 @@ class _Search:
     def _wrong(self, row: Row, column: str, problem: Message, remedy: str, told: str = "") -> None:
         self.unmatched += 1
         said, mend = self._sayable(problem, remedy)
-        self.faults.add(row.number, self.table.header(column), told or row.text(column), said, Message.of(mend))
+        self.faults.add(row.number, self.table.header(column), told or row.text(column), said, _remedy(mend))
 
     def _sayable(self, problem: Message, remedy: str) -> tuple[Message, str]:
         """Leave out of problem and remedy what is offered instead of a client's village: it would tell of it."""
@@ -326,6 +348,15 @@ _UNTOLD = {
 }
 """What is said instead of a sentence that would tell of a client's village."""
 _HINTING = ("tables.name_likely", "tables.name_ambiguous")
+
+
+_UNKNOWN = Message.of("tables.name_unknown")
+
+
+@cache
+def _remedy(key: str) -> Message:
+    """Give a remedy without values: one for all faults that it mends."""
+    return Message.of(key)
 
 
 def _of_a_village(said: Said, names: Names) -> bool:
