@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from coverage.faces.dashboard.frame import plain
-from coverage.faces.dashboard.workspace_forms import _as_rows, _units_saved, changes, placed_anew
+from coverage.faces.dashboard.pages.workspace_forms import _as_rows, _units_saved, changes, placed_anew
+from coverage.faces.dashboard.shell.frame import plain
 from coverage.ground.errors import InputError
 from coverage.ground.texts import say
 from coverage.places.ferries import embedded_ferries
