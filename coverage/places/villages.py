@@ -119,14 +119,13 @@ def regions() -> pd.DataFrame:
     rows = [(codes.COUNTRY, "Indonesia", "country", "", len(villages))]
     levels: tuple[codes.Level, ...] = ("province", "regency")
     for level in levels:
-        column = str(level)
-        cut = villages.index.str[: codes.LENGTH_OF[level]]
-        grouped = villages.groupby(cut, sort=True)
-        heads = pd.DataFrame({"name": grouped[column].first(), "province": grouped["province"].first()})
-        rows += [
-            (code, name, level, province, size)
-            for (code, name, province), size in zip(heads.itertuples(name=None), grouped.size(), strict=True)
-        ]
+        # The list is in the order of the codes: the villages of an area follow one another.
+        cut = villages.index.to_numpy(f"U{codes.LENGTH_OF[level]}")
+        first = np.flatnonzero(np.r_[True, cut[1:] != cut[:-1]])
+        heads = villages.iloc[first]
+        sizes = np.diff(np.r_[first, len(cut)]).tolist()
+        named = zip(cut[first].tolist(), heads[str(level)], heads["province"], sizes, strict=True)
+        rows += [(code, name, level, province, size) for code, name, province, size in named]
     return pd.DataFrame(rows, columns=["code", "name", "level", "province", "villages"]).set_index("code")
 
 
