@@ -30,7 +30,6 @@ Opener = Callable[[TravelChoices, Speeds], Study]
 
 _SPEEDS = (0.8, 1.2)
 _SAME_MIN = 1e-6
-_BY_MINUTES = {"p-median", "p-center"}
 
 
 @dataclass(frozen=True)
@@ -42,9 +41,8 @@ class Robustness:
     cases
         What is otherwise in each case; the first is the region as it was asked about.
     values
-        Shape (cases, sets), what each set reaches: people newly covered (served within capacities for the model
-        capacitated); for p-median the mean, for p-center the longest journey in minutes, of those who are connected;
-        NaN where nobody is.
+        Shape (cases, sets), what each set reaches as its model is read: people newly covered or served, or minutes of
+        those who are connected; NaN where nobody is.
     behind
         A list a case: what each set is behind the best of these sets, at the first level of the goal where it is.
     goals
@@ -60,7 +58,7 @@ class Robustness:
     @property
     def by_minutes(self) -> bool:
         """Whether the values are minutes, of which fewer are better."""
-        return self.proposal.question.model in _BY_MINUTES
+        return self.proposal.model.reading.in_minutes
 
     @cached_property
     def regret(self) -> FloatArray:
@@ -152,7 +150,7 @@ def robustness(
     return Robustness(
         proposal,
         tuple(case for case, _ in found),
-        np.array([[_shown(proposal, goal) for goal in case] for case in goals]),
+        np.array([[proposal.model.reading.value(goal) for goal in case] for case in goals]),
         tuple(tuple(_behind(list(case))) for case in goals),
         tuple(goals),
     )
@@ -220,7 +218,7 @@ def _matters(proposal: Proposal, without: Study) -> bool:
     study, sites = proposal.study, _union(proposal)
     usual = np.column_stack([proposal.problem.minutes[:, sites], study.od.minutes])
     now = np.column_stack([_minutes(proposal, without), without.od.minutes])
-    counts = np.isfinite(usual) if proposal.question.model in _BY_MINUTES else usual <= proposal.question.cutoff_min
+    counts = np.isfinite(usual) if proposal.model.reading.in_minutes else usual <= proposal.question.cutoff_min
     return bool((now[counts] > usual[counts] + _SAME_MIN).any())
 
 
@@ -236,18 +234,7 @@ def _goals(proposal: Proposal, study: Study) -> list[Goal]:
     """Measure the whole goal of every set in another situation."""
     order = {site: place for place, site in enumerate(_union(proposal))}
     problem = SitingProblem(_minutes(proposal, study), proposal.problem.weights, study.od.nearest()[1])
-    return [proposal.goal_of(problem, [order[site] for site in entry.result.sites]) for entry in proposal.found.sets]
-
-
-def _shown(proposal: Proposal, goal: Goal) -> float:
-    """Give what a set reaches as a planner reads it: of weighted minutes the mean."""
-    levels = {level.name: level for level in goal}
-    if proposal.question.model not in _BY_MINUTES:
-        return goal[0].value
-    connected = levels["unconnected"].whole - levels["unconnected"].value
-    if connected <= 0:
-        return np.nan
-    return levels["minutes"].value / connected if "minutes" in levels else levels["worst"].value
+    return [proposal.reach(problem, [order[site] for site in entry.result.sites]) for entry in proposal.found.sets]
 
 
 def _behind(goals: list[Goal]) -> list[Difference]:

@@ -1,6 +1,6 @@
 """Three goals in order: people covered, then minutes of all, then the longest journey.
 
-    1.  C* = max  people covered within the cutoff               (:mod:`coverage.answers.siting.mclp`)
+    1.  C* = max  people covered within the cutoff               (:mod:`coverage.answers.siting.models.mclp`)
     2.  M* = min  sum of weight x minutes       s.t. covered >= C* - slack C*
     3.  r* = min  longest journey               s.t. covered >= C* - slack C*,  minutes <= M* + slack M*
 
@@ -19,11 +19,11 @@ import numpy as np
 
 from coverage.answers.siting.cover import Promise, cover_of
 from coverage.answers.siting.goal import Goal
-from coverage.answers.siting.mclp import least_uncovered, worth_keeping
 from coverage.answers.siting.measures import covered, minutes, worst
 from coverage.answers.siting.model import NO_TIME, Limits, SitingProblem, SitingResult, Stopwatch, finish
-from coverage.answers.siting.p_center import worst_min
-from coverage.answers.siting.p_median import (
+from coverage.answers.siting.models.mclp import least_uncovered, worth_keeping
+from coverage.answers.siting.models.p_center import worst_min
+from coverage.answers.siting.models.p_median import (
     Minutes,
     Task,
     connected,
@@ -31,11 +31,12 @@ from coverage.answers.siting.p_median import (
     least_minutes,
     nobody_farther,
 )
+from coverage.answers.siting.models.record import PEOPLE_REACHED, Model, connects_first
 from coverage.answers.siting.rules import site_rules
 from coverage.ground.errors import InfeasibleError
 from coverage.ground.texts import Message
 
-__all__ = ["lexicographic"]
+__all__ = ["MODEL", "lexicographic"]
 
 _ROUNDING = 1e-9
 
@@ -129,3 +130,15 @@ def _within(problem: SitingProblem, task: Task, radius: float, most: float, know
     if not linked.can_be_kept:
         return None
     return least_minutes(near, replace(task, promises=(*task.promises[:-1], linked)), starts=[known.sites], upper=most)
+
+
+MODEL = Model(
+    name="lexicographic",
+    seeks="siting.model_lexicographic",
+    needs=frozenset({"number", "cutoff"}),
+    ask=lambda problem, terms, limits: lexicographic(problem, terms.number, terms.cutoff_min, limits),
+    levels=("covered", "unconnected", "minutes", "worst"),
+    measure=lambda problem, sites, terms: covered_then_near(problem, sites, cutoff_min=terms.cutoff_min),
+    reading=PEOPLE_REACHED,
+    notes=connects_first,
+)

@@ -42,12 +42,14 @@ from coverage.answers.siting.model import (
     Stopwatch,
     finish,
 )
+from coverage.answers.siting.models.record import PEOPLE_REACHED, Model, Terms
+from coverage.answers.siting.question import AGENTS
 from coverage.answers.siting.rules import SiteRules, site_rules
 from coverage.ground.errors import InputError
 from coverage.ground.geometry import FloatArray, IntArray
 from coverage.ground.texts import Message
 
-__all__ = ["capacitated", "served"]
+__all__ = ["MODEL", "capacitated", "served"]
 
 _LARGEST = 1e6
 _SAME = 6
@@ -106,7 +108,8 @@ def served(problem: SitingProblem, sites: Sequence[int], *, cutoff_min: float, t
     """Measure the goal: demand newly served when each site takes no more than it can."""
     chosen = np.asarray(sites, dtype=np.int64)
     most = np.broadcast_to(np.asarray(takes, dtype=np.float64), (problem.candidates,))
-    return (people("served", problem, _flow(cover_of(problem, cutoff_min), chosen, most)[0]),)
+    # Flows are no more exact than the linear programmes that find them.
+    return (people("served", problem, _flow(cover_of(problem, cutoff_min), chosen, most)[0], OPTIMAL_GAP),)
 
 
 def _search(
@@ -188,3 +191,22 @@ def _flow(cover: Cover, sites: IntArray, takes: FloatArray) -> tuple[float, list
         if demand[mine].sum() > takes[sites[patterns[mine].any(axis=0)]].sum() * (1 + OPTIMAL_GAP):
             cuts.append(mine[which])
     return -float(found.fun or 0.0), cuts
+
+
+def _per_agent(_problem: SitingProblem, _result: SitingResult, terms: Terms) -> tuple[Message, ...]:
+    """Tell the capacity of a site, and whose word it is."""
+    key = "siting.note_capacity" if terms.capacity_given else "siting.note_capacity_share"
+    each = round(terms.capacity / AGENTS)
+    return (Message.of(key, capacity=round(terms.capacity), each=each, agents=AGENTS),)
+
+
+MODEL = Model(
+    name="capacitated",
+    seeks="siting.model_capacitated",
+    needs=frozenset({"number", "cutoff", "capacity"}),
+    ask=lambda problem, terms, limits: capacitated(problem, terms.number, terms.cutoff_min, terms.capacity, limits),
+    levels=("served",),
+    measure=lambda problem, sites, terms: served(problem, sites, cutoff_min=terms.cutoff_min, takes=terms.capacity),
+    reading=PEOPLE_REACHED,
+    notes=_per_agent,
+)

@@ -23,16 +23,18 @@ from coverage.answers.siting.cover import Promise, cover_of
 from coverage.answers.siting.goal import Goal
 from coverage.answers.siting.interchange import total_cost
 from coverage.answers.siting.lagrange import Median
-from coverage.answers.siting.mclp import least_uncovered
 from coverage.answers.siting.measures import minutes, unconnected
 from coverage.answers.siting.median_search import Task, begin, search
 from coverage.answers.siting.model import Limits, SitingProblem, SitingResult, Stopwatch, finish
+from coverage.answers.siting.models.mclp import least_uncovered
+from coverage.answers.siting.models.record import MEAN_MINUTES, Model, connects_first
 from coverage.answers.siting.rules import SiteRules, site_rules
 from coverage.ground.errors import InfeasibleError
 from coverage.ground.geometry import FloatArray, IntArray
 from coverage.ground.texts import Message
 
 __all__ = [
+    "MODEL",
     "Task",
     "connected",
     "connected_then_minutes",
@@ -176,3 +178,15 @@ def least_minutes(
         return None
     # Minutes are never below 0, whatever rounding says of sums that cancel out.
     return Minutes(columns[sites], total + offset, max(bound + offset, 0.0))
+
+
+MODEL = Model(
+    name="p-median",
+    seeks="siting.model_p_median",
+    needs=frozenset({"number"}),
+    ask=lambda problem, terms, limits: p_median(problem, terms.number, limits),
+    levels=("unconnected", "minutes"),
+    measure=lambda problem, sites, _terms: connected_then_minutes(problem, sites),
+    reading=MEAN_MINUTES,
+    notes=connects_first,
+)

@@ -21,12 +21,14 @@ from coverage.answers.siting.cover import Cover, cover_of, needed
 from coverage.answers.siting.goal import Goal, Level
 from coverage.answers.siting.highs import Programme, Rows, stack
 from coverage.answers.siting.model import OPTIMAL_GAP, Limits, SitingProblem, SitingResult, Stopwatch, finish
+from coverage.answers.siting.models.mclp import newly_covered
+from coverage.answers.siting.models.record import PEOPLE_REACHED, Model
 from coverage.answers.siting.rules import site_rules
 from coverage.ground.errors import InfeasibleError
 from coverage.ground.geometry import IntArray
 from coverage.ground.texts import Message, listed
 
-__all__ = ["fewest", "lscp"]
+__all__ = ["MODEL", "fewest", "lscp"]
 
 _SHOWN = 8
 
@@ -124,3 +126,18 @@ def _least_rows(cover: Cover) -> IntArray:
     spare = np.zeros(len(size), dtype=bool)
     spare[row[implied]] = True
     return np.flatnonzero(~spare)
+
+
+MODEL = Model(
+    name="lscp",
+    seeks="siting.model_lscp",
+    seeks_priced="siting.model_lscp_costs",
+    needs=frozenset({"cutoff"}),
+    ask=lambda problem, terms, limits: lscp(problem, terms.cutoff_min, limits),
+    sought=(("sites",), ("cost",)),
+    # Once roads or ferries are otherwise a set has as many sites as before, but may not cover everybody any more.
+    levels=("covered",),
+    measure=lambda problem, sites, terms: newly_covered(problem, sites, cutoff_min=terms.cutoff_min),
+    reading=PEOPLE_REACHED,
+    notes=lambda _problem, _result, _terms: (Message.of("siting.note_lscp"),),
+)
