@@ -3,8 +3,10 @@
 import ast
 import dataclasses
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import coverage
@@ -12,6 +14,7 @@ from coverage.answers.siting.goal import Level
 from coverage.answers.siting.model import Limits, SitingProblem
 from coverage.answers.siting.models.record import Model, Terms
 from coverage.answers.siting.models.registry import MODELS, for_instances, model_named
+from coverage.answers.siting.robustness import units_counting
 from coverage.ground.errors import InputError
 from coverage.ground.texts import LANGUAGES, Message, say
 
@@ -141,3 +144,16 @@ def _answer(model, asked, terms):
     except (InputError, ValueError) as error:
         return str(error)
     return found.sites, [level.value for level in found.goal]
+
+
+@pytest.mark.parametrize(("counted", "closed"), [(1, ["a", "d"]), (2, ["a", "b", "d"])])
+def test_robustness_closes_the_units_that_count_for_somebody(counted, closed):
+    """Of a, b, c in the order of nearness b counts as a second, c never; d lies beside e, which is in no region."""
+    minutes = np.array([[5.0, 5.0, 9.0, 60.0, np.inf], [7.0, 20.0, 20.0, np.inf, 99.0], [31.0, 60.0, 60.0, 30.0, 4.0]])
+    minutes = np.vstack([minutes, [np.inf, np.inf, np.inf, 30.0, np.inf]])
+    units = pd.DataFrame({"in_region": [True, True, True, True, False]}, index=list("abcde"))
+    study = SimpleNamespace(od=SimpleNamespace(minutes=minutes), units=units)
+    proposal = SimpleNamespace(
+        study=study, question=SimpleNamespace(cutoff_min=30.0), model=SimpleNamespace(units_counted=counted)
+    )
+    assert units_counting(proposal) == closed

@@ -19,7 +19,7 @@ from coverage.places.units import find_unit
 from coverage.places.villages import find_village
 from coverage.travel.od import od_matrix
 
-__all__ = ["candidates_of", "capacity_of", "problem_of", "terms_of"]
+__all__ = ["candidates_of", "capacity_of", "problem_of", "standing_min", "terms_of"]
 
 _SHOWN = 8
 
@@ -50,7 +50,7 @@ def problem_of(study: Study, question: Question, candidates: pd.Index) -> Siting
     """
     villages = study.villages
     minutes = od_matrix(study.network, villages.index, study.places(list(candidates))).minutes
-    existing = study.od.nearest()[1]
+    existing, second = standing_min(study)
     weights = _weights(study, question)
     if question.connected_only:
         weights = np.where(np.isfinite(existing), weights, 0.0)
@@ -64,6 +64,7 @@ def problem_of(study: Study, question: Question, candidates: pd.Index) -> Siting
         minutes,
         weights,
         existing,
+        second,
         demand_names=tuple(label),
         names=tuple(label.iloc[rows]),
         groups=np.searchsorted(order, regency[rows]).astype(np.int64),
@@ -73,6 +74,15 @@ def problem_of(study: Study, question: Question, candidates: pd.Index) -> Siting
         standing_min=existing[rows],
         costs=_costs(study, question, candidates, label),
     )
+
+
+def standing_min(study: Study) -> tuple[FloatArray, FloatArray]:
+    """Give per village the minutes to the nearest and to the second nearest unit that stands, ``inf`` without one."""
+    minutes = study.od.minutes
+    if minutes.shape[1] > 1:
+        near = np.partition(minutes, 1, axis=1)
+        return near[:, 0], near[:, 1]
+    return study.od.nearest()[1], np.full(len(minutes), np.inf)
 
 
 def _costs(study: Study, question: Question, candidates: pd.Index, label: pd.Series) -> FloatArray | None:

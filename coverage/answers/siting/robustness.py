@@ -13,6 +13,7 @@ import pandas as pd
 
 from coverage.answers.siting.goal import Difference, Goal, compare
 from coverage.answers.siting.model import SitingProblem
+from coverage.answers.siting.posing import standing_min
 from coverage.answers.siting.propose import Proposal
 from coverage.answers.study import Study
 from coverage.answers.whatif import changed_study
@@ -23,7 +24,7 @@ from coverage.travel.network.graph import JOINED_LEGS
 from coverage.travel.network.speeds import Speeds
 from coverage.travel.od import od_matrix
 
-__all__ = ["Opener", "Robustness", "robustness", "scaled"]
+__all__ = ["Opener", "Robustness", "robustness", "scaled", "units_counting"]
 
 Opener = Callable[[TravelChoices, Speeds], Study]
 """Opens the region of a proposal, with the units it was made for, for another way to travel."""
@@ -181,7 +182,7 @@ def _cases(proposal: Proposal, opener: Opener) -> Iterator[tuple[Message, Callab
         without = _without(study, id_)
         if _matters(proposal, without):
             yield Message.of("siting.case_ferry", ferry=_ferry_name(study, id_)), partial(_same, without)
-    for id_ in _covering(proposal):
+    for id_ in units_counting(proposal):
         name = str(study.units.at[id_, "name"])
         yield Message.of("siting.case_closed", unit=name), partial(changed_study, study, close=[id_])
 
@@ -222,18 +223,19 @@ def _matters(proposal: Proposal, without: Study) -> bool:
     return bool((now[counts] > usual[counts] + _SAME_MIN).any())
 
 
-def _covering(proposal: Proposal) -> list[str]:
-    """List the units of the region that are the nearest of somebody they cover."""
+def units_counting(proposal: Proposal) -> list[str]:
+    """List the units of the region that are the nearest of somebody they cover, or next to it where that counts."""
     study = proposal.study
-    column, minutes, _ = study.od.nearest()
-    used = np.unique(column[(minutes <= proposal.question.cutoff_min) & (column >= 0)])
+    column = np.argsort(study.od.minutes, axis=1, kind="stable")[:, : proposal.model.units_counted]
+    minutes = np.take_along_axis(study.od.minutes, column, axis=1)
+    used = np.unique(column[minutes <= proposal.question.cutoff_min])
     return [str(id_) for id_ in study.units.index[used][study.units["in_region"].to_numpy()[used]]]
 
 
 def _goals(proposal: Proposal, study: Study) -> list[Goal]:
     """Measure the whole goal of every set in another situation."""
     order = {site: place for place, site in enumerate(_union(proposal))}
-    problem = SitingProblem(_minutes(proposal, study), proposal.problem.weights, study.od.nearest()[1])
+    problem = SitingProblem(_minutes(proposal, study), proposal.problem.weights, *standing_min(study))
     return [proposal.reach(problem, [order[site] for site in entry.result.sites]) for entry in proposal.found.sets]
 
 

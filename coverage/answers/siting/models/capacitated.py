@@ -42,9 +42,10 @@ from coverage.answers.siting.model import (
     Stopwatch,
     finish,
 )
+from coverage.answers.siting.models.preamble import begun
 from coverage.answers.siting.models.record import PEOPLE_REACHED, Model, Terms
 from coverage.answers.siting.question import AGENTS
-from coverage.answers.siting.rules import SiteRules, site_rules
+from coverage.answers.siting.rules import SiteRules
 from coverage.ground.errors import InputError
 from coverage.ground.geometry import FloatArray, IntArray
 from coverage.ground.texts import Message
@@ -65,18 +66,12 @@ def capacitated(
 ) -> SitingResult:
     """Choose `number` sites that serve the most demand within their capacity.
 
+    What all models are given, and raise, stands in :mod:`~coverage.answers.siting.models.preamble`.
+
     Parameters
     ----------
-    problem
-        Demand, candidates, minutes.
-    number
-        Sites to choose, exactly; with a budget at most, or None for as many as it pays.
-    cutoff_min
-        Minutes, inclusive.
     capacity
         Demand a unit can serve, in the unit of the weights: one number, or one per candidate; above 0.
-    limits
-        What the sites are held to.
 
     Returns
     -------
@@ -86,13 +81,9 @@ def capacitated(
     Raises
     ------
     InputError
-        If the number, the capacity or the limits cannot be used.
-    InfeasibleError
-        If no set keeps to the limits.
+        If the capacity cannot be used, too.
     """
-    limits = limits or Limits()
-    watch = Stopwatch(limits)
-    rules = site_rules(problem, number, limits)
+    limits, watch, rules = begun(problem, number, limits)
     takes = np.broadcast_to(np.asarray(capacity, dtype=np.float64), (problem.candidates,)).copy()
     if not (np.isfinite(takes).all() and (takes > 0).all()):
         raise InputError(Message.of("siting.bad_capacity", value=float(takes.min())))

@@ -20,7 +20,7 @@ import numpy as np
 from coverage.answers.siting.cover import Promise, cover_of
 from coverage.answers.siting.goal import Goal
 from coverage.answers.siting.measures import covered, minutes, worst
-from coverage.answers.siting.model import NO_TIME, Limits, SitingProblem, SitingResult, Stopwatch, finish
+from coverage.answers.siting.model import NO_TIME, Limits, SitingProblem, SitingResult, finish
 from coverage.answers.siting.models.mclp import least_uncovered, worth_keeping
 from coverage.answers.siting.models.p_center import worst_min
 from coverage.answers.siting.models.p_median import (
@@ -31,8 +31,8 @@ from coverage.answers.siting.models.p_median import (
     least_minutes,
     nobody_farther,
 )
+from coverage.answers.siting.models.preamble import begun
 from coverage.answers.siting.models.record import PEOPLE_REACHED, Model, connects_first
-from coverage.answers.siting.rules import site_rules
 from coverage.ground.errors import InfeasibleError
 from coverage.ground.texts import Message
 
@@ -46,16 +46,10 @@ def lexicographic(
 ) -> SitingResult:
     """Choose `number` sites by people covered, then minutes, then the longest journey.
 
+    What all models are given, and raise, stands in :mod:`~coverage.answers.siting.models.preamble`.
+
     Parameters
     ----------
-    problem
-        Demand, candidates, minutes.
-    number
-        Sites to choose, exactly; with a budget at most, or None for as many as it pays.
-    cutoff_min
-        Minutes, inclusive.
-    limits
-        What the sites are held to.
     slack
         Share of an earlier goal that may be given up for a later one, 0 to 1.
 
@@ -63,17 +57,8 @@ def lexicographic(
     -------
     SitingResult
         Objective, bound and gap are those of the second goal, minutes, given the first.
-
-    Raises
-    ------
-    InputError
-        If the number or the limits cannot be used.
-    InfeasibleError
-        If no set keeps to the limits, or the time ended before the first goal was reached.
     """
-    limits = limits or Limits()
-    watch = Stopwatch(limits)
-    rules = site_rules(problem, number, limits)
+    limits, watch, rules = begun(problem, number, limits)
     cover = cover_of(problem, cutoff_min)
     first = least_uncovered(cover, rules, watch, limits.gap)
     given_up = slack * (cover.total - first.uncovered)
@@ -125,6 +110,7 @@ def _within(problem: SitingProblem, task: Task, radius: float, most: float, know
         problem,
         minutes=np.where(problem.minutes <= radius, problem.minutes, np.inf),
         existing_min=np.where(problem.existing_min <= radius, problem.existing_min, np.inf),
+        second_min=None,
     )
     linked = Promise(cover_of(near, np.inf), task.promises[-1].most_uncovered)
     if not linked.can_be_kept:

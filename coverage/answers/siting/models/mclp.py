@@ -24,8 +24,9 @@ from coverage.answers.siting.highs import Programme, Solution, solve, stack
 from coverage.answers.siting.interchange import good_sites
 from coverage.answers.siting.measures import covered
 from coverage.answers.siting.model import Limits, SitingProblem, SitingResult, Stopwatch, finish
+from coverage.answers.siting.models.preamble import begun
 from coverage.answers.siting.models.record import PEOPLE_REACHED, Model, Terms
-from coverage.answers.siting.rules import SiteRules, site_rules
+from coverage.answers.siting.rules import SiteRules
 from coverage.ground.errors import InfeasibleError
 from coverage.ground.geometry import FloatArray, IntArray
 from coverage.ground.texts import Message
@@ -39,28 +40,10 @@ _ROUNDING = 1e-6
 def mclp(problem: SitingProblem, number: int | None, cutoff_min: float, limits: Limits | None = None) -> SitingResult:
     """Choose `number` sites that cover the most demand.
 
-    Parameters
-    ----------
-    problem
-        Demand, candidates, minutes.
-    number
-        Sites to choose, exactly; with a budget at most, or None for as many as it pays.
-    cutoff_min
-        Minutes, inclusive.
-    limits
-        What the sites are held to.
-
-    Raises
-    ------
-    InputError
-        If the number or the limits cannot be used.
-    InfeasibleError
-        If no set keeps to the limits.
+    What all models are given, and raise, stands in :mod:`~coverage.answers.siting.models.preamble`.
     """
-    limits = limits or Limits()
-    watch = Stopwatch(limits)
+    limits, watch, rules = begun(problem, number, limits)
     cover = cover_of(problem, cutoff_min)
-    rules = site_rules(problem, number, limits)
     found = least_uncovered(cover, rules, watch, limits.gap)
     return finish(
         problem,

@@ -27,8 +27,9 @@ from coverage.answers.siting.measures import minutes, unconnected
 from coverage.answers.siting.median_search import Task, begin, search
 from coverage.answers.siting.model import Limits, SitingProblem, SitingResult, Stopwatch, finish
 from coverage.answers.siting.models.mclp import least_uncovered
+from coverage.answers.siting.models.preamble import begun
 from coverage.answers.siting.models.record import MEAN_MINUTES, Model, connects_first
-from coverage.answers.siting.rules import SiteRules, site_rules
+from coverage.answers.siting.rules import SiteRules
 from coverage.ground.errors import InfeasibleError
 from coverage.ground.geometry import FloatArray, IntArray
 from coverage.ground.texts import Message
@@ -51,30 +52,14 @@ _STEEP = 1e3
 def p_median(problem: SitingProblem, number: int | None, limits: Limits | None = None) -> SitingResult:
     """Choose `number` sites with the least sum of weighted minutes.
 
-    Parameters
-    ----------
-    problem
-        Demand, candidates, minutes.
-    number
-        Sites to choose, exactly; with a budget at most, or None for as many as it pays.
-    limits
-        What the sites are held to.
+    What all models are given, and raise, stands in :mod:`~coverage.answers.siting.models.preamble`.
 
     Returns
     -------
     SitingResult
         The objective sums weight x minutes over all demand that is connected in the end.
-
-    Raises
-    ------
-    InputError
-        If the number or the limits cannot be used.
-    InfeasibleError
-        If no set keeps to the limits.
     """
-    limits = limits or Limits()
-    watch = Stopwatch(limits)
-    rules = site_rules(problem, number, limits)
+    limits, watch, rules = begun(problem, number, limits)
     promise, starts = connected(problem, rules, watch)
     task = Task(rules, (promise,), watch, limits.gap)
     found = least_minutes(problem, task, starts=starts)

@@ -1,9 +1,7 @@
 """What a siting model is: one record that everybody asks who solves, measures or words it.
 
-What every model is given stands in :class:`~coverage.answers.siting.model.SitingProblem` (demand, candidates, minutes),
-:class:`Terms` (how many, how far, how much) and :class:`~coverage.answers.siting.model.Limits` (what sites are held
-to). Every model raises ``InputError`` where a number or a limit cannot be used and ``InfeasibleError`` where no set
-keeps to the limits.
+Who asks need not know which model it is: :meth:`Model.best` solves, :meth:`Model.reach` measures, and what they need
+beside problem and limits is in :class:`Terms`.
 """
 
 from collections.abc import Callable, Sequence
@@ -41,7 +39,7 @@ class Terms:
     cutoff_min
         Minutes, inclusive; ``inf`` where the model does not need it.
     capacity
-        Demand a site can serve, above 0; 0 where the model does not need it.
+        Demand each site can serve, above 0; 0 where the model does not need it.
     capacity_given
         Whether somebody named that capacity; else it is an equal share.
     connected_only
@@ -132,8 +130,8 @@ class Model:
         How what a set reaches is read.
     notes
         What a reader of an answer must know of this model.
-    every_unit
-        Whether units other than the nearest count for somebody, too.
+    units_counted
+        How many units within reach count for somebody: the nearest, or the next ones, too.
     """
 
     name: str
@@ -146,7 +144,7 @@ class Model:
     sought: tuple[tuple[str, ...], ...] = ()
     reading: Reading
     notes: Callable[[SitingProblem, SitingResult, Terms], tuple[Message, ...]] = _no_notes
-    every_unit: bool = False
+    units_counted: int = 1
 
     @property
     def counts_only_covered(self) -> bool:
