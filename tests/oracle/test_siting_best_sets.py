@@ -166,6 +166,17 @@ def covered(naive, sites):
     return -naive.covered(sites), "people"
 
 
+def twice(naive, sites):
+    problem = naive.problem
+    standing = np.stack([problem.existing_min, problem.second_min])
+    two = [
+        weight
+        for row, weight in enumerate(problem.weights)
+        if sum(away <= CUTOFF for away in [*standing[:, row], *(problem.minutes[row, site] for site in sites)]) > 1
+    ]
+    return -math.fsum(two), "people"
+
+
 def unconnected(naive, sites):
     return naive.unconnected(sites), "people"
 
@@ -193,6 +204,7 @@ ENUMERATED = {
     "p-center": (200, unconnected, worst),
     "capacitated": (180, served),
     "lexicographic": (160, covered, unconnected, minutes, worst),
+    "backup-coverage": (300, covered, twice),
 }
 """Problems a model, more where they are quick, together more than two thousand; and its goal, enumerated."""
 

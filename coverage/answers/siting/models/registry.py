@@ -19,6 +19,7 @@ MODELS = (
     "lscp",
     "capacitated",
     "lexicographic",
+    "backup-coverage",
 )
 """Names in the order in which they are offered; the first is asked where none is named."""
 
