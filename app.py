@@ -2,19 +2,18 @@
 
 import streamlit as st
 
-from coverage.faces.dashboard import (
+from coverage.faces.dashboard.office import sign_in
+from coverage.faces.dashboard.pages import (
     data_page,
-    frame,
     gaps_page,
     method_page,
     next_page,
     plan_page,
-    sidebar,
-    sign_in,
     summary_page,
     targets_page,
     whatif_page,
 )
+from coverage.faces.dashboard.shell import frame, sidebar
 from coverage.ground.texts import say
 
 st.set_page_config(page_title="Jangkau", layout="wide")

@@ -11,8 +11,8 @@ from streamlit_folium import st_folium
 
 from coverage.answers.gaps import gaps
 from coverage.answers.study import Study, open_study
-from coverage.faces.map_legend import travel_class, travel_legend
-from coverage.faces.region_map import region_areas
+from coverage.faces.maps.map_legend import travel_class, travel_legend
+from coverage.faces.maps.region_map import region_areas
 
 TOLERANCE_DEG = 0.002
 

@@ -23,7 +23,7 @@ from coverage.ground.geometry import FloatArray, IntArray, geodesic_km
 from coverage.ground.registry import data_file
 from coverage.places.ferries import embedded_ferries
 from coverage.places.villages import load_villages
-from coverage.travel.network.ferries import ferry_legs
+from coverage.travel.network.ferry_legs import ferry_legs
 from coverage.travel.network.indicative import build_network
 from coverage.travel.network.speeds import load_speeds
 from coverage.travel.od import Places, od_matrix

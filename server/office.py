@@ -8,7 +8,7 @@ from pathlib import Path
 from starlette.middleware import Middleware
 from streamlit.web.server.starlette import App
 
-from coverage.faces.dashboard.server import Guard, started
+from coverage.faces.dashboard.office.server import Guard, started
 
 started()
 app = App(Path(__file__).resolve().parents[1] / "app.py", middleware=[Middleware(Guard)])

@@ -46,6 +46,6 @@ def shared() -> Path:
 @pytest.fixture
 def no_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let safe tables be made without their secret steps, so that what they are made of can be foretold."""
-    from coverage.places.importing import clients  # noqa: PLC0415 - most tests need no tables
+    from coverage.places.importing import import_clients  # noqa: PLC0415 - most tests need no tables
 
-    monkeypatch.setattr(clients, "keyed_noise", lambda _key, _counts: lambda _area: 0)
+    monkeypatch.setattr(import_clients, "keyed_noise", lambda _key, _counts: lambda _area: 0)

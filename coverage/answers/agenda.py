@@ -10,7 +10,7 @@ from coverage.answers.gaps import STATES, GapReport
 from coverage.answers.neighbours import has_own_unit
 from coverage.answers.pokling import Rules, rank
 from coverage.answers.study import Study
-from coverage.answers.targets import periods_held, progress
+from coverage.answers.target_progress import periods_held, progress
 from coverage.ground.texts import Message
 from coverage.places.units import LOCATION_QUALITIES
 from coverage.places.villages import mask_in_region

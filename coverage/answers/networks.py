@@ -12,14 +12,14 @@ import shapely
 from coverage.ground.geometry import IntArray
 from coverage.places.villages import load_villages
 from coverage.places.workspace import Workspace
-from coverage.travel.network.choices import TravelChoices
-from coverage.travel.network.ferries import check_known, ferry_legs
+from coverage.travel.network.ferry_choices import TravelChoices
+from coverage.travel.network.ferry_legs import check_known, ferry_legs
 from coverage.travel.network.graph import INDICATIVE_TIER, MIXED_TIER, REAL_TIER, Network
 from coverage.travel.network.indicative import build_network
 from coverage.travel.network.mixed import Mixed, mix_roads
 from coverage.travel.network.speeds import Speeds
-from coverage.travel.roads.model import Roads, RoadSource
-from coverage.travel.roads.store import stored_roads
+from coverage.travel.roads.road_network import Roads, RoadSource
+from coverage.travel.roads.road_store import stored_roads
 
 _KEPT = 4
 

@@ -16,18 +16,18 @@ from coverage.answers.networks import RealRoads, open_ways, roads_within, tier_o
 from coverage.ground import codes
 from coverage.ground.geometry import IntArray, geodesic_km, land_of
 from coverage.ground.registry import data_file
+from coverage.places.boundaries.boundary_store import held as held_polygons
 from coverage.places.boundaries.placement import drawn_areas, follow_villages, placed_villages, tier_of
-from coverage.places.boundaries.store import held as held_polygons
-from coverage.places.cells import village_cells
 from coverage.places.clients import ClientOrigins, held_clients
-from coverage.places.importing.clients import read_clients
+from coverage.places.importing.import_clients import read_clients
+from coverage.places.indicative_cells import village_cells
 from coverage.places.population import LAYER as POPULATION
 from coverage.places.population import known_population
 from coverage.places.units import read_units, responsible
 from coverage.places.villages import Region, find_region, load_villages, mask_in_region, regions
 from coverage.places.visits import VULNERABILITY, vulnerability
 from coverage.places.workspace import Location, Workspace
-from coverage.travel.network.choices import USUAL, Season, TravelChoices
+from coverage.travel.network.ferry_choices import USUAL, Season, TravelChoices
 from coverage.travel.network.graph import Network
 from coverage.travel.network.speed_choices import speeds_of
 from coverage.travel.network.speeds import Speeds

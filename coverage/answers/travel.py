@@ -9,7 +9,7 @@ import pandas as pd
 from coverage.answers.study import Study
 from coverage.ground.geometry import FloatArray
 from coverage.ground.texts import Message
-from coverage.travel.network.choices import TravelChoices
+from coverage.travel.network.ferry_choices import TravelChoices
 from coverage.travel.network.graph import JOINED_LEGS
 from coverage.travel.network.speed_choices import changed_speeds
 from coverage.travel.network.speeds import shipped_values

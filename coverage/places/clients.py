@@ -1,6 +1,6 @@
 """What is known of clients: the safe table of a file that was just read, or the one the office's workspace holds.
 
-There is no client table anywhere. How a file is read and reduced stands in :mod:`coverage.places.importing.clients`.
+There is no client table anywhere. How a file is read and reduced stands in :mod:`coverage.places.importing.import_clients`.
 """
 
 from dataclasses import dataclass

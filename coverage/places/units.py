@@ -17,8 +17,8 @@ from coverage.ground.registry import data_file
 from coverage.ground.texts import Message, listed
 from coverage.places.tables import Faults, Row, Schema, Table, areas, read_table
 from coverage.places.tables.angles import LAT_NAMES, LON_NAMES, POINT_NAMES
-from coverage.places.tables.choices import not_one_of
 from coverage.places.tables.coordinates import Spot, check_all_read, read_points
+from coverage.places.tables.word_choices import not_one_of
 from coverage.places.unit_kinds import KINDS, kind_of
 from coverage.places.villages import in_region, is_area, load_villages, name_key
 

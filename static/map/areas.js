@@ -1,4 +1,4 @@
-/* The map of areas: draws what coverage/faces/maps.py hands over, and nothing else.
+/* The map of areas: draws what coverage/faces/maps/folium_map.py hands over, and nothing else.
  *
  * base(map, source)         geometry, once for each map
  * paint(map, group, data)   classes, words, legend and markers, as often as they change

@@ -9,9 +9,9 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from coverage.faces.dashboard import boundary_forms
-from coverage.places.boundaries import official, store
-from coverage.places.boundaries.upstream import UpstreamFile, commit
+from coverage.faces.dashboard.pages import boundary_forms
+from coverage.places.boundaries import boundary_store, official
+from coverage.places.boundaries.boundary_upstream import UpstreamFile, commit
 from coverage.places.villages import load_villages, mask_in_region
 from coverage.places.workspace import Workspace
 
@@ -77,7 +77,7 @@ def test_the_button_fetches_and_the_page_stands_on_the_polygons(server, open_app
     assert list(app.error) == []
     assert "72 batas resmi" in texts(app)
     assert "72 dari 72" in texts(app)
-    assert set(store.held(Workspace.open(), KOTA)["tier"]) == {"resmi"}
+    assert set(boundary_store.held(Workspace.open(), KOTA)["tier"]) == {"resmi"}
 
 
 def test_while_it_runs_the_page_shows_progress_and_stops_when_asked(server, open_app, finished):
@@ -88,7 +88,7 @@ def test_while_it_runs_the_page_shows_progress_and_stops_when_asked(server, open
     server.go.set()
     app = finished(app)
     assert "dihentikan" in texts(app)
-    assert store.held(Workspace.open(), KOTA).empty
+    assert boundary_store.held(Workspace.open(), KOTA).empty
     assert any(button.key == BUTTON for button in app.button)
 
 
@@ -130,11 +130,11 @@ def test_an_upload_is_reported_before_it_is_stored(upload, open_app, monkeypatch
     said = texts(app)
     assert "71 cocok lewat kode" in said
     assert "1 belum pasti" in said
-    assert store.held(Workspace.open(), KOTA).empty
+    assert boundary_store.held(Workspace.open(), KOTA).empty
     save = next(button for button in app.button if "71 batas" in button.label)
     save.click().run()
     assert list(app.error) == []
-    held = store.held(Workspace.open(), KOTA)
+    held = boundary_store.held(Workspace.open(), KOTA)
     assert (len(held), set(held["tier"])) == (71, {"kantor"})
 
 

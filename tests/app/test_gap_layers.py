@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 from coverage.answers.catchments import catchment
 from coverage.answers.journey import journey
 from coverage.answers.study import open_study
-from coverage.faces.dashboard.frame import plain
-from coverage.faces.route_ways import leg_lines
+from coverage.faces.dashboard.shell.frame import plain
+from coverage.faces.words.journey_legs import leg_lines
 from coverage.ground.texts import LANGUAGES, Language, say
 
 OpenApp = Callable[..., AppTest]

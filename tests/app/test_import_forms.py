@@ -2,7 +2,7 @@
 
 import pytest
 
-from coverage.faces.dashboard.frame import plain
+from coverage.faces.dashboard.shell.frame import plain
 from coverage.ground.texts import say
 from coverage.places.workspace import Workspace
 

@@ -11,14 +11,14 @@ from streamlit.testing.v1 import AppTest
 from coverage.answers.scenarios.compare import compare
 from coverage.answers.scenarios.run import run_scenario
 from coverage.answers.scenarios.scenario import Scenario
-from coverage.answers.scenarios.stored import store_scenario
+from coverage.answers.scenarios.stored_scenarios import store_scenario
 from coverage.answers.siting.question import Question
-from coverage.faces.dashboard import turns
-from coverage.faces.dashboard.frame import plain
+from coverage.faces.dashboard.shell import turns
+from coverage.faces.dashboard.shell.frame import plain
 from coverage.faces.heavy import pool
 from coverage.faces.heavy.pool import Pool, WorkerError
 from coverage.faces.heavy.watch import Watch
-from coverage.faces.scenario_listing import gained_lines
+from coverage.faces.words.scenario_listing import gained_lines
 from coverage.ground.texts import Message, say
 from coverage.places.workspace import Workspace
 

@@ -10,9 +10,9 @@ from coverage.answers.gaps import gaps
 from coverage.answers.pokling import rank
 from coverage.answers.study import open_study
 from coverage.answers.whatif import whatif
-from coverage.faces import listings
-from coverage.faces.dashboard import stored
-from coverage.faces.dashboard.frame import plain
+from coverage.faces.dashboard.shell import shared_answers
+from coverage.faces.dashboard.shell.frame import plain
+from coverage.faces.words import answer_listings
 from coverage.ground.errors import InputError
 from coverage.ground.quantities import format_number
 from coverage.ground.texts import LANGUAGES, Language, say
@@ -42,7 +42,7 @@ def test_the_gap_page_shows_the_figures_of_the_answer(open_app: OpenApp, lang: L
     app = open_app(lang=lang, region="74", cutoff="60")
     report = gaps(open_study("74"), 60)
     summary = report.summary()
-    assert app.title[0].value == plain(listings.gap_title(report, lang))
+    assert app.title[0].value == plain(answer_listings.gap_title(report, lang))
     assert figures(app) == {
         **{
             say(f"columns.{state}", lang): format_number(summary[state], lang)
@@ -57,7 +57,7 @@ def test_the_gap_page_shows_the_figures_of_the_answer(open_app: OpenApp, lang: L
 def test_the_pokling_page_ranks_as_the_answer_does(open_app: OpenApp, lang: Language) -> None:
     app = open_app("pokling", lang=lang, region="74", base=BASE, date="2024-10-05")
     ranking = rank(open_study("74"), BASE, dt.date(2024, 10, 5))
-    assert app.title[0].value == plain(listings.ranking_title(ranking, lang))
+    assert app.title[0].value == plain(answer_listings.ranking_title(ranking, lang))
     assert figures(app)[say("dashboard.candidates", lang)] == format_number(len(ranking.ranked), lang)
     names = app.dataframe[0].value[say("columns.name", lang)].tolist()
     assert names == ranking.ranked["name"].head(10).tolist()
@@ -68,7 +68,7 @@ def test_the_pokling_page_ranks_as_the_answer_does(open_app: OpenApp, lang: Lang
 def test_the_whatif_page_shows_before_and_after(open_app: OpenApp, lang: Language) -> None:
     app = open_app("whatif", lang=lang, region="74", add=WANCI)
     answer = whatif(open_study("74"), add=[WANCI])
-    assert app.title[0].value == plain(listings.whatif_title(answer, lang))
+    assert app.title[0].value == plain(answer_listings.whatif_title(answer, lang))
     gained = answer.after.summary()["covered"]
     assert figures(app)[say("columns.covered", lang)] == format_number(gained, lang)
     assert app.metric[0].delta == say("dashboard.difference", lang, change="+35", before=423)
@@ -299,9 +299,9 @@ def test_a_table_is_made_when_its_tab_is_opened(open_app: OpenApp) -> None:
 
 
 def test_what_was_made_ready_is_not_computed_again(open_app: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:
-    stored.make_ready("74.71")
+    shared_answers.make_ready("74.71")
     for name in ("open_study", "gaps", "region_areas"):
-        monkeypatch.setattr(stored, name, None)
+        monkeypatch.setattr(shared_answers, name, None)
     assert len(open_app(region="74.71").title) == 1
 
 

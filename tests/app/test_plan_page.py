@@ -13,10 +13,11 @@ from coverage.answers.tours.campaign import plan_campaign
 from coverage.answers.tours.plan import Plan
 from coverage.answers.tours.progress import Cancel, Progress
 from coverage.answers.tours.request import Fixed, Request
-from coverage.faces.dashboard import kept, plan_form
-from coverage.faces.dashboard.frame import plain
+from coverage.faces.dashboard.pages import plan_form
+from coverage.faces.dashboard.shell import saved_work
+from coverage.faces.dashboard.shell.frame import plain
 from coverage.faces.heavy import works
-from coverage.faces.itineraries import plan_title
+from coverage.faces.plan.itineraries import plan_title
 from coverage.ground.errors import InputError
 from coverage.ground.quantities import format_km
 from coverage.ground.texts import Message, say
@@ -127,7 +128,7 @@ def test_moves_beyond_the_day_stay_told_after_a_reload_and_are_undone_one_by_one
     assert told
     planned.run()
     assert [warning.value for warning in planned.warning] == told
-    assert kept._NAMES.fullmatch(f"{KEY}-moves")
+    assert saved_work._NAMES.fullmatch(f"{KEY}-moves")
     for before in reversed(plans[:-1]):
         planned.button(key="move-undo").click().run()
         assert errors(planned) == []

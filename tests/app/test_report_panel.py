@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 
 from coverage.answers.scenarios.scenario import Scenario
-from coverage.answers.scenarios.stored import store_scenario
+from coverage.answers.scenarios.stored_scenarios import store_scenario
 from coverage.faces.cli import main
 from coverage.ground.texts import say
 from coverage.places.workspace import Workspace

@@ -8,12 +8,12 @@ from types import SimpleNamespace
 import networkx as nx
 import pytest
 
-from coverage.faces.dashboard.frame import plain
+from coverage.faces.dashboard.shell.frame import plain
 from coverage.ground.quantities import format_number
 from coverage.ground.texts import LANGUAGES, say
 from coverage.places.workspace import Workspace
 from coverage.travel.roads.importing import SAME_END_M
-from coverage.travel.roads.store import stored_roads
+from coverage.travel.roads.road_store import stored_roads
 
 REGION = "35.74"
 HEAD = {"version": 0.6, "osm3s": {"timestamp_osm_base": "2024-06-25T19:37:40Z"}}

@@ -10,12 +10,12 @@ from streamlit.testing.v1 import AppTest
 from coverage.answers.scenarios.compare import compare
 from coverage.answers.scenarios.run import run_scenario
 from coverage.answers.scenarios.scenario import Scenario
-from coverage.answers.scenarios.stored import store_scenario
+from coverage.answers.scenarios.stored_scenarios import store_scenario
 from coverage.answers.siting.propose import propose
 from coverage.answers.siting.question import Question
 from coverage.answers.study import open_study
-from coverage.faces.dashboard.frame import plain
-from coverage.faces.scenario_listing import gained_lines
+from coverage.faces.dashboard.shell.frame import plain
+from coverage.faces.words.scenario_listing import gained_lines
 from coverage.ground.texts import say
 from coverage.places.workspace import Workspace
 

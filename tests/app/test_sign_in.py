@@ -4,7 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from coverage.faces.dashboard import kept, panels, signed_in
+from coverage.faces.dashboard.office import signed_in
+from coverage.faces.dashboard.shell import panels, saved_work
 from coverage.ground.texts import say
 from coverage.places.people import LOGIN, People
 from coverage.places.roles import NotAllowedError, Person, Role, acting, who
@@ -33,7 +34,7 @@ def server(tmp_path, monkeypatch):
 def sign_in_as(server, monkeypatch):
     def signed(person):
         monkeypatch.setattr(signed_in, "person", lambda: person)
-        monkeypatch.setattr("coverage.faces.dashboard.sign_in.person", lambda: person)
+        monkeypatch.setattr("coverage.faces.dashboard.office.sign_in.person", lambda: person)
 
     return signed
 
@@ -75,7 +76,7 @@ def record(app):
 
 def test_a_form_that_was_open_when_the_role_went_is_refused_with_a_sentence(open_app, sign_in_as, monkeypatch):
     sign_in_as(REVIEWER)
-    monkeypatch.setattr("coverage.faces.dashboard.sign_in.allowed", lambda *_: True)
+    monkeypatch.setattr("coverage.faces.dashboard.office.sign_in.allowed", lambda *_: True)
     app = open_app("data", region="74.71")
     record(app)
     assert [error.value for error in app.error] == [
@@ -142,8 +143,10 @@ def test_a_file_that_is_made_after_the_page_ran_is_noted_for_who_asked(monkeypat
 
 def test_a_session_s_name_planted_in_another_s_browser_opens_nothing(open_app, sign_in_as, monkeypatch):
     """Session fixation: who knows the name finds only what was made under it by the same account."""
-    monkeypatch.setattr("coverage.faces.dashboard.browser.told", lambda name: "x" * 22 if name == kept.COOKIE else "")
-    kept._shelf.clear()
+    monkeypatch.setattr(
+        "coverage.faces.dashboard.shell.browser.told", lambda name: "x" * 22 if name == saved_work.COOKIE else ""
+    )
+    saved_work._shelf.clear()
 
     def scenarios_of(person, *, made=None):
         sign_in_as(person)
@@ -157,4 +160,4 @@ def test_a_session_s_name_planted_in_another_s_browser_opens_nothing(open_app, s
     assert scenarios_of(REVIEWER) is None
     assert scenarios_of(None) is None
     assert scenarios_of(PLANNER) == {"Rencana": "isi"}
-    kept._shelf.clear()
+    saved_work._shelf.clear()

@@ -8,9 +8,9 @@ from streamlit.testing.v1 import AppTest
 from coverage.answers.gaps import gaps
 from coverage.answers.neighbours import said_first
 from coverage.answers.study import open_study
-from coverage.faces import listings
-from coverage.faces.dashboard import browser, kept
-from coverage.faces.dashboard.frame import plain
+from coverage.faces.dashboard.shell import browser, saved_work
+from coverage.faces.dashboard.shell.frame import plain
+from coverage.faces.words import answer_listings
 from coverage.ground.quantities import format_number
 from coverage.ground.texts import LANGUAGES, Language, say
 from coverage.places.workspace import Workspace
@@ -32,7 +32,7 @@ def cookies(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 @pytest.fixture(autouse=True)
 def empty_shelf() -> Iterator[None]:
     yield
-    kept._shelf.clear()
+    saved_work._shelf.clear()
 
 
 def said(app: AppTest) -> str:
@@ -45,7 +45,7 @@ def test_the_summary_shows_the_figures_of_the_answer(open_app: OpenApp, lang: La
     report = gaps(open_study("74"), 60)
     summary = report.summary()
     figures = {metric.label: metric.value for metric in app.metric}
-    assert app.title[0].value == plain(listings.gap_title(report, lang))
+    assert app.title[0].value == plain(answer_listings.gap_title(report, lang))
     assert figures[say("summary.out", lang)] == format_number(summary["villages"] - summary["covered"], lang)
     assert figures[say("dashboard.population_covered", lang)] == format_number(summary["population_covered"], lang)
     assert len(figures) == 3
@@ -61,7 +61,7 @@ def test_a_region_served_by_its_neighbours_says_so_first_and_asks_for_units(open
     study = open_study("74.02")
     first, remedy = (plain(one.text("id")) for one in said_first(study))
     if page == "ringkasan":
-        assert app.title[0].value.startswith(plain(listings.led(study, "", "id")).strip())
+        assert app.title[0].value.startswith(plain(answer_listings.led(study, "", "id")).strip())
         step = say("agenda.units_own", "id", region=study.region.name, units=7)
         assert plain(f"1) {step}") in said(app)
     else:
@@ -130,7 +130,7 @@ def test_scenarios_outlive_a_reload_in_the_same_browser_only(open_app: OpenApp, 
     assert "Punya saya" in app.session_state["scenarios"]
     again = open_app("whatif", region="74.71", add="74.71.01.1005")
     assert "Punya saya" in again.session_state["scenarios"]
-    cookies.pop(kept.COOKIE)
+    cookies.pop(saved_work.COOKIE)
     other = open_app("whatif", region="74.71")
     assert "scenarios" not in other.session_state
 

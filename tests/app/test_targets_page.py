@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from coverage.answers.scenarios.scenario import Scenario
-from coverage.faces.dashboard.frame import plain
-from coverage.faces.dashboard.targets_forms import as_written, changes, form_rows
+from coverage.faces.dashboard.pages.targets_forms import as_written, changes, form_rows
+from coverage.faces.dashboard.shell.frame import plain
 from coverage.ground.texts import say
 from coverage.places.workspace import Workspace
 

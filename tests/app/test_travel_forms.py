@@ -9,16 +9,16 @@ from streamlit.testing.v1 import AppTest
 
 from coverage.answers.gaps import gaps
 from coverage.answers.study import open_study
-from coverage.faces import listings
-from coverage.faces.dashboard.ferry_forms import _differing
-from coverage.faces.dashboard.frame import plain
-from coverage.faces.dashboard.speed_forms import changed_cells
-from coverage.faces.travel_listings import speed_list
+from coverage.faces.dashboard.pages.ferry_forms import _differing
+from coverage.faces.dashboard.pages.speed_forms import changed_cells
+from coverage.faces.dashboard.shell.frame import plain
+from coverage.faces.words import answer_listings
+from coverage.faces.words.travel_listings import speed_list
 from coverage.ground.texts import LANGUAGES, Language, say
 from coverage.places.ferries import embedded_ferries, find_ferry
 from coverage.places.ferry_changes import FerryChange
 from coverage.places.workspace import Workspace
-from coverage.travel.network.choices import TravelChoices
+from coverage.travel.network.ferry_choices import TravelChoices
 from coverage.travel.network.speed_choices import own_speeds, store_speeds
 
 OpenApp = Callable[..., AppTest]
@@ -43,7 +43,7 @@ def press(app: AppTest, label: str) -> AppTest:
 def test_the_address_says_how_one_travels_and_the_page_answers_so(open_app: OpenApp, lang: Language) -> None:
     app = open_app(lang=lang, region="74", season="hujan", without=TORO, wait="worst", day="rab", boats="kendaraan")
     choices = TravelChoices("hujan", (TORO,), "worst", "rab", vehicles_only=True)
-    assert app.title[0].value == plain(listings.gap_title(gaps(open_study("74", choices=choices), 60), lang))
+    assert app.title[0].value == plain(answer_listings.gap_title(gaps(open_study("74", choices=choices), 60), lang))
     assert say("dashboard.season_hujan", lang) in captions(app)
     assert "Torobulu-Tampo" in captions(app)
     assert say("travel.day_rab", lang) in notes(app)
@@ -90,7 +90,7 @@ def test_a_choice_about_ferries_waits_unseen_in_a_landlocked_region_and_holds_ag
         app.selectbox(key="region").set_value(region).run()
         assert {name: app.query_params[name] for name in ALL_ASKED} == ALL_ASKED
     choices = TravelChoices("ombak", (TORO,), "worst", "rab", vehicles_only=True)
-    assert app.title[0].value == plain(listings.gap_title(gaps(open_study("74", choices=choices), 60), "id"))
+    assert app.title[0].value == plain(answer_listings.gap_title(gaps(open_study("74", choices=choices), 60), "id"))
     assert set(widgets_of_travel(app)) == {"season", *OF_FERRIES}
     assert "Torobulu-Tampo" in captions(app)
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coverage.faces.dashboard.frame import plain
-from coverage.faces.dashboard.workspace_forms import _as_rows, _units_saved, changes, placed_anew
+from coverage.faces.dashboard.pages.workspace_forms import _as_rows, _units_saved, changes, placed_anew
+from coverage.faces.dashboard.shell.frame import plain
 from coverage.ground.errors import InputError
 from coverage.places.units import embedded_units
 

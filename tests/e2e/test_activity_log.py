@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-from coverage.faces import exports
 from coverage.faces.cli import main
-from coverage.faces.reports.import_files import template_bytes
+from coverage.faces.files import logged_exports
+from coverage.faces.files.import_files import template_bytes
 from coverage.ground.errors import InputError
 from coverage.places.importing import KINDS
 from coverage.places.workspace import Workspace
@@ -142,7 +142,7 @@ def test_an_answer_that_cannot_be_noted_does_not_leave(door, tmp_path, monkeypat
     def refused(*_, **__):
         raise InputError
 
-    monkeypatch.setattr(exports.Workspace, "note_export", refused)
+    monkeypatch.setattr(logged_exports.Workspace, "note_export", refused)
     assert asked(door, "gaps", "--region", "74.71", "-o", str(tmp_path / "celah.csv")) == 2
     assert not (tmp_path / "celah.csv").exists()
     capfdbinary.readouterr()

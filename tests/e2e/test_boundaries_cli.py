@@ -200,7 +200,7 @@ def test_a_file_of_another_region_lists_what_it_holds_and_is_refused(own_file, a
     ],
 )
 def test_what_cannot_be_is_one_sentence_with_exit_code_2(line, words, own_file, ask, monkeypatch):
-    monkeypatch.setattr("coverage.places.boundaries.fetch._PAUSES_S", (0.0,))
+    monkeypatch.setattr("coverage.places.boundaries.boundary_fetch._PAUSES_S", (0.0,))
     code, out, err = ask(line)
     assert (code, out) == (2, "")
     assert words in err

@@ -25,11 +25,11 @@ from streamlit.util import calc_hash
 from coverage.answers.study import Study
 from coverage.faces.cli import catchment_commands, commands, main, plan_commands, scenario_commands, siting_commands
 from coverage.faces.cli.parser import build_parser
-from coverage.faces.dashboard import kept
+from coverage.faces.dashboard.shell import saved_work
 from coverage.places import clients as places_clients
 from coverage.places import disclosure
-from coverage.places.boundaries import fetch
-from coverage.places.importing import clients
+from coverage.places.boundaries import boundary_fetch
+from coverage.places.importing import import_clients
 from coverage.places.releases import office_key
 from coverage.places.workspace import Workspace
 from coverage.travel.roads.overpass import Pace
@@ -138,12 +138,12 @@ def home(tmp_path, monkeypatch, cache, components_known):
     """Keep the office's own data in a folder of the test, and computed areas for all tests of this file."""
     monkeypatch.setenv("JANGKAU_HOME", str(tmp_path / "home"))
     # What a browser keeps is named by chance.
-    monkeypatch.setattr(kept.secrets, "token_urlsafe", lambda _: "sidang")
+    monkeypatch.setattr(saved_work.secrets, "token_urlsafe", lambda _: "sidang")
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "cache").symlink_to(cache, target_is_directory=True)
     pace = dataclasses.replace(Pace.for_server(NOWHERE), attempts=1)
     monkeypatch.setattr(Pace, "for_server", lambda _: pace)
-    monkeypatch.setattr(fetch, "_PAUSES_S", ())
+    monkeypatch.setattr(boundary_fetch, "_PAUSES_S", ())
     return tmp_path / "home"
 
 
@@ -331,7 +331,7 @@ def test_the_same_check_fails_without_rounding_and_without_k(
         monkeypatch.setattr(disclosure, "LEAST_K", 1)
         monkeypatch.setattr(disclosure, "MOST_NOISE", 0)
         monkeypatch.setattr(disclosure, "tells_of_a_part", lambda *_: False)
-        monkeypatch.setattr(clients, "DEFAULT_K", 1)
+        monkeypatch.setattr(import_clients, "DEFAULT_K", 1)
         monkeypatch.setattr(places_clients, "check_client_areas", lambda *_: None)
     found = []
     asked = {name: COMMANDS[name] for name in ("gaps", "workspace")}

@@ -19,7 +19,7 @@ from coverage.faces.cli import main
 from coverage.faces.cli.import_commands import IMPORT_FLAGS, ONLY_FOR
 from coverage.faces.cli.parser import build_parser
 from coverage.places.boundaries import official
-from coverage.places.boundaries.upstream import UpstreamFile
+from coverage.places.boundaries.boundary_upstream import UpstreamFile
 from coverage.places.importing import KINDS
 from coverage.places.villages import load_villages, mask_in_region
 
@@ -129,7 +129,7 @@ def place(tmp_path, monkeypatch):
     (home / "cache").symlink_to(shared, target_is_directory=True)
     monkeypatch.setenv("JANGKAU_HOME", str(home))
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    monkeypatch.setattr("coverage.places.boundaries.fetch._PAUSES_S", ())
+    monkeypatch.setattr("coverage.places.boundaries.boundary_fetch._PAUSES_S", ())
     monkeypatch.chdir(tmp_path)
     Path("penduduk.csv").write_text(TABLES["population"])
     Path("s.toml").write_text(f'name = "s"\nregion = "{KOTA}"\ncutoff_min = 15\n')

@@ -21,8 +21,8 @@ import vobject
 from coverage.answers.study import open_study
 from coverage.answers.tours.campaign import plan_campaign
 from coverage.faces.cli import main, plan_commands
-from coverage.faces.plan_file import read_plan
-from coverage.faces.plan_outputs import plan_files
+from coverage.faces.plan.plan_file import read_plan
+from coverage.faces.plan.plan_outputs import plan_files
 
 LINGGAU = "plan --region 16.73 --as-of 2024-10-05 --from 2024-10-07 --days 5 --iterations 200"
 SULTRA = (

@@ -13,8 +13,8 @@ import shapely
 from coverage.faces.cli import main
 from coverage.ground.geometry import geodesic_km
 from coverage.places.workspace import Workspace
-from coverage.travel.roads.model import Roads, RoadSource
-from coverage.travel.roads.store import save_roads
+from coverage.travel.roads.road_network import Roads, RoadSource
+from coverage.travel.roads.road_store import save_roads
 
 COLUMNS = ["origin", "destination", "minutes", "km", "snap_origin_m", "snap_destination_m", "ferry_legs"]
 HERE, THERE, ISLAND = "35.74.01.1001", "35.74.05.1001", "74.07.01.1003"

@@ -16,9 +16,9 @@ from coverage.answers.study import open_study
 from coverage.answers.tours.campaign import plan_campaign
 from coverage.answers.tours.request import Request
 from coverage.answers.tours.ways import calls_of, day_line, follows_roads
-from coverage.faces.itineraries import itinerary
-from coverage.faces.reports.gpx_file import gpx_bytes
-from coverage.faces.reports.route_geojson import route_geojson_bytes
+from coverage.faces.files.gpx_file import gpx_bytes
+from coverage.faces.files.route_geojson import route_geojson_bytes
+from coverage.faces.plan.itineraries import itinerary
 from coverage.ground.geometry import geodesic_km
 from coverage.places.workspace import Workspace
 from coverage.travel.roads.importing import import_roads

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from coverage.ground.geometry import geodesic_km, to_utm
 from coverage.travel.network.mixed import parts_of
 from coverage.travel.network.snapping import Land, Parts, land_around, snap_places
-from coverage.travel.roads.model import Roads, RoadSource
+from coverage.travel.roads.road_network import Roads, RoadSource
 
 WEST, EAST, LIMIT_KM = 113.18, 113.22, 2.0
 LAND = Land(np.array([shapely.box(112, -9, 114, -7)], dtype=object), np.array([0]))

@@ -13,8 +13,8 @@ from coverage.answers.study import open_study
 from coverage.answers.whatif import whatif
 from coverage.ground.geometry import geodesic_km
 from coverage.places.workspace import Workspace
-from coverage.travel.roads.model import Roads, RoadSource
-from coverage.travel.roads.store import save_roads
+from coverage.travel.roads.road_network import Roads, RoadSource
+from coverage.travel.roads.road_store import save_roads
 
 UNITS = b"""id,name,kind,kode,lat,lon
 basis,Basis Uji,basis Pokling,35.74.05.1001,-7.7630,113.2005

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from coverage.ground.errors import InputError
 from coverage.places.ferries import embedded_ferries
 from coverage.places.villages import load_villages
-from coverage.travel.network.ferries import ferry_legs
+from coverage.travel.network.ferry_legs import ferry_legs
 from coverage.travel.network.speeds import load_speeds
 
 # Ports on the equator: a degree of longitude is 111.32 km on the WGS 84 ellipsoid.

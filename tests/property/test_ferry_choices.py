@@ -8,8 +8,8 @@ from coverage.answers.study import open_study
 from coverage.ground.errors import InputError
 from coverage.places.ferries import embedded_ferries
 from coverage.places.workspace import Workspace
-from coverage.travel.network.choices import TravelChoices
-from coverage.travel.network.ferries import check_known
+from coverage.travel.network.ferry_choices import TravelChoices
+from coverage.travel.network.ferry_legs import check_known
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coverage.faces.reports.import_files import marked_bytes
+from coverage.faces.files.import_files import marked_bytes
 from coverage.ground.errors import InputError
 from coverage.places.importing import KINDS, Asked, preview
-from coverage.places.tables.cells import Ways
+from coverage.places.tables.column_cells import Ways
 
 FOLDER = Path(__file__).resolve().parents[1] / "fixtures" / "bad_input"
 TEXTS = sorted(path.read_bytes() for path in FOLDER.glob("*.csv"))

@@ -15,11 +15,11 @@ from reportlab.platypus import Paragraph
 from coverage.answers.tours.campaign import move_stop, plan_campaign
 from coverage.answers.tours.living import Earlier, go_on
 from coverage.answers.tours.request import Request
-from coverage.faces.itineraries import itinerary
-from coverage.faces.plan_file import plan_answer
-from coverage.faces.plan_outputs import MEDIA, plan_files
-from coverage.faces.reports import pdf_file
-from coverage.faces.reports.itinerary import late_mark
+from coverage.faces.files import pdf_file
+from coverage.faces.plan.itineraries import itinerary
+from coverage.faces.plan.itinerary import late_mark
+from coverage.faces.plan.plan_file import plan_answer
+from coverage.faces.plan.plan_outputs import MEDIA, plan_files
 from coverage.ground.errors import InputError
 from coverage.ground.texts import say
 

@@ -16,7 +16,7 @@ from coverage.travel.network.mixed import mix_roads
 from coverage.travel.network.snapping import ACROSS_WATER, JOINED, TOO_FAR, land_around, snap_places
 from coverage.travel.network.speeds import load_speeds
 from coverage.travel.od import Places, od_matrix, sparse_od
-from coverage.travel.roads.model import Roads, RoadSource
+from coverage.travel.roads.road_network import Roads, RoadSource
 from coverage.travel.route import route
 
 CITY, AROUND = "35.74", "35.13"

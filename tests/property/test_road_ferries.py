@@ -13,17 +13,17 @@ from coverage.answers.journey import journey
 from coverage.answers.study import open_study
 from coverage.answers.travel import travel_notes
 from coverage.faces.cli import main
-from coverage.faces.map_layers import FERRIES, ferry_lines
-from coverage.faces.route_ways import leg_lines
-from coverage.faces.travel_listings import ferry_list
+from coverage.faces.maps.map_layers import FERRIES, ferry_lines
+from coverage.faces.words.journey_legs import leg_lines
+from coverage.faces.words.travel_listings import ferry_list
 from coverage.ground.errors import InputError
 from coverage.ground.texts import LANGUAGES, say
 from coverage.places.workspace import Workspace
-from coverage.travel.network.choices import TravelChoices
+from coverage.travel.network.ferry_choices import TravelChoices
 from coverage.travel.network.graph import FERRY
 from coverage.travel.roads.importing import import_roads
 from coverage.travel.roads.osm_rules import carries_vehicles
-from coverage.travel.roads.store import ferry_names, stored_roads
+from coverage.travel.roads.road_store import ferry_names, stored_roads
 
 REGION = "74.71"
 PLACES = {1: (122.589, -3.9712), 2: (122.590, -3.985), 3: (122.585, -3.968), 4: (122.592, -3.99)}

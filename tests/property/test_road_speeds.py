@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coverage.travel.network.choices import SEASONS
+from coverage.travel.network.ferry_choices import SEASONS
 from coverage.travel.network.speeds import ROAD_CLASSES, load_speeds
-from coverage.travel.roads.model import CLASSES, SURFACES
+from coverage.travel.roads.road_network import CLASSES, SURFACES
 
 ROADS = st.lists(st.tuples(st.sampled_from(ROAD_CLASSES), st.sampled_from(SURFACES)), min_size=1, max_size=30)
 

@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from coverage.ground.geometry import geodesic_km
 from coverage.travel.roads.build import build_roads, without_doubles
-from coverage.travel.roads.model import RoadSource
+from coverage.travel.roads.road_network import RoadSource
 from coverage.travel.roads.segments import Segments, Way, segments_of
 from coverage.travel.roads.topology import connection, dangling_ends, is_broken, snapped
 

@@ -11,7 +11,7 @@ from coverage.answers.siting.question import Question
 from coverage.answers.siting.robustness import robustness, scaled
 from coverage.answers.study import open_study
 from coverage.answers.whatif import changed_study, whatif
-from coverage.travel.network.choices import TravelChoices
+from coverage.travel.network.ferry_choices import TravelChoices
 
 
 @functools.cache

@@ -14,7 +14,7 @@ from coverage.answers.siting.question import Question
 from coverage.ground.errors import InputError
 from coverage.ground.free_text import hidden_sign
 from coverage.places.villages import load_villages
-from coverage.travel.network.choices import SEASONS, WAITS, WEEKDAYS, TravelChoices
+from coverage.travel.network.ferry_choices import SEASONS, WAITS, WEEKDAYS, TravelChoices
 
 few = settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 WAKATOBI = tuple(kode for kode in load_villages().index if kode.startswith("74.07."))

@@ -15,8 +15,9 @@ from coverage.answers.siting.propose import propose
 from coverage.answers.siting.question import Question
 from coverage.answers.study import open_study
 from coverage.answers.whatif import whatif
-from coverage.faces import cli, listings
-from coverage.faces.reports.csv_file import csv_bytes
+from coverage.faces import cli
+from coverage.faces.files.csv_file import csv_bytes
+from coverage.faces.words import answer_listings
 from coverage.places.workspace import Workspace
 
 REGIONS = ("74", "52", "16.73", "35.08", "11.73", "91", "74.02", "74.71.01", "ID")
@@ -97,7 +98,7 @@ def test_parts_of_a_comparison_of_access_and_of_catchments_are_those_of_the_gaps
 @pytest.mark.parametrize("region", ["74", "52"])
 def test_the_files_hold_the_same_sums(region, capsysbinary):
     report = gaps(open_study(region), 60, allow_no_units=True)
-    listing = listings.gap_villages(report, "id")
+    listing = answer_listings.gap_villages(report, "id")
     rows = list(csv.DictReader(io.StringIO(csv_bytes(listing).decode())))
     assert cli.main(["gaps", "--region", region, "--format", "json"]) == 0
     answer = json.loads(capsysbinary.readouterr().out)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coverage.answers.targets import _JUDGED, _judged
+from coverage.answers.target_progress import _JUDGED, _judged
 from coverage.ground.quantities import percent_reached
 from coverage.places.periods import Period
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coverage.places.ferries import embedded_ferries
-from coverage.travel.network.choices import WEEKDAYS
+from coverage.travel.network.ferry_choices import WEEKDAYS
 from coverage.travel.network.timetable import DAY_MIN, clock_times, days_that_differ, timetable, written_clock
 
 EMPTY = {"trips_per_day": "", "departures": "", "days": "", "first_departure": "", "last_departure": ""}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from coverage.faces.cli import main
-from coverage.faces.reports.import_files import marked_bytes
+from coverage.faces.files.import_files import marked_bytes
 from coverage.ground.errors import InputError
 from coverage.places.importing import Asked, preview
 from coverage.places.tables import UNTOLD, together

@@ -7,8 +7,8 @@ import pytest
 
 from coverage.ground import bounded, vector_child, vector_files
 from coverage.ground.errors import InputError
-from coverage.places.tables import files, workbook_child
-from coverage.places.tables.files import read_content
+from coverage.places.tables import table_files, workbook_child
+from coverage.places.tables.table_files import read_content
 
 ROOT = Path(__file__).resolve().parents[2]
 BOUND = bounded.Bound(60, 200 * bounded.MEGABYTE)
@@ -39,8 +39,8 @@ def test_a_child_that_eats_memory_is_stopped(hog, as_system):
 @ways
 def test_the_sentence_names_the_file_and_the_bound_whichever_way_a_child_is_held(hog, as_system, monkeypatch):
     monkeypatch.setattr(workbook_child, "__file__", str(hog))
-    monkeypatch.setattr(files, "MEMORY_BYTES", 200 * bounded.MEGABYTE)
-    monkeypatch.setattr(files, "_zipped", lambda *_: "xlsx")
+    monkeypatch.setattr(table_files, "MEMORY_BYTES", 200 * bounded.MEGABYTE)
+    monkeypatch.setattr(table_files, "_zipped", lambda *_: "xlsx")
     with pytest.raises(InputError) as caught:
         read_content(b"PK\x03\x04", "besar.xlsx")
     assert str(caught.value).startswith("besar.xlsx memerlukan memori lebih dari 200 MB")

@@ -3,8 +3,8 @@
 import pytest
 import shapely
 
-from coverage.places import cells
-from coverage.places.cells import village_cells
+from coverage.places import indicative_cells
+from coverage.places.indicative_cells import village_cells
 from coverage.places.villages import in_region, load_villages
 
 # Sultra, Lubuklinggau, the islands of Wakatobi, and kabupaten whose villages share a position.
@@ -84,8 +84,8 @@ def cache(tmp_path, monkeypatch):
 @pytest.fixture
 def computed(monkeypatch):
     times = []
-    real = cells._compute
-    monkeypatch.setattr(cells, "_compute", lambda region: times.append(region) or real(region))
+    real = indicative_cells._compute
+    monkeypatch.setattr(indicative_cells, "_compute", lambda region: times.append(region) or real(region))
     return times
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coverage.faces.change_lines import change_lines
+from coverage.faces.words.change_lines import change_lines
 from coverage.places.workspace.log import Entry
 
 

@@ -3,9 +3,9 @@
 import pytest
 
 from coverage.ground.errors import InputError
-from coverage.places.importing import clients as client_import
-from coverage.places.importing import population
-from coverage.places.importing.clients import read_clients
+from coverage.places.importing import import_clients as client_import
+from coverage.places.importing import import_population
+from coverage.places.importing.import_clients import read_clients
 from coverage.places.importing.preview import Asked
 from coverage.places.tables.choosing import ColumnsUnclearError
 from coverage.places.workspace import Workspace
@@ -132,5 +132,5 @@ def test_columns_by_year_are_not_one_client_a_row():
 def test_a_population_beside_its_years_is_asked_about_too():
     raw = b"kode,2023,2024,Jumlah\n74.71.01.1005,900,950,1850\n"
     with pytest.raises(ColumnsUnclearError, match="--year 2024"):
-        population.read(raw, "penduduk.csv", Asked())
-    assert population.read(raw, "penduduk.csv", Asked(year=2024)).good["persons"].tolist() == [950]
+        import_population.read(raw, "penduduk.csv", Asked())
+    assert import_population.read(raw, "penduduk.csv", Asked(year=2024)).good["persons"].tolist() == [950]

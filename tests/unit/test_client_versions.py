@@ -11,7 +11,7 @@ from coverage.ground.errors import InputError
 from coverage.places.clients import held_clients, held_tables
 from coverage.places.disclosure import safe_table
 from coverage.places.importing import Asked, commit, preview
-from coverage.places.importing.clients import read_clients
+from coverage.places.importing.import_clients import read_clients
 from coverage.places.periods import Span, span_of
 from coverage.places.releases import MOST, left, office_key, used
 from coverage.places.villages import load_villages

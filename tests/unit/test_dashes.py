@@ -11,9 +11,9 @@ from coverage.answers.scenarios.scenario import Scenario
 from coverage.answers.scenarios.toml_file import scenario_toml
 from coverage.answers.study import open_study
 from coverage.faces import cli
-from coverage.faces.reports.columns import Column, Listing
-from coverage.faces.scenario_listing import spelled
-from coverage.faces.unknowns import DASH, lacking, unknown_lines
+from coverage.faces.words.columns import Column, Listing
+from coverage.faces.words.scenario_listing import spelled
+from coverage.faces.words.unknowns import DASH, lacking, unknown_lines
 from coverage.ground.texts import LANGUAGES, say
 from coverage.places.workspace import Workspace
 

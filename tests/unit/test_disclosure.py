@@ -13,7 +13,7 @@ from coverage.ground.errors import InputError
 from coverage.ground.texts import LANGUAGES
 from coverage.places.disclosure import DEFAULT_K, MOST_NOISE, ROUND_TO, keyed_noise, safe_table
 from coverage.places.importing import Asked, preview
-from coverage.places.importing.clients import read_clients
+from coverage.places.importing.import_clients import read_clients
 from coverage.places.published import client_totals
 from coverage.places.releases import office_key
 from coverage.places.villages import load_villages

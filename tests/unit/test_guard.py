@@ -3,7 +3,7 @@
 import pytest
 from starlette.responses import PlainTextResponse
 
-from coverage.faces.dashboard.server import Guard, person_of, started
+from coverage.faces.dashboard.office.server import Guard, person_of, started
 from coverage.places.people import PROXY, People
 from coverage.places.roles import NotAllowedError, Person, Role
 

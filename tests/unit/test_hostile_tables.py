@@ -9,10 +9,10 @@ import zipfile
 import pytest
 import xlsxwriter
 
-from coverage.faces.reports.import_files import marked_bytes
+from coverage.faces.files.import_files import marked_bytes
 from coverage.ground.errors import InputError
 from coverage.places.importing import Asked, preview
-from coverage.places.tables import files, workbook_child
+from coverage.places.tables import table_files, workbook_child
 
 KODE = "74.71.01.1005"
 
@@ -50,14 +50,14 @@ def test_a_zip_bomb_unpacks_to_more_than_its_cap_and_is_refused_before_it_does()
     bomb = repacked(PLAIN, SHEET, lambda part: part.replace(b"</worksheet>", b" " * 70_000_000 + b"</worksheet>"))
     assert len(bomb) < 500_000
     with zipfile.ZipFile(io.BytesIO(bomb)) as archive:
-        assert len(archive.read(SHEET)) > files.MAX_UNPACKED_BYTES
+        assert len(archive.read(SHEET)) > table_files.MAX_UNPACKED_BYTES
     assert "terlalu besar bila dibuka" in refused(bomb)
 
 
 def test_a_small_file_of_a_huge_ratio_is_refused(monkeypatch):
     bomb = repacked(PLAIN, SHEET, lambda part: part.replace(b"</worksheet>", b" " * 3_000_000 + b"</worksheet>"))
     assert "seratus kali" in refused(bomb)
-    monkeypatch.setattr(files, "MAX_RATIO", 10**9)
+    monkeypatch.setattr(table_files, "MAX_RATIO", 10**9)
     assert preview("population", bomb, "b.xlsx", Asked(year=2024)).imported == 1
 
 
@@ -72,13 +72,13 @@ def test_entities_that_multiply_are_refused():
 
 
 def test_more_rows_than_allowed_are_refused(monkeypatch):
-    monkeypatch.setattr(files, "MAX_ROWS", 100)
+    monkeypatch.setattr(table_files, "MAX_ROWS", 100)
     assert "lebih dari 100 baris" in refused(book([["kode", "penduduk"], *[[KODE, 1]] * 102]))
 
 
 @pytest.mark.parametrize("make", [book, lambda rows: "\n".join(",".join(map(str, row)) for row in rows).encode()])
 def test_more_cells_than_allowed_are_refused(make, monkeypatch):
-    monkeypatch.setattr(files, "MAX_CELLS", 100)
+    monkeypatch.setattr(table_files, "MAX_CELLS", 100)
     assert "lebih dari 100 sel" in refused(make([["kode", "penduduk"], *[[KODE, 1]] * 60]))
 
 
@@ -95,7 +95,7 @@ def test_a_reader_that_does_not_end_is_stopped(monkeypatch, tmp_path):
     slow = tmp_path / "slow.py"
     slow.write_text("import time\ntime.sleep(60)\n")
     monkeypatch.setattr(workbook_child, "__file__", str(slow))
-    monkeypatch.setattr(files, "SECONDS", 1)
+    monkeypatch.setattr(table_files, "SECONDS", 1)
     assert "belum selesai dibaca" in refused(PLAIN)
 
 

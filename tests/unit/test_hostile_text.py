@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from coverage.ground import lookalikes
 from coverage.ground.errors import InputError
 from coverage.places.importing import KINDS, Asked, preview
-from coverage.places.tables import area_names, faults, files, labels, text_child
-from coverage.places.tables.files import read_content
+from coverage.places.tables import area_names, faults, labels, table_files, text_child
+from coverage.places.tables.table_files import read_content
 
 TABLE = "kode,penduduk\n74.71.01.1005,10\n"
 LIMITS = text_child.Limits(50_000, 500, 2_000_000, 32_767, 1_048_576)
@@ -37,7 +37,7 @@ def misspelt(kind, rows, names):
 
 
 def test_lines_are_counted_blank_ones_too(monkeypatch):
-    monkeypatch.setattr(files, "MAX_LINES", 100)
+    monkeypatch.setattr(table_files, "MAX_LINES", 100)
     assert "lebih dari 100 baris teks" in refused(b"kode,penduduk" + b"\n" * 101 + b"74.71.01.1005,1")
     assert len(read_content(b"kode,penduduk\n74.71.01.1005,1" + b"\r\n" * 500, "t.csv").sheets[0].rows) == 2
 
@@ -61,7 +61,7 @@ def test_lines_are_counted_blank_ones_too(monkeypatch):
 )
 @pytest.mark.parametrize("small", [0, 10**9], ids=["child", "here"])
 def test_what_cannot_be_read_is_a_sentence_with_its_place(raw, said, small, monkeypatch):
-    monkeypatch.setattr(files, "SMALL_TEXT_BYTES", small)
+    monkeypatch.setattr(table_files, "SMALL_TEXT_BYTES", small)
     assert refused(raw).startswith(said)
 
 
@@ -90,7 +90,7 @@ POINTS = json.dumps(
 )
 def test_a_large_text_is_read_in_its_child_as_a_small_one_is_here(raw, monkeypatch):
     here = read_content(raw, "t.csv")
-    monkeypatch.setattr(files, "SMALL_TEXT_BYTES", 0)
+    monkeypatch.setattr(table_files, "SMALL_TEXT_BYTES", 0)
     assert read_content(raw, "t.csv") == here
 
 

@@ -10,14 +10,14 @@ from coverage.ground.errors import InputError
 from coverage.places.importing import (
     KINDS,
     Asked,
-    clients,
     costs,
-    ferries,
-    population,
+    import_clients,
+    import_ferries,
+    import_population,
+    import_targets,
+    import_visits,
     preview,
-    targets,
     template,
-    visits,
     vulnerability,
 )
 from coverage.places.tables.labels import Lexicon
@@ -25,12 +25,12 @@ from coverage.places.units import SCHEMA as UNITS
 
 SCHEMAS = {
     "units": UNITS,
-    "visits": visits.SCHEMA,
-    "population": population.SCHEMA,
+    "visits": import_visits.SCHEMA,
+    "population": import_population.SCHEMA,
     "vulnerability": vulnerability.SCHEMA,
-    "ferries": ferries.SCHEMA,
-    "targets": targets.SCHEMA,
-    "clients": clients.SCHEMA,
+    "ferries": import_ferries.SCHEMA,
+    "targets": import_targets.SCHEMA,
+    "clients": import_clients.SCHEMA,
     "costs": costs.SCHEMA,
 }
 AREAS = {"kelurahan/desa", "kecamatan", "kabupaten/kota"}

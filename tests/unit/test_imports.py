@@ -13,11 +13,11 @@ import pytest
 import xlsxwriter
 
 from coverage.answers.study import open_study
-from coverage.faces.reports.import_files import template_bytes
+from coverage.faces.files.import_files import template_bytes
 from coverage.ground.errors import InputError
 from coverage.places.importing import KINDS, Asked, commit, preview
 from coverage.places.tables import Faults, Schema, read_table
-from coverage.places.tables.cells import Ways, read_dates
+from coverage.places.tables.column_cells import Ways, read_dates
 from coverage.places.tables.coordinates import degrees
 from coverage.places.villages import load_villages
 from coverage.places.workspace import Workspace

@@ -15,8 +15,9 @@ import streamlit_folium
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coverage.faces.map_geometry import publish
-from coverage.faces.map_legend import (
+from coverage.faces.maps.folium_map import AreaMap, Clicked, area_map, clicked
+from coverage.faces.maps.map_geometry import publish
+from coverage.faces.maps.map_legend import (
     MARKER_KINDS,
     LegendEntry,
     marker_legend,
@@ -24,9 +25,8 @@ from coverage.faces.map_legend import (
     travel_class,
     travel_legend,
 )
-from coverage.faces.map_marks import MapLine, MapZone, Marker
-from coverage.faces.map_words import in_words
-from coverage.faces.maps import AreaMap, Clicked, area_map, clicked
+from coverage.faces.maps.map_marks import MapLine, MapZone, Marker
+from coverage.faces.maps.map_words import in_words
 from coverage.ground.errors import DataError
 from coverage.ground.texts import LANGUAGES
 

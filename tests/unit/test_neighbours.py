@@ -13,9 +13,9 @@ from coverage.answers.scenarios.toml_file import scenario_toml
 from coverage.answers.study import open_study
 from coverage.faces import cli
 from coverage.faces.cli.travel_commands import OD_TARGETS
-from coverage.faces.dashboard.bases import bases_of
+from coverage.faces.dashboard.shell.bases import bases_of
 from coverage.faces.report.answers import Asked, ask
-from coverage.faces.report.summary import summary
+from coverage.faces.report.findings import summary
 from coverage.ground.texts import LANGUAGES
 from coverage.places.villages import load_villages
 

@@ -9,7 +9,7 @@ from coverage.answers.pokling import rank
 from coverage.answers.study import open_study
 from coverage.faces import cli
 from coverage.ground.texts import LANGUAGES
-from coverage.places.importing import population
+from coverage.places.importing import import_population
 from coverage.places.importing.preview import Asked
 from coverage.places.workspace import Workspace
 
@@ -24,8 +24,8 @@ def door(tmp_path):
 
 def test_only_a_share_of_a_total_is_called_an_estimate(door):
     rows = "".join(f"{kode};{persons}\n" for kode, persons in OWN.items())
-    found = population.read(f"kode;penduduk\n{rows}".encode(), "penduduk.csv", Asked(year=2024))
-    population.store(found, door)
+    found = import_population.read(f"kode;penduduk\n{rows}".encode(), "penduduk.csv", Asked(year=2024))
+    import_population.store(found, door)
     study = open_study(REGION, workspace=door.path)
     ranking = rank(study)
     source = study.villages.at[next(iter(OWN)), "population_source"]

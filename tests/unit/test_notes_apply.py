@@ -10,7 +10,7 @@ from coverage.answers.study import open_study
 from coverage.answers.whatif import whatif
 from coverage.faces import cli
 from coverage.ground.texts import LANGUAGES
-from coverage.travel.network.choices import TravelChoices
+from coverage.travel.network.ferry_choices import TravelChoices
 
 LANDLOCKED = "16.73"
 OTHERS = ("35.08", "74", "74.07", "91")

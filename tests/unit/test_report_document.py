@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from coverage.answers.study import open_study
+from coverage.faces.files.document import Bullets, Heading, Paragraph, Table
 from coverage.faces.report.again import command_line
 from coverage.faces.report.answers import Asked, Targets, ask
 from coverage.faces.report.assemble import report_document
-from coverage.faces.reports.columns import Column, Listing
-from coverage.faces.reports.document import Bullets, Heading, Paragraph, Table
+from coverage.faces.words.columns import Column, Listing
 from coverage.ground.quantities import format_number
 from coverage.ground.texts import say
 from coverage.places.workspace import location, usual

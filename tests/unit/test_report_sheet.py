@@ -10,13 +10,13 @@ from PIL import Image
 
 from coverage.answers.gaps import gaps
 from coverage.answers.study import open_study
-from coverage.faces.map_legend import tier_caption, travel_class, travel_legend
+from coverage.faces.files.document import Table, shares
+from coverage.faces.files.letters import drawable
+from coverage.faces.files.map_drawing import map_drawing
+from coverage.faces.files.map_picture import DPI, map_png
+from coverage.faces.files.map_sheet import Area, Line, Words
+from coverage.faces.maps.map_legend import tier_caption, travel_class, travel_legend
 from coverage.faces.report.region_sheet import SHEET, Spot, region_sheet
-from coverage.faces.reports.document import Table, shares
-from coverage.faces.reports.letters import drawable
-from coverage.faces.reports.map_drawing import map_drawing
-from coverage.faces.reports.map_picture import DPI, map_png
-from coverage.faces.reports.map_sheet import Area, Line, Words
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ import math
 import pandas as pd
 import pytest
 
-from coverage.faces.reports.cells import fill
-from coverage.faces.reports.columns import Column, Kind, Listing, boxes
+from coverage.faces.files.file_cells import fill
+from coverage.faces.words.columns import Column, Kind, Listing, boxes
 
 
 def test_two_columns_may_not_share_a_key() -> None:

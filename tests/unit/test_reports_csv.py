@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coverage.faces.reports.columns import Column, Listing, boxes
-from coverage.faces.reports.csv_file import Dialect, csv_bytes
+from coverage.faces.files.csv_file import Dialect, csv_bytes
+from coverage.faces.words.columns import Column, Listing, boxes
 
 COLUMNS = (
     Column("kode", "Kode wilayah", "code"),

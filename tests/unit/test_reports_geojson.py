@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from shapely import LinearRing, MultiPolygon, Point, Polygon, box
 from shapely.geometry import shape
 
-from coverage.faces.reports.columns import Column, boxes
-from coverage.faces.reports.geojson_file import geojson_bytes
+from coverage.faces.files.geojson_file import geojson_bytes
+from coverage.faces.words.columns import Column, boxes
 
 PROPERTIES = (
     Column("kode", "Kode", "code"),

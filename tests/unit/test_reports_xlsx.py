@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from coverage.faces.reports.columns import Column, Listing, boxes
-from coverage.faces.reports.xlsx_file import xlsx_bytes
+from coverage.faces.files.xlsx_file import xlsx_bytes
+from coverage.faces.words.columns import Column, Listing, boxes
 
 REASON = "Belum pernah dikunjungi sejak pencatatan dimulai; 4.312 jiwa, terbanyak di kecamatan ini. " * 4
 COLUMNS = (
@@ -188,8 +188,8 @@ def test_text_longer_than_a_cell_is_cut_with_a_sign() -> None:
 
 WRITE = """
 import sys, pandas as pd
-from coverage.faces.reports.columns import Column, Listing, boxes
-from coverage.faces.reports.xlsx_file import xlsx_bytes
+from coverage.faces.words.columns import Column, Listing, boxes
+from coverage.faces.files.xlsx_file import xlsx_bytes
 table = pd.DataFrame({"kode": ["11.10"], "t": [12.0], "d": [pd.Timestamp("2024-10-04")]})
 columns = [Column("kode", "Kode", "code"), Column("t", "Waktu", "minutes"), Column("d", "Hari", "date"), *boxes()]
 sys.stdout.buffer.write(xlsx_bytes(Listing(columns, table, title="Judul")))

@@ -22,12 +22,12 @@ from scipy.spatial import cKDTree
 from coverage.ground.errors import InputError
 from coverage.places.villages import in_region, load_villages
 from coverage.places.workspace import Workspace, cache_folder
-from coverage.travel.roads import fetch as fetching
+from coverage.travel.roads import road_fetch as fetching
 from coverage.travel.roads.area import region_area
-from coverage.travel.roads.fetch import fetch_roads, tiles
 from coverage.travel.roads.importing import import_roads
 from coverage.travel.roads.overpass import Pace
-from coverage.travel.roads.store import stored_roads
+from coverage.travel.roads.road_fetch import fetch_roads, tiles
+from coverage.travel.roads.road_store import stored_roads
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("JANGKAU_SHARED", ROOT.parent / "shared")) / "data" / "roads"

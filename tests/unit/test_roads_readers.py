@@ -17,11 +17,11 @@ import shapely
 
 from coverage.ground.errors import InputError
 from coverage.places.workspace import Workspace
-from coverage.travel.roads import formats, importing
+from coverage.travel.roads import importing, road_formats
 from coverage.travel.roads.importing import import_roads, read_roads
 from coverage.travel.roads.lines import Columns
 from coverage.travel.roads.osm_rules import sailing_minutes, ways_of
-from coverage.travel.roads.store import stored_roads
+from coverage.travel.roads.road_store import stored_roads
 from coverage.travel.roads.topology import connection
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -338,7 +338,7 @@ def test_a_missing_file_is_a_sentence(folder):
 
 def test_a_file_too_large_is_not_read(folder, monkeypatch):
     overpass(folder / "a.json")
-    monkeypatch.setitem(formats.LARGEST_MB, "overpass-json", 0)
+    monkeypatch.setitem(road_formats.LARGEST_MB, "overpass-json", 0)
     with pytest.raises(InputError, match="lebih besar dari 0 MB"):
         read_roads(folder / "a.json", REGION, Columns())
 

@@ -11,8 +11,8 @@ import shapely
 
 from coverage.ground.errors import InputError
 from coverage.places.workspace import Workspace
-from coverage.travel.roads.model import Roads, RoadSource
-from coverage.travel.roads.store import remove_roads, save_roads, stored_roads
+from coverage.travel.roads.road_network import Roads, RoadSource
+from coverage.travel.roads.road_store import remove_roads, save_roads, stored_roads
 
 
 def source(region="74.71", **changed):

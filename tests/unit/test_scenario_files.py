@@ -3,7 +3,7 @@
 import pytest
 
 from coverage.answers.scenarios.scenario import Scenario
-from coverage.answers.scenarios.stored import held_names, held_scenario, remove_scenario, store_scenario
+from coverage.answers.scenarios.stored_scenarios import held_names, held_scenario, remove_scenario, store_scenario
 from coverage.answers.scenarios.toml_file import scenario_from_toml, scenario_toml
 from coverage.ground.errors import InputError
 from coverage.places.workspace import Workspace

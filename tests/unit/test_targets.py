@@ -9,8 +9,8 @@ import pytest
 from coverage.answers.scenarios.scenario import Scenario
 from coverage.answers.siting.question import AGENTS
 from coverage.answers.target_plans import Intended, additions, intended, new_units
-from coverage.answers.targets import grade_of, periods_held, progress
-from coverage.faces.targets_listing import spoken
+from coverage.answers.target_progress import grade_of, periods_held, progress
+from coverage.faces.words.targets_listing import spoken
 from coverage.ground.errors import InputError
 from coverage.ground.quantities import format_reached
 from coverage.places.importing import Asked, preview

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from coverage.faces.dashboard.turns import AT_ONCE, turn
+from coverage.faces.dashboard.shell.turns import AT_ONCE, turn
 
 
 def test_no_more_than_a_few_compute_at_once_and_all_get_their_turn():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from coverage.ground.errors import InputError
 from coverage.places.importing import Asked, preview
-from coverage.places.tables import files
+from coverage.places.tables import table_files
 from coverage.places.unit_kinds import KINDS
 from coverage.places.units import embedded_units, find_unit, read_units, responsible
 from coverage.places.villages import load_villages
@@ -189,7 +189,7 @@ def test_blank_rows_below_the_table_do_not_count():
 
 @pytest.mark.parametrize("as_path", [True, False])
 def test_more_than_the_largest_file_is_refused_unread(as_path, tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "MAX_BYTES", 1024 * 1024)
+    monkeypatch.setattr(table_files, "MAX_BYTES", 1024 * 1024)
     content = b"name,kode\n" + b" " * 1024 * 1024
     path = tmp_path / "unit.csv"
     path.write_bytes(content)

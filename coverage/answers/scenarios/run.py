@@ -16,7 +16,7 @@ from coverage.answers.siting.robustness import Opener
 from coverage.answers.study import Study, open_study
 from coverage.answers.whatif import WhatIf, between, changed_study
 from coverage.places.workspace import Location
-from coverage.travel.network.choices import TravelChoices
+from coverage.travel.network.ferry_choices import TravelChoices
 from coverage.travel.network.speeds import Speeds, shipped_values, speeds_from
 
 __all__ = ["ScenarioAnswer", "inputs_digest", "opener", "run_scenario"]

@@ -12,7 +12,7 @@ from coverage.ground.errors import InputError, PlannerError
 from coverage.ground.free_text import hidden_sign
 from coverage.ground.texts import Message
 from coverage.places.villages import find_region, find_village
-from coverage.travel.network.choices import USUAL, TravelChoices
+from coverage.travel.network.ferry_choices import USUAL, TravelChoices
 from coverage.travel.network.speed_choices import changed_speeds, checked_speeds
 
 __all__ = ["Scenario", "checked", "of_study"]

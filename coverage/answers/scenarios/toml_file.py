@@ -12,7 +12,7 @@ from coverage.answers.siting.question import CANDIDATE_KINDS, Question
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.tables import shown
-from coverage.travel.network.choices import SEASONS, WAITS, WEEKDAYS, TravelChoices
+from coverage.travel.network.ferry_choices import SEASONS, WAITS, WEEKDAYS, TravelChoices
 
 __all__ = ["scenario_from_toml", "scenario_toml"]
 

@@ -19,7 +19,7 @@ from coverage.answers.study import Study
 from coverage.answers.whatif import changed_study
 from coverage.ground.geometry import FloatArray
 from coverage.ground.texts import Message
-from coverage.travel.network.choices import TravelChoices
+from coverage.travel.network.ferry_choices import TravelChoices
 from coverage.travel.network.graph import JOINED_LEGS
 from coverage.travel.network.speeds import Speeds
 from coverage.travel.od import od_matrix

@@ -6,11 +6,11 @@ import pandas as pd
 
 from coverage.answers.access import AccessReport, region_access
 from coverage.answers.equity import worst_tenth
-from coverage.faces import listings
 from coverage.faces.cli.commands import provenance, study_of
 from coverage.faces.cli.output import deliver, makers, plain, records
-from coverage.faces.reports.columns import Column, Listing
-from coverage.faces.unknowns import unknown_lines
+from coverage.faces.words import answer_listings
+from coverage.faces.words.columns import Column, Listing
+from coverage.faces.words.unknowns import unknown_lines
 from coverage.ground.errors import PlannerError
 from coverage.ground.quantities import format_number
 from coverage.ground.texts import Language, Message, say
@@ -59,7 +59,7 @@ def run_access(given: argparse.Namespace, lang: Language) -> None:
             lang,
             text=lambda: _text(report, lang),
             answer=lambda: _answer(report, lang),
-            areas=lambda: listings.with_areas(listing, report.study),
+            areas=lambda: answer_listings.with_areas(listing, report.study),
         ),
     )
 
@@ -68,19 +68,19 @@ def access_title(report: AccessReport, lang: Language) -> str:
     """Say mean and Gini in one line."""
     region, uneven = report.study.region.name, report.gini
     if uneven is None:
-        return listings.led(report.study, say("access.title_no_gini", lang, region=region), lang)
+        return answer_listings.led(report.study, say("access.title_no_gini", lang, region=region), lang)
     exact = {"mean_exact": round(report.mean, 3), "gini_exact": round(uneven, 3)}
-    return listings.led(report.study, say("access.title", lang, region=region, **exact), lang)
+    return answer_listings.led(report.study, say("access.title", lang, region=region, **exact), lang)
 
 
 def access_list(report: AccessReport, lang: Language) -> Listing:
     """List every village with its access."""
     keys = ("kode", "name", "kind", "district", "regency", "population")
     return Listing(
-        [*(listings.column(key, lang) for key in keys), _access_column(lang)],
+        [*(answer_listings.column(key, lang) for key in keys), _access_column(lang)],
         report.villages.reset_index(),
         title=access_title(report, lang),
-        subtitle=(listings.tiers(report.study, lang),),
+        subtitle=(answer_listings.tiers(report.study, lang),),
         footnotes=_notes(report, lang),
     )
 
@@ -93,7 +93,7 @@ def _notes(report: AccessReport, lang: Language) -> list[str]:
     weights = "; ".join(format_number(weight, lang, decimals=2) for weight in report.weights)
     bands = {"bands": len(report.weights), "weights": weights} if report.method == "e2sfca" else {}
     return [
-        *listings.first_notes(report.study, lang),
+        *answer_listings.first_notes(report.study, lang),
         say(f"access.note_{report.method}", lang, cutoff_min=report.cutoff_min, **bands),
         say("access.note_supply", lang),
         say("access.without", lang, villages=int((report.villages["access"] == 0).sum())),
@@ -103,10 +103,19 @@ def _notes(report: AccessReport, lang: Language) -> list[str]:
 def _text(report: AccessReport, lang: Language) -> str:
     keys = ("kode", "name", "villages", "population")
     none = Column("without_access", say("columns.without_access", lang), "integer")
-    sums = Listing([*(listings.column(key, lang) for key in keys), _access_column(lang), none], report.by_regency)
+    sums = Listing(
+        [*(answer_listings.column(key, lang) for key in keys), _access_column(lang), none], report.by_regency
+    )
     notes = [f"- {note}" for note in _notes(report, lang)]
-    lines = [f"{access_title(report, lang)}.", "", listings.as_text(sums, lang), *unknown_lines(sums, lang), "", *notes]
-    return "\n".join([*lines, listings.tiers(report.study, lang)])
+    lines = [
+        f"{access_title(report, lang)}.",
+        "",
+        answer_listings.as_text(sums, lang),
+        *unknown_lines(sums, lang),
+        "",
+        *notes,
+    ]
+    return "\n".join([*lines, answer_listings.tiers(report.study, lang)])
 
 
 def _answer(report: AccessReport, lang: Language) -> dict[str, object]:
@@ -114,7 +123,7 @@ def _answer(report: AccessReport, lang: Language) -> dict[str, object]:
     villages: pd.DataFrame = report.villages.reset_index()[["kode", "name", "regency", "population", "access"]]
     asked = {"method": report.method, "cutoff_min": report.cutoff_min, "weights": list(report.weights)}
     return {
-        **listings.says_first(report.study, lang),
+        **answer_listings.says_first(report.study, lang),
         "method": report.method,
         "mean": plain(report.mean),
         "gini": plain(report.gini),

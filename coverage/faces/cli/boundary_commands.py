@@ -8,20 +8,20 @@ from typing import Any
 
 import pandas as pd
 
-from coverage.faces import listings
-from coverage.faces.boundary_lists import fault_list, shuffled_list, unsure_list
 from coverage.faces.cli.flags import given_file
 from coverage.faces.cli.output import deliver, json_bytes, makers, records, write_file
-from coverage.faces.reports.columns import Listing
-from coverage.faces.reports.csv_file import csv_bytes
-from coverage.faces.reports.xlsx_file import xlsx_bytes
+from coverage.faces.files.csv_file import csv_bytes
+from coverage.faces.files.xlsx_file import xlsx_bytes
+from coverage.faces.words import answer_listings
+from coverage.faces.words.boundary_lists import fault_list, shuffled_list, unsure_list
+from coverage.faces.words.columns import Listing
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
-from coverage.places.boundaries import store
+from coverage.places.boundaries import boundary_store
+from coverage.places.boundaries.boundary_fetch import Progress
 from coverage.places.boundaries.decisions import read_code_decisions, read_decisions
 from coverage.places.boundaries.disputed import replaced_note, replaced_sources
-from coverage.places.boundaries.fetch import Progress
 from coverage.places.boundaries.official import FetchReport, fetch_boundaries
 from coverage.places.boundaries.own_file import OwnFile, keep, read_own_file
 from coverage.places.villages import find_region
@@ -90,7 +90,7 @@ def run_import(given: argparse.Namespace, lang: Language) -> None:
         write_file(given.unsure, csv_bytes(unsure, dialect="excel-id", lang=lang))
     if given.faults is not None:
         write_file(given.faults, xlsx_bytes(fault_list(own, lang), lang=lang))
-    replaced = store.replaced(door, own.matched()["kode"])
+    replaced = boundary_store.replaced(door, own.matched()["kode"])
     others = replaced[replaced["source"] != (given.source or own.name)]
     matched = not own.matched().empty
     done = matched and not given.dry_run and (others.empty or given.yes or given.good_rows_only)
@@ -121,7 +121,7 @@ def _told(own: OwnFile, said: list[str], unsure: Listing, lang: Language, *, pat
     lines = [say("boundaries.own_title" if path else "boundaries.own_dry", lang, **values)]
     lines += [f"- {note}" for note in (*said, *(note.text(lang) for note in own.notes()))]
     if not unsure.frame.empty:
-        lines += ["", say("boundaries.own_unsure", lang), listings.as_text(unsure, lang, most=len(unsure.frame))]
+        lines += ["", say("boundaries.own_unsure", lang), answer_listings.as_text(unsure, lang, most=len(unsure.frame))]
     return "\n".join(lines)
 
 
@@ -152,7 +152,7 @@ def _imported(own: OwnFile, unsure: Listing, lang: Language) -> dict[str, object
 
 
 def _listing(villages: pd.DataFrame, lang: Language) -> Listing:
-    return Listing([listings.column(key, lang) for key in ("kode", "name")], villages)
+    return Listing([answer_listings.column(key, lang) for key in ("kode", "name")], villages)
 
 
 def _fetched(report: FetchReport, lang: Language) -> dict[str, object]:

@@ -7,10 +7,10 @@ import geopandas as gpd
 
 from coverage import __version__
 from coverage.answers.catchments import Catchment, catchment
-from coverage.faces.catchment_listing import catchment_listing
 from coverage.faces.cli.commands import study_of
 from coverage.faces.cli.output import deliver, makers, plain
-from coverage.faces.listings import as_text, says_first, tiers
+from coverage.faces.words.answer_listings import as_text, says_first, tiers
+from coverage.faces.words.catchment_listing import catchment_listing
 from coverage.ground.texts import Language, say
 
 

@@ -13,16 +13,16 @@ from coverage.answers.road_notes import roads_told
 from coverage.answers.study import Study, open_study
 from coverage.answers.travel import choices_asked
 from coverage.answers.whatif import WhatIf, whatif
-from coverage.faces import listings
 from coverage.faces.cli.output import Leaving, deliver, makers, plain, records
 from coverage.faces.cli.sensitivity import deliver_sensitivity
-from coverage.faces.exports import note_export
-from coverage.faces.reports.columns import Listing
+from coverage.faces.files.logged_exports import note_export
+from coverage.faces.words import answer_listings
+from coverage.faces.words.columns import Listing
 from coverage.ground.errors import InputError
 from coverage.ground.registry import entries
 from coverage.ground.texts import Language, Message, say
 from coverage.places.villages import find_region, find_village
-from coverage.travel.network.choices import USUAL, TravelChoices
+from coverage.travel.network.ferry_choices import USUAL, TravelChoices
 from coverage.travel.network.speed_choices import changed_speeds
 
 
@@ -68,11 +68,11 @@ def run_gaps(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau gaps``."""
     check_cutoff(given.cutoff)
     report = gaps(study_of(given), given.cutoff)
-    listing = listings.gap_villages(report, lang)
+    listing = answer_listings.gap_villages(report, lang)
 
     def answer() -> object:
         return {
-            **listings.says_first(report.study, lang),
+            **answer_listings.says_first(report.study, lang),
             **{key: plain(value) for key, value in report.summary().items()},
             "by_regency": records(report.by_regency),
             "by_district": records(report.by_district),
@@ -90,7 +90,7 @@ def run_gaps(given: argparse.Namespace, lang: Language) -> None:
             lang,
             text=lambda: _gaps_text(report, lang),
             answer=answer,
-            areas=lambda: listings.with_areas(listing, report.study),
+            areas=lambda: answer_listings.with_areas(listing, report.study),
         ),
         leaving(given, report.study, len(listing.frame)),
     )
@@ -123,13 +123,13 @@ def states_line(report: GapReport, lang: Language) -> str:
 def _gaps_text(report: GapReport, lang: Language) -> str:
     return "\n".join(
         [
-            listings.gap_title(report, lang) + ".",
+            answer_listings.gap_title(report, lang) + ".",
             states_line(report, lang),
             "",
-            listings.as_text(listings.gap_regencies(report, lang), lang),
+            answer_listings.as_text(answer_listings.gap_regencies(report, lang), lang),
             "",
             *(f"- {note.text(lang)}" for note in report.notes),
-            listings.tiers(report.study, lang),
+            answer_listings.tiers(report.study, lang),
         ]
     )
 
@@ -160,8 +160,8 @@ def run_next(given: argparse.Namespace, lang: Language) -> None:
     if given.sensitivity:
         deliver_sensitivity(given, lang, ranking)
         return
-    listing = listings.ranking_list(ranking, lang, limit=given.limit)
-    sheet = listings.ranking_list(ranking, lang, limit=given.limit, printed=True)
+    listing = answer_listings.ranking_list(ranking, lang, limit=given.limit)
+    sheet = answer_listings.ranking_list(ranking, lang, limit=given.limit, printed=True)
     deliver(
         given,
         lang,
@@ -171,14 +171,14 @@ def run_next(given: argparse.Namespace, lang: Language) -> None:
             text=lambda: _next_text(ranking, listing, lang),
             answer=lambda: _next_rows(ranking, lang, given.limit),
             sheet=sheet,
-            areas=lambda: listings.with_areas(listing, study),
+            areas=lambda: answer_listings.with_areas(listing, study),
         ),
         leaving(given, study, len(listing.frame)),
     )
 
 
 def _next_rows(ranking: Ranking, lang: Language, limit: int) -> list[dict[str, object]]:
-    table = listings.ranking_rows(ranking, lang, limit=limit)
+    table = answer_listings.ranking_rows(ranking, lang, limit=limit)
     table["reasons"] = [[reason.text(lang) for reason in ranking.reasons(kode)] for kode in table["kode"]]
     keys = ["rank", "kode", "name", "kind", "district", "regency", "travel_min", "travel_km", "ferry_legs"]
     keys += ["nearest_name", "nearest_min", "last_visit", "score", *(f"score_{part}" for part in ranking.rules.weights)]
@@ -192,7 +192,7 @@ def _next_rows(ranking: Ranking, lang: Language, limit: int) -> list[dict[str, o
         "speeds": changed_speeds(ranking.study.speeds),
         "version": __version__,
     }
-    first = listings.says_first(ranking.study, lang)
+    first = answer_listings.says_first(ranking.study, lang)
     return [first | row | same for row in records(table[[*keys, "reasons"]])]
 
 
@@ -211,15 +211,15 @@ def _deliver_why(given: argparse.Namespace, lang: Language, ranking: Ranking) ->
     said = [message.text(lang) for message in ranking.why(kode)]
     row: Any = ranking.left_out.loc[kode] if kode in ranking.left_out.index else ranking.ranked.loc[kode]
     listing = Listing(
-        [listings.column("kode", lang), listings.column("reasons", lang)],
+        [answer_listings.column("kode", lang), answer_listings.column("reasons", lang)],
         pd.DataFrame({"kode": [kode], "reasons": [" ".join(said)]}),
-        footnotes=listings.first_notes(ranking.study, lang),
+        footnotes=answer_listings.first_notes(ranking.study, lang),
     )
 
     def answer() -> object:
         out = kode in ranking.left_out.index
         return {
-            **listings.says_first(ranking.study, lang),
+            **answer_listings.says_first(ranking.study, lang),
             "kode": kode,
             "name": row["name"],
             "base": ranking.base,
@@ -234,7 +234,7 @@ def _deliver_why(given: argparse.Namespace, lang: Language, ranking: Ranking) ->
     made = makers(
         listing,
         lang,
-        text=lambda: "\n".join([listings.led(ranking.study, said[0], lang), *said[1:], *listing.footnotes]),
+        text=lambda: "\n".join([answer_listings.led(ranking.study, said[0], lang), *said[1:], *listing.footnotes]),
         answer=answer,
     )
     deliver(given, lang, made, leaving(given, ranking.study, len(listing.frame)))
@@ -245,7 +245,7 @@ def run_whatif(given: argparse.Namespace, lang: Language) -> None:
     check_cutoff(given.cutoff)
     study = study_of(given)
     answered = whatif(study, **units_changed(given), cutoff_min=given.cutoff)
-    listing = listings.whatif_villages(answered, lang)
+    listing = answer_listings.whatif_villages(answered, lang)
     deliver(
         given,
         lang,
@@ -254,7 +254,7 @@ def run_whatif(given: argparse.Namespace, lang: Language) -> None:
             lang,
             text=lambda: _whatif_text(answered, lang),
             answer=lambda: _whatif_answer(answered, given, lang),
-            areas=lambda: listings.with_areas(listing, study),
+            areas=lambda: answer_listings.with_areas(listing, study),
         ),
         leaving(given, study, len(listing.frame)),
     )
@@ -295,7 +295,7 @@ def _people(villages: pd.DataFrame) -> object:
 def _whatif_answer(answered: WhatIf, given: argparse.Namespace, lang: Language) -> dict[str, object]:
     gained, lost = answered.newly_covered, answered.no_longer_covered
     return {
-        **listings.says_first(answered.before.study, lang),
+        **answer_listings.says_first(answered.before.study, lang),
         "before": {key: plain(value) for key, value in answered.before.summary().items()},
         "after": {key: plain(value) for key, value in answered.after.summary().items()},
         "newly_covered": {
@@ -310,22 +310,22 @@ def _whatif_answer(answered: WhatIf, given: argparse.Namespace, lang: Language) 
             "by_regency": records(answered.by_regency(lost=True)),
             "kode": list(lost.index),
         },
-        "notes": listings.whatif_notes(answered, lang),
+        "notes": answer_listings.whatif_notes(answered, lang),
         "provenance": provenance(answered.before.study, **units_changed(given), cutoff_min=given.cutoff),
     }
 
 
 def _whatif_text(answered: WhatIf, lang: Language) -> str:
     lines = [
-        listings.whatif_title(answered, lang) + ".",
+        answer_listings.whatif_title(answered, lang) + ".",
         f"{say('cli.before', lang)}: {states_line(answered.before, lang)}",
         f"{say('cli.after', lang)}: {states_line(answered.after, lang)}",
         "",
     ]
     for key, lost in (("cli.gained", False), ("cli.lost", True)):
-        sums = listings.whatif_regencies(answered, lang, lost=lost)
+        sums = answer_listings.whatif_regencies(answered, lang, lost=lost)
         if not sums.frame.empty:
-            lines += [say(key, lang), listings.as_text(sums, lang), ""]
+            lines += [say(key, lang), answer_listings.as_text(sums, lang), ""]
     study = answered.before.study
-    notes = [f"- {note}" for note in listings.whatif_notes(answered, lang)]
-    return "\n".join([*lines, *notes, listings.tiers(study, lang)])
+    notes = [f"- {note}" for note in answer_listings.whatif_notes(answered, lang)]
+    return "\n".join([*lines, *notes, answer_listings.tiers(study, lang)])

@@ -2,9 +2,9 @@
 
 import argparse
 
-from coverage.faces import listings
 from coverage.faces.cli.output import deliver, makers, records
-from coverage.faces.travel_listings import ferry_list
+from coverage.faces.words import answer_listings
+from coverage.faces.words.travel_listings import ferry_list
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.ferries import find_ferry, islands_joined
@@ -60,7 +60,7 @@ def run_ferries(given: argparse.Namespace, lang: Language) -> None:
         makers(
             listing,
             lang,
-            text=lambda: f"{listing.title}\n{listings.as_text(listing, lang)}",
+            text=lambda: f"{listing.title}\n{answer_listings.as_text(listing, lang)}",
             answer=lambda: records(listing.frame[[entry.key for entry in listing.columns]]),
         ),
     )

@@ -11,8 +11,8 @@ from coverage.answers.gaps import DEFAULT_CUTOFF_MIN
 from coverage.ground.errors import InputError, PlannerError
 from coverage.ground.texts import Message
 from coverage.places.workspace import Location, location
-from coverage.travel.network.choices import SEASONS, WAITS, WEEKDAYS
-from coverage.travel.roads.model import CLASSES
+from coverage.travel.network.ferry_choices import SEASONS, WAITS, WEEKDAYS
+from coverage.travel.roads.road_network import CLASSES
 
 FORMATS = ("text", "json", "csv", "csv-excel", "xlsx", "geojson")
 

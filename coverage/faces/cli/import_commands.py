@@ -9,17 +9,17 @@ from typing import Any
 from coverage.faces.cli import boundary_commands
 from coverage.faces.cli.flags import given_file
 from coverage.faces.cli.output import json_bytes, write_file
-from coverage.faces.reports.import_files import marked_bytes, mending, released, template_bytes, written
+from coverage.faces.files.import_files import marked_bytes, mending, released, template_bytes, written
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.importing import KINDS, KINDS_OF_FIX, Asked, Preview, commit, preview
-from coverage.places.importing.clients import ClientPreview
+from coverage.places.importing.import_clients import ClientPreview
 from coverage.places.releases import MOST
 from coverage.places.tables import FIXES, together
 from coverage.places.tables.areas import SYSTEMS
-from coverage.places.tables.cells import DATE_ORDERS, DECIMALS, Ways
+from coverage.places.tables.column_cells import DATE_ORDERS, DECIMALS, Ways
 from coverage.places.tables.coordinates import ZONES
-from coverage.places.tables.files import MAX_BYTES
+from coverage.places.tables.table_files import MAX_BYTES
 from coverage.places.villages import find_region
 from coverage.places.workspace import Workspace, noted
 

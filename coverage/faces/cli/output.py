@@ -13,10 +13,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from coverage.faces.reports.columns import Listing
-from coverage.faces.reports.csv_file import csv_bytes
-from coverage.faces.reports.geojson_file import geojson_bytes
-from coverage.faces.reports.xlsx_file import xlsx_bytes
+from coverage.faces.files.csv_file import csv_bytes
+from coverage.faces.files.geojson_file import geojson_bytes
+from coverage.faces.files.xlsx_file import xlsx_bytes
+from coverage.faces.words.columns import Listing
 from coverage.ground import machine_faults
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say

@@ -48,9 +48,9 @@ from coverage.faces.cli.flags import (
 from coverage.faces.cli.speed_commands import read_setting, run_speeds
 from coverage.faces.cli.spoken import Commands, Parser, add_common
 from coverage.faces.cli.travel_commands import OD_TARGETS, run_od, run_route
-from coverage.faces.report.files import FORMATS
+from coverage.faces.report.report_files import FORMATS
 from coverage.ground.texts import Language, say
-from coverage.places.boundaries.upstream import DEFAULT_BASE_URL
+from coverage.places.boundaries.boundary_upstream import DEFAULT_BASE_URL
 from coverage.places.ferry_changes import VEHICLES
 from coverage.travel.catchment import CUTOFFS_MIN
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import geopandas as gpd
 
 from coverage.answers.study import regions
-from coverage.faces import listings
 from coverage.faces.cli.commands import study_of
 from coverage.faces.cli.output import deliver, makers, records
-from coverage.faces.reports.columns import Listing
-from coverage.faces.unknowns import unknown_lines
+from coverage.faces.words import answer_listings
+from coverage.faces.words.columns import Listing
+from coverage.faces.words.unknowns import unknown_lines
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.units import find_unit, read_units
@@ -29,15 +29,15 @@ def run_units(given: argparse.Namespace, lang: Language) -> None:
         door.save_units(fresh, remove=gone)
         print(say("cli.units_saved", lang, saved=len(fresh), removed=len(gone), path=str(door.path)), file=sys.stderr)
     study = study_of(given)
-    listing = listings.unit_list(study, lang)
-    _deliver_list(given, lang, listing, lambda: listings.with_points(listing))
+    listing = answer_listings.unit_list(study, lang)
+    _deliver_list(given, lang, listing, lambda: answer_listings.with_points(listing))
 
 
 def run_villages(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau villages``."""
     study = study_of(given)
-    listing = listings.village_list(study, lang)
-    _deliver_list(given, lang, listing, lambda: listings.with_areas(listing, study))
+    listing = answer_listings.village_list(study, lang)
+    _deliver_list(given, lang, listing, lambda: answer_listings.with_areas(listing, study))
 
 
 def _deliver_list(
@@ -50,7 +50,9 @@ def _deliver_list(
         makers(
             listing,
             lang,
-            text=lambda: "\n".join([listing.title, listings.as_text(listing, lang), *unknown_lines(listing, lang)]),
+            text=lambda: "\n".join(
+                [listing.title, answer_listings.as_text(listing, lang), *unknown_lines(listing, lang)]
+            ),
             answer=lambda: records(listing.frame[[entry.key for entry in listing.columns]]),
             areas=areas,
         ),
@@ -60,14 +62,14 @@ def _deliver_list(
 def run_regions(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau regions``."""
     table = regions().reset_index(names="kode")
-    listing = Listing([listings.column(key, lang) for key in ("kode", "name", "province", "villages")], table)
+    listing = Listing([answer_listings.column(key, lang) for key in ("kode", "name", "province", "villages")], table)
     deliver(
         given,
         lang,
         makers(
             listing,
             lang,
-            text=lambda: listings.as_text(listing, lang, most=len(table)),
+            text=lambda: answer_listings.as_text(listing, lang, most=len(table)),
             answer=lambda: records(table),
         ),
     )

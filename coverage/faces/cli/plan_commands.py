@@ -12,15 +12,15 @@ from coverage.answers.tours.left_out import why
 from coverage.answers.tours.living import Event, go_on
 from coverage.answers.tours.plan import Plan
 from coverage.answers.tours.request import Fixed, Request
-from coverage.faces import listings
 from coverage.faces.cli.commands import provenance, rules_of, study_of
 from coverage.faces.cli.output import Makers, deliver, json_bytes, makers, records
 from coverage.faces.cli.plan_progress import stoppable
-from coverage.faces.itineraries import hour, itinerary
-from coverage.faces.plan_file import plan_answer, read_plan
-from coverage.faces.plan_outputs import plan_files
-from coverage.faces.reports.columns import Listing
-from coverage.faces.reports.itinerary import DaySheet, distance, late_mark, night_mark
+from coverage.faces.plan.itineraries import hour, itinerary
+from coverage.faces.plan.itinerary import DaySheet, distance, late_mark, night_mark
+from coverage.faces.plan.plan_file import plan_answer, read_plan
+from coverage.faces.plan.plan_outputs import plan_files
+from coverage.faces.words import answer_listings
+from coverage.faces.words.columns import Listing
 from coverage.ground.errors import InputError
 from coverage.ground.quantities import format_date, format_duration
 from coverage.ground.texts import Language, Message, say
@@ -177,9 +177,11 @@ def _deliver_why(given: argparse.Namespace, lang: Language, plan: Plan) -> None:
     def answer() -> object:
         cause = None if inside else plan.left_out.at[kode, "cause"]
         told = {"kode": kode, "name": plan.name(kode), "planned": inside, "cause": cause, "reasons": said}
-        return {**listings.says_first(plan.study, lang), **told}
+        return {**answer_listings.says_first(plan.study, lang), **told}
 
-    text = "\n".join([listings.led(plan.study, said[0], lang), *said[1:], *listings.first_notes(plan.study, lang)])
+    text = "\n".join(
+        [answer_listings.led(plan.study, said[0], lang), *said[1:], *answer_listings.first_notes(plan.study, lang)]
+    )
     deliver(given, lang, {"text": f"{text}\n".encode, "json": lambda: json_bytes(answer())})
 
 
@@ -189,7 +191,7 @@ def run_circuits(given: argparse.Namespace, lang: Language) -> None:
     table = circuits(study, given.circuits).reset_index()
     keys = "circuit kode name kind district regency centre centre_min"
     listing = Listing(
-        [listings.column(key, lang) for key in keys.split()],
+        [answer_listings.column(key, lang) for key in keys.split()],
         table,
         title=say(
             "plan.circuits_title",
@@ -198,16 +200,16 @@ def run_circuits(given: argparse.Namespace, lang: Language) -> None:
             region=study.region.name,
             circuits=int(table["circuit"].nunique()),
         ),
-        subtitle=(listings.tiers(study, lang),),
+        subtitle=(answer_listings.tiers(study, lang),),
     )
     made = makers(
         listing,
         lang,
-        text=lambda: f"{listing.title}\n{listings.as_text(listing, lang)}",
+        text=lambda: f"{listing.title}\n{answer_listings.as_text(listing, lang)}",
         answer=lambda: {
             "circuits": records(table[keys.split()]),
             "provenance": provenance(study, circuits=given.circuits),
         },
-        areas=lambda: listings.with_areas(listing, study),
+        areas=lambda: answer_listings.with_areas(listing, study),
     )
     deliver(given, lang, made)

@@ -12,11 +12,11 @@ from coverage.answers.tours.plan import PlannedDay
 from coverage.faces.cli.commands import leaving, study_of
 from coverage.faces.cli.output import deliver
 from coverage.faces.cli.scenario_commands import load_scenario
-from coverage.faces.plan_file import read_plan
+from coverage.faces.plan.plan_file import read_plan
 from coverage.faces.report.achieved import achieved
 from coverage.faces.report.again import command_line
 from coverage.faces.report.answers import SETS, Asked, ask
-from coverage.faces.report.files import FORMATS, report_files
+from coverage.faces.report.report_files import FORMATS, report_files
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.workspace import Workspace

@@ -4,22 +4,22 @@ import argparse
 import sys
 
 from coverage.faces.cli.output import deliver, makers, plain
-from coverage.faces.road_listing import import_notes, road_lines, road_list, road_table
+from coverage.faces.words.road_listing import import_notes, road_lines, road_list, road_table
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.villages import Region, find_region
 from coverage.places.workspace import Workspace
 from coverage.travel.roads.importing import Imported, import_roads
 from coverage.travel.roads.lines import Columns
-from coverage.travel.roads.model import Roads
-from coverage.travel.roads.store import remove_roads, stored_roads
-from coverage.travel.roads.summary import Summary, summarise
+from coverage.travel.roads.road_network import Roads
+from coverage.travel.roads.road_store import remove_roads, stored_roads
+from coverage.travel.roads.road_summary import Summary, summarise
 
 
 def run_fetch(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau roads fetch``."""
     # OSMnx takes seconds to load, which no other command should wait for.
-    from coverage.travel.roads.fetch import fetch_roads  # noqa: PLC0415 - see above
+    from coverage.travel.roads.road_fetch import fetch_roads  # noqa: PLC0415 - see above
 
     region = find_region(given.region)
     door = Workspace.open(given.workspace)

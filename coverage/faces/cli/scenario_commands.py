@@ -12,15 +12,15 @@ from coverage.answers.scenarios.compare import Comparison, compare
 from coverage.answers.scenarios.figures import PARTS
 from coverage.answers.scenarios.run import ScenarioAnswer, run_scenario
 from coverage.answers.scenarios.scenario import Scenario
-from coverage.answers.scenarios.stored import held_names, held_scenario, remove_scenario, store_scenario
+from coverage.answers.scenarios.stored_scenarios import held_names, held_scenario, remove_scenario, store_scenario
 from coverage.answers.scenarios.toml_file import scenario_from_toml, scenario_toml
 from coverage.answers.whatif import WhatIf
-from coverage.faces import listings
 from coverage.faces.cli.commands import provenance
 from coverage.faces.cli.flags import given_file
 from coverage.faces.cli.output import deliver, makers, plain, records
-from coverage.faces.reports.columns import Listing
-from coverage.faces.scenario_listing import (
+from coverage.faces.words import answer_listings
+from coverage.faces.words.columns import Listing
+from coverage.faces.words.scenario_listing import (
     comparison_list,
     comparison_notes,
     figure_list,
@@ -28,8 +28,8 @@ from coverage.faces.scenario_listing import (
     scenario_title,
     spelled,
 )
-from coverage.faces.siting_listing import cost_lines, model_line, site_list
-from coverage.faces.unknowns import unknown_lines
+from coverage.faces.words.siting_listing import cost_lines, model_line, site_list
+from coverage.faces.words.unknowns import unknown_lines
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.workspace import Location, Workspace
@@ -84,7 +84,7 @@ def run_list(given: argparse.Namespace, lang: Language) -> None:
         }
     )
     listing = Listing(
-        [listings.column(str(key), lang) for key in table],
+        [answer_listings.column(str(key), lang) for key in table],
         table,
         title=say("scenario.list_title", lang, count=len(held)),
     )
@@ -94,7 +94,7 @@ def run_list(given: argparse.Namespace, lang: Language) -> None:
         makers(
             listing,
             lang,
-            text=lambda: f"{listing.title}\n{listings.as_text(listing, lang)}",
+            text=lambda: f"{listing.title}\n{answer_listings.as_text(listing, lang)}",
             answer=lambda: records(table),
         ),
     )
@@ -142,24 +142,24 @@ def _run_text(answer: ScenarioAnswer, listing: Listing, lang: Language) -> str:
     if proposal is not None:
         status = proposal.result.in_words().text(lang)
         lines += [f"{model_line(proposal, lang)} {status[:1].upper()}{status[1:]}.", *cost_lines(proposal, lang)]
-        lines += [listings.as_text(site_list(proposal, lang, located=False), lang), ""]
+        lines += [answer_listings.as_text(site_list(proposal, lang, located=False), lang), ""]
     lines += [*_table(listing, lang), ""]
     for lost in (False, True):
-        sums = listings.whatif_regencies(answer.change, lang, lost=lost)
+        sums = answer_listings.whatif_regencies(answer.change, lang, lost=lost)
         if not sums.frame.empty:
-            lines += [say("cli.lost" if lost else "cli.gained", lang), listings.as_text(sums, lang), ""]
+            lines += [say("cli.lost" if lost else "cli.gained", lang), answer_listings.as_text(sums, lang), ""]
     notes = [f"- {note}" for note in _run_notes(answer, lang)]
-    return "\n".join([*lines, *notes, listings.tiers(answer.after.study, lang)])
+    return "\n".join([*lines, *notes, answer_listings.tiers(answer.after.study, lang)])
 
 
 def _table(listing: Listing, lang: Language) -> list[str]:
     """Lay out the figures of the whole region, and say what their dashes lack."""
     shown = spelled(listing, lang, part=PARTS[0])
-    return [listings.as_text(shown, lang), *unknown_lines(shown, lang)]
+    return [answer_listings.as_text(shown, lang), *unknown_lines(shown, lang)]
 
 
 def _run_notes(answer: ScenarioAnswer, lang: Language) -> list[str]:
-    return [*listings.first_notes(answer.before.study, lang), *scenario_notes(answer, lang)]
+    return [*answer_listings.first_notes(answer.before.study, lang), *scenario_notes(answer, lang)]
 
 
 def _told(answer: ScenarioAnswer) -> dict[str, object]:
@@ -188,7 +188,7 @@ def _run_answer(answer: ScenarioAnswer, lang: Language) -> dict[str, object]:
         found["total_cost"] = plain(proposal.total_cost)
         found["alternatives"] = [proposal.kode(entry.result.sites) for entry in proposal.found.sets[1:]]
     return {
-        **listings.says_first(answer.before.study, lang),
+        **answer_listings.says_first(answer.before.study, lang),
         **_told(answer),
         "siting": found or None,
         "figures": records(answer.figures),
@@ -200,12 +200,12 @@ def _run_answer(answer: ScenarioAnswer, lang: Language) -> dict[str, object]:
 def _compare_text(found: Comparison, listing: Listing, lang: Language) -> str:
     lines = [f"{listing.title}.", "", *_table(listing, lang), ""]
     notes = [f"- {note}" for note in comparison_notes(found, lang)]
-    return "\n".join([*lines, *notes, listings.tiers(found.answers[0].after.study, lang)])
+    return "\n".join([*lines, *notes, answer_listings.tiers(found.answers[0].after.study, lang)])
 
 
 def _compare_answer(found: Comparison, lang: Language) -> dict[str, object]:
     return {
-        **listings.says_first(found.answers[0].before.study, lang),
+        **answer_listings.says_first(found.answers[0].before.study, lang),
         "names": list(found.names),
         "scenarios": [_told(answer) for answer in found.answers],
         "figures": records(found.table),

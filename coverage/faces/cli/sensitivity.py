@@ -3,9 +3,9 @@
 import argparse
 
 from coverage.answers.pokling import Ranking, sensitivity
-from coverage.faces import listings
 from coverage.faces.cli.output import deliver, makers, records
-from coverage.faces.reports.columns import Listing
+from coverage.faces.words import answer_listings
+from coverage.faces.words.columns import Listing
 from coverage.ground.texts import Language, say
 
 _CHANGE = 0.2
@@ -19,20 +19,20 @@ def deliver_sensitivity(given: argparse.Namespace, lang: Language, ranking: Rank
     said = say("plan.sensitivity_title", lang, top=given.limit, stay=int(found["stays"].sum()))
     keys = "rank kode name district best_rank worst_rank stays"
     listing = Listing(
-        [listings.column(key, lang) for key in keys.split()],
+        [answer_listings.column(key, lang) for key in keys.split()],
         shown,
-        title=listings.led(ranking.study, said, lang),
-        footnotes=listings.first_notes(ranking.study, lang),
+        title=answer_listings.led(ranking.study, said, lang),
+        footnotes=answer_listings.first_notes(ranking.study, lang),
     )
 
     def answer() -> object:
         return {
-            **listings.says_first(ranking.study, lang),
+            **answer_listings.says_first(ranking.study, lang),
             "top": given.limit,
             "change": _CHANGE,
             "stays": table.loc[table["stays"], "kode"].tolist(),
             "villages": records(table),
         }
 
-    text = "\n".join([listing.title, listings.as_text(listing, lang), *listing.footnotes])
+    text = "\n".join([listing.title, answer_listings.as_text(listing, lang), *listing.footnotes])
     deliver(given, lang, makers(listing, lang, text=lambda: text, answer=answer))

@@ -15,7 +15,6 @@ from coverage.answers.siting.robustness import Opener, Robustness, robustness
 from coverage.answers.study import Study, open_study
 from coverage.answers.travel import travel_notes
 from coverage.answers.whatif import changed_study
-from coverage.faces import listings
 from coverage.faces.cli.commands import (
     Changes,
     each_of,
@@ -27,9 +26,10 @@ from coverage.faces.cli.commands import (
 )
 from coverage.faces.cli.output import deliver, json_bytes, makers, plain, records, write_file
 from coverage.faces.cli.scenario_commands import write_scenario
-from coverage.faces.robustness_listing import regret_list, regret_title
-from coverage.faces.scenario_listing import found_scenario
-from coverage.faces.siting_listing import (
+from coverage.faces.words import answer_listings
+from coverage.faces.words.robustness_listing import regret_list, regret_title
+from coverage.faces.words.scenario_listing import found_scenario
+from coverage.faces.words.siting_listing import (
     alternative_lines,
     always_line,
     cost_lines,
@@ -42,7 +42,7 @@ from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.importing.costs import read_costs
 from coverage.places.villages import find_region
-from coverage.travel.network.choices import TravelChoices
+from coverage.travel.network.ferry_choices import TravelChoices
 from coverage.travel.network.speeds import Speeds
 
 _COMPARED = 5
@@ -70,7 +70,7 @@ def run_site(given: argparse.Namespace, lang: Language) -> None:
     listing = site_list(proposal, lang)
     changed = [note.text(lang) for note in (*_changed(changes), *travel_notes(as_it_is))]
     listing = replace(listing, footnotes=[*listing.footnotes, *changed])
-    told = [*listings.first_notes(proposal.study, lang), *changed, *(note.text(lang) for note in proposal.notes)]
+    told = [*answer_listings.first_notes(proposal.study, lang), *changed, *(note.text(lang) for note in proposal.notes)]
     deliver(
         given,
         lang,
@@ -79,7 +79,7 @@ def run_site(given: argparse.Namespace, lang: Language) -> None:
             lang,
             text=lambda: _text(proposal, lang, tried, told),
             answer=lambda: _answer(proposal, lang, tried, told) | _asked_of(proposal, changes),
-            areas=lambda: listings.with_points(listing),
+            areas=lambda: answer_listings.with_points(listing),
         ),
         leaving(given, proposal.study, len(listing.frame)),
     )
@@ -149,7 +149,7 @@ def _solver(result: SitingResult) -> dict[str, object]:
 def _answer(proposal: Proposal, lang: Language, tried: Robustness | None, notes: Sequence[str]) -> dict[str, object]:
     change = proposal.change
     return {
-        **listings.says_first(proposal.study, lang),
+        **answer_listings.says_first(proposal.study, lang),
         **_solver(proposal.result),
         "in_words": proposal.result.in_words().text(lang),
         "sites": records(proposal.sites),
@@ -205,7 +205,7 @@ def _alternative(proposal: Proposal, entry: Alternative, rank: int) -> dict[str,
 
 def _text(proposal: Proposal, lang: Language, tried: Robustness | None, notes: Sequence[str]) -> str:
     lines = [f"{site_title(proposal, lang)}.", model_line(proposal, lang), *cost_lines(proposal, lang), ""]
-    lines += [listings.as_text(site_list(proposal, lang, located=False), lang), ""]
+    lines += [answer_listings.as_text(site_list(proposal, lang, located=False), lang), ""]
     for key, after in (("cli.before", False), ("cli.after", True)):
         report = proposal.change.after if after else proposal.change.before
         lines.append(f"{say(key, lang)}: {states_line(report, lang)} {figures_line(proposal, lang, after=after)}.")
@@ -214,8 +214,8 @@ def _text(proposal: Proposal, lang: Language, tried: Robustness | None, notes: S
         lines += ["", say("siting.alternatives", lang), *further, always_line(proposal, lang)]
     if tried is not None:
         regret = regret_list(tried, lang)
-        lines += ["", f"{regret_title(tried, lang)}:", listings.as_text(regret, lang), regret.title]
-    return "\n".join([*lines, "", *(f"- {note}" for note in notes), listings.tiers(proposal.study, lang)])
+        lines += ["", f"{regret_title(tried, lang)}:", answer_listings.as_text(regret, lang), regret.title]
+    return "\n".join([*lines, "", *(f"- {note}" for note in notes), answer_listings.tiers(proposal.study, lang)])
 
 
 def _run_instance(given: argparse.Namespace, lang: Language) -> None:

@@ -5,9 +5,9 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from coverage.faces import listings
 from coverage.faces.cli.output import deliver, makers, records, write_file
-from coverage.faces.travel_listings import speed_list
+from coverage.faces.words import answer_listings
+from coverage.faces.words.travel_listings import speed_list
 from coverage.ground.errors import InputError, PlannerError
 from coverage.ground.quantities import format_exact
 from coverage.ground.texts import Language, Message, say
@@ -56,7 +56,7 @@ def run_speeds(given: argparse.Namespace, lang: Language) -> None:
         makers(
             listing,
             lang,
-            text=lambda: f"{listing.title}\n{listings.as_text(text, lang)}",
+            text=lambda: f"{listing.title}\n{answer_listings.as_text(text, lang)}",
             answer=lambda: records(listing.frame),
         ),
     )

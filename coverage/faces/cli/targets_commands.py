@@ -11,14 +11,14 @@ import pandas as pd
 from coverage import __version__
 from coverage.answers.scenarios.toml_file import scenario_from_toml
 from coverage.answers.target_plans import NOTHING, Intended, additions, intended, new_units
-from coverage.answers.targets import Progress, periods_held, progress
-from coverage.faces import listings
+from coverage.answers.target_progress import Progress, periods_held, progress
 from coverage.faces.cli.flags import FORMATS, REGION, SEVERAL, WRITES, day, given_file, number
 from coverage.faces.cli.output import deliver, makers, records
 from coverage.faces.cli.spoken import Commands
-from coverage.faces.plan_file import planned_visits
-from coverage.faces.reports.columns import Listing
-from coverage.faces.targets_listing import (
+from coverage.faces.plan.plan_file import planned_visits
+from coverage.faces.words import answer_listings
+from coverage.faces.words.columns import Listing
+from coverage.faces.words.targets_listing import (
     SHOWN,
     addition_lines,
     elapsed_line,
@@ -127,7 +127,7 @@ def _text(found: Progress, told: list[str], lang: Language) -> str:
     for period in dict.fromkeys(found.rows["period"]):
         rows = table.frame[found.rows["period"] == period]
         lines += ["", elapsed_line(found, period, lang)]
-        lines += [listings.as_text(Listing(table.columns, rows), lang, most=len(rows))]
+        lines += [answer_listings.as_text(Listing(table.columns, rows), lang, most=len(rows))]
     lines += ["", *(f"- {note}" for note in progress_list(found, lang).footnotes)]
     lines += [f"- {recorded_line(found, lang)}"]
     if told:

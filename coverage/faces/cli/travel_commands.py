@@ -12,14 +12,14 @@ from coverage.answers.journey import Journey, journey
 from coverage.answers.road_notes import road_areas, road_notes, tier_notes
 from coverage.answers.study import Study
 from coverage.answers.travel import travel_notes
-from coverage.faces import listings
 from coverage.faces.cli.commands import provenance, study_of
 from coverage.faces.cli.output import Makers, deliver, makers, plain, records
-from coverage.faces.od_rows import od_csv, od_json
-from coverage.faces.reports.columns import Column, Kind, Listing
-from coverage.faces.reports.geojson_file import geojson_bytes
-from coverage.faces.route_ways import journey_title, leg_lines, legs_of
-from coverage.faces.travel_listings import estimated_parts
+from coverage.faces.files.geojson_file import geojson_bytes
+from coverage.faces.files.od_rows import od_csv, od_json
+from coverage.faces.words import answer_listings
+from coverage.faces.words.columns import Column, Kind, Listing
+from coverage.faces.words.journey_legs import journey_title, leg_lines, legs_of
+from coverage.faces.words.travel_listings import estimated_parts
 from coverage.ground.texts import Language, say
 from coverage.travel.od import ODMatrix, od_blocks
 
@@ -79,13 +79,13 @@ def _od_text(study: Study, given: argparse.Namespace, lang: Language) -> str:
         said = say(key, lang, **facts, **times, cutoff_min=given.cutoff or 0.0)
     if given.to == "villages":
         return "\n".join([said, *_notes(study, lang)]) + "\n"
-    first = [f"- {note}" for note in listings.first_notes(study, lang)]
-    return "\n".join([listings.led(study, said, lang), *first, *_notes(study, lang)]) + "\n"
+    first = [f"- {note}" for note in answer_listings.first_notes(study, lang)]
+    return "\n".join([answer_listings.led(study, said, lang), *first, *_notes(study, lang)]) + "\n"
 
 
 def _notes(study: Study, lang: Language) -> list[str]:
     told = [*tier_notes(study), *road_notes(study), *travel_notes(study)]
-    return [*(f"- {note.text(lang)}" for note in told), listings.tiers(study, lang)]
+    return [*(f"- {note.text(lang)}" for note in told), answer_listings.tiers(study, lang)]
 
 
 def _route_notes(found: Journey, lang: Language) -> list[str]:
@@ -94,7 +94,7 @@ def _route_notes(found: Journey, lang: Language) -> list[str]:
     told = [*tier_notes(study), *road_areas(study)]
     if any(leg.kind == "ferry" for leg in legs_of(found)):
         told += travel_notes(study)
-    return [*(f"- {note.text(lang)}" for note in told), listings.tiers(study, lang)]
+    return [*(f"- {note.text(lang)}" for note in told), answer_listings.tiers(study, lang)]
 
 
 def run_route(given: argparse.Namespace, lang: Language) -> None:

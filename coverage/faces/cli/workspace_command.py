@@ -5,9 +5,9 @@ import sys
 
 import pandas as pd
 
-from coverage.faces import listings
 from coverage.faces.cli.output import deliver, json_bytes
-from coverage.faces.reports.columns import Column, Listing
+from coverage.faces.words import answer_listings
+from coverage.faces.words.columns import Column, Listing
 from coverage.ground.texts import Language, say
 from coverage.places.workspace import Contents, Workspace
 
@@ -89,4 +89,4 @@ def _laid_out(rows: list[dict[str, object]], lang: Language) -> str:
         Column(key, say(f"cli.held_{key}", lang), "integer" if key == "rows" else "text")
         for key in map(str, table.columns)
     ]
-    return listings.as_text(Listing(columns, table), lang)
+    return answer_listings.as_text(Listing(columns, table), lang)

@@ -25,7 +25,7 @@ def main() -> None:
 
 def _make_ready() -> None:
     # Not the pages themselves: the component of maps is known to the server only if a page's run imports it.
-    stored = import_module(f"{__package__}.stored")
+    stored = import_module(f"{__package__}.shell.shared_answers")
     try:
         stored.make_ready()
     except PlannerError:

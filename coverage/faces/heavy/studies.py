@@ -7,7 +7,7 @@ from coverage.answers.study import Study, open_study
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.workspace import State, Workspace
-from coverage.travel.network.choices import TravelChoices
+from coverage.travel.network.ferry_choices import TravelChoices
 
 __all__ = ["Basis", "Key", "opened", "unchanged"]
 

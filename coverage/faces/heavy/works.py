@@ -19,10 +19,10 @@ from coverage.faces.heavy.studies import Key, opened, unchanged
 from coverage.faces.heavy.watch import Watch
 from coverage.faces.report.achieved import achieved
 from coverage.faces.report.answers import Asked, ask
-from coverage.faces.report.files import report_files
+from coverage.faces.report.report_files import report_files
 from coverage.ground.texts import Language, Message, say
 from coverage.places.workspace import State, Workspace
-from coverage.travel.network.choices import TravelChoices
+from coverage.travel.network.ferry_choices import TravelChoices
 from coverage.travel.network.speeds import Speeds
 
 __all__ = [

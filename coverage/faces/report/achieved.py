@@ -2,10 +2,10 @@
 
 import datetime as dt
 
-from coverage.answers.targets import periods_held, progress
+from coverage.answers.target_progress import periods_held, progress
 from coverage.faces.report.answers import Targets
-from coverage.faces.targets_listing import SHOWN, laid_out, progress_title
-from coverage.faces.unknowns import unknown_lines
+from coverage.faces.words.targets_listing import SHOWN, laid_out, progress_title
+from coverage.faces.words.unknowns import unknown_lines
 from coverage.ground.texts import Language
 from coverage.places.workspace import Workspace
 

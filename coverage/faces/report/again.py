@@ -9,7 +9,7 @@ from coverage.answers.study import Study
 from coverage.faces.report.answers import Asked
 from coverage.ground.texts import LANGUAGES, Language
 from coverage.places.workspace import Location, usual
-from coverage.travel.network.choices import USUAL
+from coverage.travel.network.ferry_choices import USUAL
 
 __all__ = ["command_line"]
 

@@ -13,7 +13,7 @@ from coverage.answers.siting.propose import Proposal, propose
 from coverage.answers.siting.question import Question
 from coverage.answers.study import Study
 from coverage.answers.tours.plan import PlannedDay
-from coverage.faces.reports.columns import Listing
+from coverage.faces.words.columns import Listing
 from coverage.ground import codes
 from coverage.ground.errors import InfeasibleError, InputError
 from coverage.ground.free_text import hidden_sign

@@ -3,8 +3,10 @@
 from coverage import __version__
 from coverage.answers.scenarios.run import inputs_digest
 from coverage.answers.study import Study
-from coverage.faces import listings
+from coverage.faces.files.document import Block, Bullets, Command, Document, Heading, Paragraph, Signatures
+from coverage.faces.files.letters import one_line
 from coverage.faces.report.answers import Answers
+from coverage.faces.report.findings import summary
 from coverage.faces.report.sections import (
     gap_section,
     map_section,
@@ -13,11 +15,9 @@ from coverage.faces.report.sections import (
     scenario_section,
     site_section,
 )
-from coverage.faces.report.summary import summary
 from coverage.faces.report.tables import region_name, table_of
-from coverage.faces.reports.document import Block, Bullets, Command, Document, Heading, Paragraph, Signatures
-from coverage.faces.reports.letters import one_line
-from coverage.faces.travel_listings import road_source
+from coverage.faces.words import answer_listings
+from coverage.faces.words.travel_listings import road_source
 from coverage.ground.quantities import Language, format_date
 from coverage.ground.registry import entries
 from coverage.ground.texts import Message, listed, say
@@ -94,7 +94,7 @@ def _map_sources(study: Study, lang: Language) -> str:
     known = entries()
     shipped = [f"{known[name].attribution}, {known[name].version}" for name in _ON_MAP]
     sources = "; ".join([*shipped, *(road_source(one, lang) for one in study.roads.sources)])
-    return f"{listings.tiers(study, lang)} {say('dashboard.sources', lang, sources=sources)}"
+    return f"{answer_listings.tiers(study, lang)} {say('dashboard.sources', lang, sources=sources)}"
 
 
 def _data(answers: Answers, lang: Language) -> list[Block]:
@@ -115,7 +115,7 @@ def _data(answers: Answers, lang: Language) -> list[Block]:
     ]
     return [
         Heading(say("report.data", lang)),
-        Paragraph(listings.tiers(study, lang)),
+        Paragraph(answer_listings.tiers(study, lang)),
         Bullets(tuple(notes), small=True),
         Paragraph(say("report.sources", lang), strong=True),
         Bullets((*sources, *(road_source(one, lang) for one in study.roads.sources)), small=True),

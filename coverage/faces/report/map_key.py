@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import shapely
 
-from coverage.faces.map_legend import LegendEntry
-from coverage.faces.reports.map_sheet import Area, Item, Line, Point, Words
+from coverage.faces.files.map_sheet import Area, Item, Line, Point, Words
+from coverage.faces.maps.map_legend import LegendEntry
 from coverage.ground.quantities import Language, format_number
 from coverage.ground.texts import say
 

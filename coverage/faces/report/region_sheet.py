@@ -11,11 +11,11 @@ import shapely
 
 from coverage.answers.gaps import GapReport
 from coverage.answers.study import Study, cells
-from coverage.faces.map_geometry import Geometries, simplified, union_of
-from coverage.faces.map_legend import LegendEntry, tier_caption, travel_class, travel_legend
+from coverage.faces.files.map_frame import Frame, fit
+from coverage.faces.files.map_sheet import Area, Item, Line, MapSheet, Point, Words
+from coverage.faces.maps.map_geometry import Geometries, simplified, union_of
+from coverage.faces.maps.map_legend import LegendEntry, tier_caption, travel_class, travel_legend
 from coverage.faces.report.map_key import areas, class_areas, map_key, rectangle, ring, site_mark, stop_mark, unit_mark
-from coverage.faces.reports.map_frame import Frame, fit
-from coverage.faces.reports.map_sheet import Area, Item, Line, MapSheet, Point, Words
 from coverage.ground import codes
 from coverage.ground.geometry import FloatArray
 from coverage.ground.quantities import Language, format_number

@@ -9,7 +9,7 @@ from coverage.answers.scenarios.figures import PARTS
 from coverage.answers.scenarios.run import ScenarioAnswer
 from coverage.answers.siting.propose import Proposal
 from coverage.answers.tours.calendar import time_zone
-from coverage.faces import listings
+from coverage.faces.files.document import Block, Bullets, Heading, Paragraph, Picture
 from coverage.faces.report.answers import Answers
 from coverage.faces.report.region_sheet import Spot, region_sheet
 from coverage.faces.report.tables import (
@@ -22,10 +22,10 @@ from coverage.faces.report.tables import (
     visit_list,
     worst_list,
 )
-from coverage.faces.reports.document import Block, Bullets, Heading, Paragraph, Picture
-from coverage.faces.scenario_listing import comparison_list, gained_lines, spelled
-from coverage.faces.siting_listing import alternative_lines, always_line, figures_line, model_line, site_list
-from coverage.faces.unknowns import unknown_lines
+from coverage.faces.words import answer_listings
+from coverage.faces.words.scenario_listing import comparison_list, gained_lines, spelled
+from coverage.faces.words.siting_listing import alternative_lines, always_line, figures_line, model_line, site_list
+from coverage.faces.words.unknowns import unknown_lines
 from coverage.ground.quantities import Language, format_date
 from coverage.ground.texts import say
 
@@ -92,7 +92,7 @@ def gap_section(report: GapReport, lang: Language) -> list[Block]:
         if len(rest):
             lines.append(say("report.more_islands", lang, groups=len(rest), villages=int(rest["villages"].sum())))
         blocks += [Paragraph(say("report.islands", lang), strong=True), Bullets(tuple(lines))]
-    owned = listings.gap_responsible(report, lang)
+    owned = answer_listings.gap_responsible(report, lang)
     if len(owned.frame) > 1:
         keys = "name villages covered beyond_cutoff not_connected other_unit_nearer"
         blocks += [Paragraph(say("report.responsible", lang), strong=True), table_of(owned, lang, keys=keys)]
@@ -121,7 +121,7 @@ def next_section(answers: Answers, lang: Language) -> list[Block]:
         ]
     else:
         base = str(answers.study.units.at[rankings[0].base, "name"])
-        listing = listings.ranking_list(rankings[0], lang, limit=_FIRST)
+        listing = answer_listings.ranking_list(rankings[0], lang, limit=_FIRST)
         blocks += [
             Paragraph(say("report.next_base", lang, base=base, day=day)),
             table_of(listing, lang, keys=shown_keys(answers.study, "rank name district regency travel_min reasons")),

@@ -9,9 +9,9 @@ from coverage.answers.gaps import STATES, GapReport
 from coverage.answers.pokling import Ranking
 from coverage.answers.study import Study
 from coverage.answers.tours.plan import PlannedDay
-from coverage.faces import listings
-from coverage.faces.reports.columns import Column, Listing
-from coverage.faces.reports.document import Table
+from coverage.faces.files.document import Table
+from coverage.faces.words import answer_listings
+from coverage.faces.words.columns import Column, Listing
 from coverage.ground.quantities import Language
 from coverage.ground.texts import say
 
@@ -54,14 +54,14 @@ def table_of(
 
 
 def _cell(column: Column, value: object, lang: Language) -> str:
-    words = listings.cell_words(column, value, lang)
+    words = answer_listings.cell_words(column, value, lang)
     return words.replace("Kabupaten ", "Kab. ", 1) if words.startswith("Kabupaten ") else words
 
 
 def _sum(column: Column, frame: pd.DataFrame, sums: Mapping[str, object], lang: Language) -> str:
     if column.kind != "integer" or column.key == NUMBER:
         return ""
-    return listings.cell_words(column, sums.get(column.key, frame[column.key].sum(min_count=1)), lang)
+    return answer_listings.cell_words(column, sums.get(column.key, frame[column.key].sum(min_count=1)), lang)
 
 
 def numbered(listing: Listing, lang: Language) -> Listing:
@@ -83,9 +83,9 @@ def area_list(report: GapReport, lang: Language) -> Listing:
 
     Where no unit can be reached, the states are no finding and stay out.
     """
-    listing = listings.gap_regencies(report, lang)
+    listing = answer_listings.gap_regencies(report, lang)
     if report.study.region.level != "province":
-        listing = listings.gap_districts(report, lang)
+        listing = answer_listings.gap_districts(report, lang)
     if not report.study.units.empty:
         return listing
     kept = [column for column in listing.columns if column.key not in {*STATES, "units", "population_covered"}]
@@ -97,7 +97,9 @@ def worst_list(report: GapReport, lang: Language) -> Listing:
     rows = report.villages[report.villages["state"] != STATES[2]]
     order = rows.reset_index().sort_values(["travel_min", "kode"], ascending=[False, True])
     keys = "name district regency travel_min nearest_name population"
-    return Listing([listings.column(key, lang) for key in keys.split()], order.head(_WORST).reset_index(drop=True))
+    return Listing(
+        [answer_listings.column(key, lang) for key in keys.split()], order.head(_WORST).reset_index(drop=True)
+    )
 
 
 def shown_keys(study: Study, keys: str) -> str:
@@ -118,11 +120,11 @@ def base_list(rankings: Sequence[Ranking], lang: Language) -> Listing:
     """List the first proposal of each base, with its reasons; a base without one stays out."""
     rows = []
     for ranking in rankings:
-        table = listings.ranking_rows(ranking, lang, limit=1)
+        table = answer_listings.ranking_rows(ranking, lang, limit=1)
         table.insert(0, "base", str(ranking.study.units.at[ranking.base, "name"]))
         rows.append(table)
     keys = "name district regency travel_min reasons"
-    columns = [Column("base", say("report.base", lang)), *(listings.column(key, lang) for key in keys.split())]
+    columns = [Column("base", say("report.base", lang)), *(answer_listings.column(key, lang) for key in keys.split())]
     return numbered(Listing(columns, pd.concat(rows, ignore_index=True)), lang)
 
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from coverage.faces import listings
 from coverage.faces.report.answers import Answers
 from coverage.faces.report.tables import visit_list
-from coverage.faces.reports.columns import Column, Listing
-from coverage.faces.scenario_listing import comparison_list
-from coverage.faces.siting_listing import site_list
+from coverage.faces.words import answer_listings
+from coverage.faces.words.columns import Column, Listing
+from coverage.faces.words.scenario_listing import comparison_list
+from coverage.faces.words.siting_listing import site_list
 from coverage.ground.quantities import Language
 from coverage.ground.texts import say
 
@@ -22,10 +22,10 @@ def report_sheets(answers: Answers, lang: Language) -> Mapping[str, Listing]:
     """List what a report tells, by name of the sheet; what it has no answer to has none."""
     report = answers.gaps
     found = {
-        "regencies": listings.gap_regencies(report, lang),
-        "districts": listings.gap_districts(report, lang),
-        "villages": listings.gap_villages(report, lang),
-        "responsible": listings.gap_responsible(report, lang),
+        "regencies": answer_listings.gap_regencies(report, lang),
+        "districts": answer_listings.gap_districts(report, lang),
+        "villages": answer_listings.gap_villages(report, lang),
+        "responsible": answer_listings.gap_responsible(report, lang),
         "next": _candidates(answers, lang),
         "plan": visit_list(answers.study, answers.plan, lang) if answers.plan else None,
         "sites": None if answers.proposal is None else site_list(answers.proposal, lang),
@@ -38,7 +38,7 @@ def report_sheets(answers: Answers, lang: Language) -> Mapping[str, Listing]:
 
 def _candidates(answers: Answers, lang: Language) -> Listing | None:
     """List the first candidates of every base."""
-    lists = [listings.ranking_list(one, lang, limit=_FIRST) for one in answers.rankings]
+    lists = [answer_listings.ranking_list(one, lang, limit=_FIRST) for one in answers.rankings]
     if not lists:
         return None
     names = [str(answers.study.units.at[one.base, "name"]) for one in answers.rankings]

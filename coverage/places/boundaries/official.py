@@ -12,21 +12,21 @@ import pandas as pd
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message, listed
-from coverage.places.boundaries import store
+from coverage.places.boundaries import boundary_store
 from coverage.places.boundaries.agreement import FAR_KM, agreement
-from coverage.places.boundaries.decisions import NONE
-from coverage.places.boundaries.disputed import named_places, replaced_note, shuffled_note
-from coverage.places.boundaries.fetch import Stop, Watch, download
-from coverage.places.boundaries.matching import match
-from coverage.places.boundaries.repair import mend, overlaps
-from coverage.places.boundaries.sql_dump import Unreadable, read_dump
-from coverage.places.boundaries.upstream import (
+from coverage.places.boundaries.boundary_fetch import Stop, Watch, download
+from coverage.places.boundaries.boundary_upstream import (
     DEFAULT_BASE_URL,
     UpstreamFile,
     files_of,
     regencies_without_file,
     source_name,
 )
+from coverage.places.boundaries.decisions import NONE
+from coverage.places.boundaries.disputed import named_places, replaced_note, shuffled_note
+from coverage.places.boundaries.matching import match
+from coverage.places.boundaries.repair import mend, overlaps
+from coverage.places.boundaries.sql_dump import Unreadable, read_dump
 from coverage.places.villages import are_villages, load_villages, mask_in_region, name_key
 from coverage.places.workspace import Workspace, noted
 
@@ -149,7 +149,7 @@ def fetch_boundaries(
         Kode by code of the official file for polygons that are not used otherwise, as
         :func:`coverage.places.boundaries.decisions.read_code_decisions`.
     base_url, watch, stopped
-        As :func:`coverage.places.boundaries.fetch.download`.
+        As :func:`coverage.places.boundaries.boundary_fetch.download`.
 
     Raises
     ------
@@ -176,9 +176,9 @@ def fetch_boundaries(
     rows, taken = rows[~doubtful].reset_index(drop=True), taken[~doubtful]
     places = _places(rows, taken, country)
     rows, taken, places = _decide(rows, taken, places, decisions or {}, region)
-    replaced = store.replaced(door, rows["kode"])
+    replaced = boundary_store.replaced(door, rows["kode"])
     with noted(file_sha256=_sha256_of(sources)):
-        store.save(door, region, rows, tier=store.OFFICIAL, source=source_name(), files=sources)
+        boundary_store.save(door, region, rows, tier=boundary_store.OFFICIAL, source=source_name(), files=sources)
     report = _report(region, rows, taken, villages, files, tuple(unreadable))
     used = places[places["kode"].isin(rows["kode"])]
     return replace(
@@ -186,7 +186,7 @@ def fetch_boundaries(
         shuffled=places[places["shuffled"]].reset_index(drop=True),
         exchanged=used[used["fits"] != ""].reset_index(drop=True),
         far=used[(used["fits"] == "") & (used["own_km"] > FAR_KM)].reset_index(drop=True),
-        replaced=replaced[replaced["tier"] != store.OFFICIAL].reset_index(drop=True),
+        replaced=replaced[replaced["tier"] != boundary_store.OFFICIAL].reset_index(drop=True),
     )
 
 
@@ -225,7 +225,7 @@ def _decide(
     return decided.reset_index(drop=True), kept[~out], still
 
 
-def _sha256_of(files: list[store.SourceFile]) -> str:
+def _sha256_of(files: list[boundary_store.SourceFile]) -> str:
     """Give the digest of one file; of several, that of their digests in order, each on its line."""
     if len(files) == 1:
         return files[0].sha256
@@ -238,7 +238,7 @@ def _left_out(rows: pd.DataFrame, key: str) -> list[Unreadable]:
 
 def _read(
     files: tuple[UpstreamFile, ...], paths: list[Path], region: str
-) -> tuple[pd.DataFrame, list[Unreadable], list[store.SourceFile]]:
+) -> tuple[pd.DataFrame, list[Unreadable], list[boundary_store.SourceFile]]:
     tables, unreadable, sources = [], [], []
     for file, path in zip(files, paths, strict=True):
         raw = path.read_bytes()
@@ -249,7 +249,7 @@ def _read(
         unreadable += [
             row for row in dump.unreadable if not codes.is_code(row.kode) or codes.contains(region, row.kode)
         ]
-        sources.append(store.SourceFile(file.path, hashlib.sha256(raw).hexdigest(), sum(inside)))
+        sources.append(boundary_store.SourceFile(file.path, hashlib.sha256(raw).hexdigest(), sum(inside)))
     return pd.concat(tables, ignore_index=True), unreadable, sources
 
 

@@ -16,12 +16,9 @@ from coverage.ground.errors import InputError
 from coverage.ground.geometry import INDONESIA
 from coverage.ground.texts import Message, listed
 from coverage.ground.vector_files import VectorFile, read_vector
-from coverage.places.boundaries import store
+from coverage.places.boundaries import boundary_store
 from coverage.places.boundaries.agreement import FAR_KM, agreement
-from coverage.places.boundaries.decisions import NONE
-from coverage.places.boundaries.disputed import named_places, shuffled_note
-from coverage.places.boundaries.elsewhere import lies_elsewhere
-from coverage.places.boundaries.formats import (
+from coverage.places.boundaries.boundary_formats import (
     WANTED,
     CodeSystem,
     code_system,
@@ -29,6 +26,9 @@ from coverage.places.boundaries.formats import (
     named_columns,
     recognise,
 )
+from coverage.places.boundaries.decisions import NONE
+from coverage.places.boundaries.disputed import named_places, shuffled_note
+from coverage.places.boundaries.elsewhere import lies_elsewhere
 from coverage.places.boundaries.matching import match
 from coverage.places.boundaries.repair import mend, overlaps
 from coverage.places.boundaries.whose import region_of
@@ -320,9 +320,9 @@ def keep(own: OwnFile, door: Workspace, *, source: str = "") -> int:
             "geometry": matched["geometry"],
         }
     )
-    file = store.SourceFile(own.name, own.sha256, len(areas))
+    file = boundary_store.SourceFile(own.name, own.sha256, len(areas))
     with noted(file_sha256=own.sha256):
-        store.save(door, own.region, areas, tier=store.OWN, source=source or own.name, files=[file])
+        boundary_store.save(door, own.region, areas, tier=boundary_store.OWN, source=source or own.name, files=[file])
     return len(areas)
 
 

@@ -5,9 +5,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from coverage.places.boundaries.store import CRS, held
-from coverage.places.cells import TIER as INDICATIVE
-from coverage.places.cells import village_cells
+from coverage.places.boundaries.boundary_store import CRS, held
+from coverage.places.indicative_cells import TIER as INDICATIVE
+from coverage.places.indicative_cells import village_cells
 from coverage.places.villages import load_villages, mask_in_region
 from coverage.places.workspace import Workspace
 
@@ -31,7 +31,7 @@ def placed_villages(villages: pd.DataFrame, boundaries: gpd.GeoDataFrame) -> pd.
     villages
         Index ``kode``; ``lat``, ``lon`` in degrees (EPSG:4326).
     boundaries
-        As :func:`coverage.places.boundaries.store.held`.
+        As :func:`coverage.places.boundaries.boundary_store.held`.
 
     Returns
     -------

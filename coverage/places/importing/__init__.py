@@ -6,7 +6,15 @@ from dataclasses import replace
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places import roles
-from coverage.places.importing import clients, ferries, population, targets, units, visits, vulnerability
+from coverage.places.importing import (
+    import_clients,
+    import_ferries,
+    import_population,
+    import_targets,
+    import_units,
+    import_visits,
+    vulnerability,
+)
 from coverage.places.importing.preview import Asked, Field, Importer, Preview
 from coverage.places.tables.faults import FIXES, LOOKALIKE, SWAP, SYNONYM
 from coverage.places.workspace import Workspace, noted
@@ -14,13 +22,13 @@ from coverage.places.workspace import Workspace, noted
 __all__ = ["KINDS", "KINDS_OF_FIX", "Asked", "Field", "Preview", "commit", "preview", "template"]
 
 _IMPORTERS = {
-    "units": Importer(units.TEMPLATE, units.read, units.store, (SWAP, LOOKALIKE, SYNONYM)),
-    "visits": Importer(visits.TEMPLATE, visits.read, visits.store, (LOOKALIKE,)),
-    "population": Importer(population.TEMPLATE, population.read, population.store, (LOOKALIKE,)),
+    "units": Importer(import_units.TEMPLATE, import_units.read, import_units.store, (SWAP, LOOKALIKE, SYNONYM)),
+    "visits": Importer(import_visits.TEMPLATE, import_visits.read, import_visits.store, (LOOKALIKE,)),
+    "population": Importer(import_population.TEMPLATE, import_population.read, import_population.store, (LOOKALIKE,)),
     "vulnerability": Importer(vulnerability.TEMPLATE, vulnerability.read, vulnerability.store, (LOOKALIKE, SYNONYM)),
-    "ferries": Importer(ferries.TEMPLATE, ferries.read, ferries.store),
-    "targets": Importer(targets.TEMPLATE, targets.read, targets.store),
-    "clients": Importer(clients.TEMPLATE, clients.read, clients.store, (LOOKALIKE,)),
+    "ferries": Importer(import_ferries.TEMPLATE, import_ferries.read, import_ferries.store),
+    "targets": Importer(import_targets.TEMPLATE, import_targets.read, import_targets.store),
+    "clients": Importer(import_clients.TEMPLATE, import_clients.read, import_clients.store, (LOOKALIKE,)),
 }
 KINDS = tuple(_IMPORTERS)
 """The kinds of tables that can be imported."""

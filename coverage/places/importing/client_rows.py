@@ -16,8 +16,8 @@ from coverage.places.importing.preview import Asked
 from coverage.places.periods import Span, span_of
 from coverage.places.tables import UNTOLD, Cell, Faults, Row, Schema, Table, areas, read_table
 from coverage.places.tables.areas import Matches
-from coverage.places.tables.cells import is_unknown, read_numbers, total_reader
 from coverage.places.tables.choosing import stretch
+from coverage.places.tables.column_cells import is_unknown, read_numbers, total_reader
 from coverage.places.tables.totals import check_total
 
 SCHEMA = Schema(

@@ -8,7 +8,7 @@ from coverage.ground import codes
 from coverage.ground.texts import Message
 from coverage.places.importing.preview import twice
 from coverage.places.tables import Faults, Row, Schema, Table, areas, read_table
-from coverage.places.tables.cells import Ways, read_numbers
+from coverage.places.tables.column_cells import Ways, read_numbers
 
 __all__ = ["SCHEMA", "read_costs"]
 

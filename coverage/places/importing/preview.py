@@ -11,9 +11,9 @@ from coverage.ground import codes
 from coverage.ground.texts import Message
 from coverage.places.tables import Fault, Faults, Mended, Row, Table
 from coverage.places.tables.areas import Matches, System, Unsure
-from coverage.places.tables.cells import FIRST_YEAR, Ways, read_numbers
-from coverage.places.tables.choices import not_one_of
 from coverage.places.tables.choosing import Chosen
+from coverage.places.tables.column_cells import FIRST_YEAR, Ways, read_numbers
+from coverage.places.tables.word_choices import not_one_of
 from coverage.places.workspace import Workspace
 
 OFFICE = "kantor"

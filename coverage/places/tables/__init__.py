@@ -1,8 +1,8 @@
 """Tables of offices as they are: CSV, text, .xlsx, .xls and .ods, with every fault told by row, column and value."""
 
 from coverage.places.tables.faults import FIXES, UNTOLD, Fault, Faults, Mended, shown, some, together
-from coverage.places.tables.files import MAX_BYTES, Cell
 from coverage.places.tables.headers import Row, Schema, Table, read_table
+from coverage.places.tables.table_files import MAX_BYTES, Cell
 
 __all__ = [
     "FIXES",

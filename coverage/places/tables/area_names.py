@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from coverage.ground import codes, lookalikes
 from coverage.places.tables.area_codes import Said
-from coverage.places.tables.cells import is_unknown
+from coverage.places.tables.column_cells import is_unknown
 from coverage.places.tables.sheets import Row
 from coverage.places.villages import key, load_villages, name_key, village_keys
 

@@ -22,11 +22,11 @@ from coverage.places.tables.angles import (
     read_angle,
     read_pair,
 )
-from coverage.places.tables.cells import is_unknown
+from coverage.places.tables.column_cells import is_unknown
 from coverage.places.tables.faults import SWAP, Faults
-from coverage.places.tables.files import Cell
 from coverage.places.tables.headers import Row, Table
 from coverage.places.tables.labels import heading
+from coverage.places.tables.table_files import Cell
 
 __all__ = ["LAT_RANGE", "LON_RANGE", "ZONES", "Spot", "check_all_read", "degrees", "read_points"]
 

@@ -16,12 +16,12 @@ from coverage.ground.free_text import hidden_sign
 from coverage.ground.texts import Message, listed
 from coverage.places.tables.choosing import Chosen, choose, named, years_beside
 from coverage.places.tables.faults import Faults, shown
-from coverage.places.tables.files import read_content
 from coverage.places.tables.filling import as_above, merged_down
 from coverage.places.tables.footers import footer_start
 from coverage.places.tables.header_search import Header, find_header
 from coverage.places.tables.labels import Schema, lexicon_of
 from coverage.places.tables.sheets import EMPTY, Cell, Row, Sheet, SheetRow, column_letter
+from coverage.places.tables.table_files import read_content
 
 __all__ = ["Chosen", "Row", "Schema", "Table", "read_table"]
 

@@ -14,8 +14,8 @@ from coverage.places.periods import span_of
 from coverage.places.tables import UNTOLD, Cell, Fault, Faults, Row, Table, shown
 from coverage.places.units import COLUMNS, Siting, check_units
 from coverage.places.villages import load_villages
+from coverage.places.workspace.layer_rules import MOST_PERSONS, LayerRules, doubled, rules_of, texts_of
 from coverage.places.workspace.rows import cell_message
-from coverage.places.workspace.rules import MOST_PERSONS, LayerRules, doubled, rules_of, texts_of
 from coverage.places.workspace.schema import place_of
 
 _DIGITS = 6
@@ -90,7 +90,7 @@ def checked_units(held: pd.DataFrame, place: str) -> pd.DataFrame:
 
 
 def check_rows(layer: str, held: pd.DataFrame, place: str, rules: LayerRules | None = None) -> None:
-    """Check the rows of a layer by the rules of :mod:`coverage.places.workspace.rules`, or by `rules`.
+    """Check the rows of a layer by the rules of :mod:`coverage.places.workspace.layer_rules`, or by `rules`.
 
     Parameters
     ----------

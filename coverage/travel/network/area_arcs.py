@@ -7,11 +7,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from coverage.ground.geometry import FloatArray, IntArray
-from coverage.travel.network.choices import Season
+from coverage.travel.network.ferry_choices import Season
 from coverage.travel.network.graph import ACCESS, ROAD, arc_table
 from coverage.travel.network.snapping import Snaps
 from coverage.travel.network.speeds import Speeds
-from coverage.travel.roads.model import Roads
+from coverage.travel.roads.road_network import Roads
 
 _MINUTES_PER_HOUR = 60.0
 _M_PER_KM = 1000.0

@@ -49,7 +49,7 @@ def build_network(villages: pd.DataFrame, ferries: pd.DataFrame, speeds: Speeds)
     villages
         All villages, in the order of the embedded file.
     ferries
-        Legs of :func:`coverage.travel.network.ferries.ferry_legs`.
+        Legs of :func:`coverage.travel.network.ferry_legs.ferry_legs`.
     speeds
         Speeds and detours.
     """

@@ -18,12 +18,12 @@ from scipy.sparse.csgraph import connected_components
 from coverage.ground.geometry import FloatArray, IntArray
 from coverage.places.villages import mask_in_region
 from coverage.travel.network.area_arcs import access_arcs, cut_edges, road_arcs
-from coverage.travel.network.choices import USUAL, TravelChoices
+from coverage.travel.network.ferry_choices import USUAL, TravelChoices
 from coverage.travel.network.graph import INDICATIVE, OF_ARCS, Network, tier_of
 from coverage.travel.network.road_ferries import ferry_arcs
 from coverage.travel.network.snapping import JOINED, Parts, Snaps, land_around, snap_places
 from coverage.travel.network.speeds import Speeds
-from coverage.travel.roads.model import Roads
+from coverage.travel.roads.road_network import Roads
 
 _SAME_PLACE_DECIMALS = 7
 

@@ -6,11 +6,11 @@ import shapely
 
 from coverage.ground.geometry import FloatArray, IntArray, geodesic_km
 from coverage.places.villages import load_villages
-from coverage.travel.network.choices import USUAL, WAITS, WEEKDAYS, TravelChoices
+from coverage.travel.network.ferry_choices import USUAL, WAITS, WEEKDAYS, TravelChoices
 from coverage.travel.network.graph import FERRY, arc_table
 from coverage.travel.network.speeds import Speeds
 from coverage.travel.network.timetable import Timetable
-from coverage.travel.roads.model import Roads
+from coverage.travel.roads.road_network import Roads
 
 _MINUTES_PER_HOUR = 60.0
 

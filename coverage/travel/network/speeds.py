@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from coverage.ground.geometry import FloatArray
 from coverage.ground.registry import data_file
-from coverage.travel.network.choices import Season
-from coverage.travel.roads.model import CLASSES
+from coverage.travel.network.ferry_choices import Season
+from coverage.travel.roads.road_network import CLASSES
 
 ROAD_CLASSES = tuple(name for name in CLASSES if name != "ferry")
 

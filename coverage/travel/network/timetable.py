@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from coverage.travel.network.choices import WEEKDAYS, Wait, Weekday
+from coverage.travel.network.ferry_choices import WEEKDAYS, Wait, Weekday
 
 DAY_MIN = 24 * 60.0
 _WEEK = len(WEEKDAYS)

@@ -5,9 +5,9 @@ import numpy.typing as npt
 import shapely
 
 from coverage.ground.geometry import FloatArray
-from coverage.places.cells import village_cells
+from coverage.places.indicative_cells import village_cells
 from coverage.places.villages import load_villages, mask_in_region
-from coverage.travel.roads.model import Roads
+from coverage.travel.roads.road_network import Roads
 from coverage.travel.roads.segments import FERRY
 
 FETCHED_KM = 2.0

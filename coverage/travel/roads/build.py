@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 
 from coverage.ground.geometry import FloatArray, IntArray
-from coverage.travel.roads.model import CLASSES, Roads, RoadSource
+from coverage.travel.roads.road_network import CLASSES, Roads, RoadSource
 from coverage.travel.roads.segments import Segments
 
 _RANK = {name: rank for rank, name in enumerate(CLASSES)}

@@ -12,14 +12,14 @@ from coverage.ground.texts import Message
 from coverage.places.workspace import Workspace, noted
 from coverage.travel.roads.area import FETCHED_KM, KEPT_KM, inside, region_area
 from coverage.travel.roads.build import build_roads, without_doubles
-from coverage.travel.roads.formats import format_of
 from coverage.travel.roads.last_legs import without_through_traffic
 from coverage.travel.roads.lines import Columns, read_lines
-from coverage.travel.roads.model import Roads, RoadSource
 from coverage.travel.roads.osm_file import read_extract
 from coverage.travel.roads.osm_json import read_overpass
+from coverage.travel.roads.road_formats import format_of
+from coverage.travel.roads.road_network import Roads, RoadSource
+from coverage.travel.roads.road_store import save_roads
 from coverage.travel.roads.segments import Reading, Segments
-from coverage.travel.roads.store import save_roads
 from coverage.travel.roads.topology import (
     LARGEST_SNAP_M,
     STEPS_M,

@@ -23,7 +23,7 @@ from coverage.ground.geometry import FloatArray, IntArray
 from coverage.ground.texts import Message, listed
 from coverage.ground.vector_lines import read_line_layers
 from coverage.places.tables import shown
-from coverage.travel.roads.formats import MEGABYTE, Format, format_of
+from coverage.travel.roads.road_formats import MEGABYTE, Format, format_of
 from coverage.travel.roads.segments import Reading, Segments
 from coverage.travel.roads.words import RAIL, class_of_word, surface_of_word
 

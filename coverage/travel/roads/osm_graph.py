@@ -16,8 +16,8 @@ import shapely
 
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
-from coverage.travel.roads.model import CLASSES
 from coverage.travel.roads.osm_rules import ACCESS, ACCESS_KEYS, TAGS, access_of_word, way_of, ways_of, why_dropped
+from coverage.travel.roads.road_network import CLASSES
 from coverage.travel.roads.segments import Reading, Segments, Way, segments_of
 from coverage.travel.roads.words import OSM_CLASSES, surface_of_word
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from coverage.ground.geometry import FloatArray, IntArray, geodesic_km
 from coverage.ground.texts import Message
-from coverage.travel.roads.model import TextArray
+from coverage.travel.roads.road_network import TextArray
 
 FERRY = "ferry"
 
@@ -26,7 +26,7 @@ class Segments:
     tail, head
         Node numbers, shape (m,); a one-way piece leads from tail to head.
     road_class, surface, name, ferry_id, vehicles
-        As :class:`coverage.travel.roads.model.Roads`.
+        As :class:`coverage.travel.roads.road_network.Roads`.
     one_way
         True where only tail to head may be driven.
     ferry_min
@@ -97,7 +97,7 @@ class Reading:
     Attributes
     ----------
     kind
-        As :attr:`coverage.travel.roads.model.RoadSource.kind`.
+        As :attr:`coverage.travel.roads.road_network.RoadSource.kind`.
     segments
         The pieces of road kept.
     date

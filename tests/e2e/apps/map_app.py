@@ -7,10 +7,10 @@ import numpy as np
 import shapely
 import streamlit as st
 
-from coverage.faces.dashboard.mapview import show_map
-from coverage.faces.map_legend import LegendEntry, marker_legend, tier_caption, travel_class, travel_legend
-from coverage.faces.map_marks import MapLayer, MapLine, MapZone, Marker
-from coverage.faces.maps import area_map
+from coverage.faces.dashboard.shell.mapview import show_map
+from coverage.faces.maps.folium_map import area_map
+from coverage.faces.maps.map_legend import LegendEntry, marker_legend, tier_caption, travel_class, travel_legend
+from coverage.faces.maps.map_marks import MapLayer, MapLine, MapZone, Marker
 from coverage.ground.quantities import format_duration
 
 HOSTILE = (

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from coverage.places.boundaries.upstream import UpstreamFile, commit
+from coverage.places.boundaries.boundary_upstream import UpstreamFile, commit
 from coverage.places.workspace import Workspace
 
 HEAD = "INSERT INTO wilayah_boundaries(kode,nama,lat,lng,path) VALUES\n"
@@ -89,7 +89,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    monkeypatch.setattr("coverage.places.boundaries.fetch._PAUSES_S", (0.0, 0.0))
+    monkeypatch.setattr("coverage.places.boundaries.boundary_fetch._PAUSES_S", (0.0, 0.0))
     served = Server()
     handler = type("Handler", (_Handler,), {"served": served})
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:

@@ -8,9 +8,9 @@ import pyogrio
 import pytest
 
 from coverage.ground.errors import InputError
-from coverage.places.boundaries import fetch, official, store
-from coverage.places.boundaries.fetch import check_base_url, download
-from coverage.places.boundaries.upstream import files_of, regencies_without_file
+from coverage.places.boundaries import boundary_fetch, boundary_store, official
+from coverage.places.boundaries.boundary_fetch import check_base_url, download
+from coverage.places.boundaries.boundary_upstream import files_of, regencies_without_file
 from coverage.places.villages import load_villages, mask_in_region
 from coverage.places.workspace import Workspace, cache_folder
 
@@ -54,10 +54,10 @@ def test_a_fetched_region_says_who_has_a_polygon_and_who_has_none(kota, server, 
     report = official.fetch_boundaries(KOTA, door, base_url=server.url)
     assert (report.polygons, report.villages, report.files) == (71, 71, 1)
     assert report.without_polygon.to_numpy().tolist() == [["16.73.08.1006", "Megang"]]
-    held = store.held(door, KOTA)
+    held = boundary_store.held(door, KOTA)
     assert len(held) == 71
     assert set(held["tier"]) == {"resmi"}
-    assert store.sources_held(door)[["file", "sha256"]].to_numpy().tolist() == [[kota.path, kota.sha256]]
+    assert boundary_store.sources_held(door)[["file", "sha256"]].to_numpy().tolist() == [[kota.path, kota.sha256]]
 
 
 def test_the_layers_have_sensible_names_types_and_crs(kota, server, door):
@@ -152,7 +152,7 @@ def test_a_full_disk_is_one_sentence_and_the_workspace_stays(kota, server, door,
         def write(self, _):
             raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(fetch.Path, "open", lambda *_: Full())
+    monkeypatch.setattr(boundary_fetch.Path, "open", lambda *_: Full())
     with pytest.raises(InputError, match=r"ruang disk.* habis"):
         download([kota], base_url=server.url)
     monkeypatch.undo()
@@ -176,7 +176,7 @@ def test_progress_is_told_from_the_first_to_the_last_file(server, make_dump):
 
 
 def test_a_second_download_at_the_same_time_waits_or_says_so(kota, server, monkeypatch):
-    monkeypatch.setattr(fetch, "_LOCK_SECONDS", 0.01)
+    monkeypatch.setattr(boundary_fetch, "_LOCK_SECONDS", 0.01)
     seen = []
 
     def watch(_):
@@ -198,7 +198,7 @@ def test_an_address_that_is_none_is_refused(text):
 
 
 def test_a_file_larger_than_any_of_these_is_not_taken(kota, server, monkeypatch):
-    monkeypatch.setattr(fetch, "MAX_BYTES", 1024)
+    monkeypatch.setattr(boundary_fetch, "MAX_BYTES", 1024)
     with pytest.raises(InputError, match="lebih besar"):
         download([kota], base_url=server.url)
 
@@ -211,7 +211,7 @@ def test_a_village_under_a_new_code_is_found_by_name_and_place(server, make_dump
     assert report.recoded.to_numpy().tolist() == [["16.73.08.1006", "16.73.09.1001", "Megang"]]
     assert report.without_polygon.empty
     assert report.not_in_list.to_numpy().tolist() == [["16.73.09.1002", "Baru"]]
-    assert "16.73.09.1002" in store.held(door).index
+    assert "16.73.09.1002" in boundary_store.held(door).index
 
 
 def test_rows_that_cannot_be_used_are_named(server, make_dump, monkeypatch, door):
@@ -243,7 +243,7 @@ def test_an_invalid_polygon_is_mended_and_told(server, make_dump, monkeypatch, d
     monkeypatch.setattr(official, "files_of", lambda _: (file,))
     report = official.fetch_boundaries(KOTA, door, base_url=server.url)
     assert report.mended["kode"].tolist() == ["16.73.08.1006"]
-    assert store.held(door).geometry.is_valid.all()
+    assert boundary_store.held(door).geometry.is_valid.all()
 
 
 @pytest.mark.shared

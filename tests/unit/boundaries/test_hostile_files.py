@@ -16,8 +16,8 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from coverage.faces import maps
-from coverage.faces.dashboard.frame import plain
+from coverage.faces.dashboard.shell.frame import plain
+from coverage.faces.maps import folium_map
 from coverage.ground import vector_child, vector_files
 from coverage.ground.errors import InputError
 from coverage.ground.vector_files import kind_of, read_in_child, read_vector
@@ -265,7 +265,7 @@ def test_a_script_in_a_name_stays_text_all_the_way_into_the_map(tmp_path):
     name = own.rows["name"][0]
     assert "<script>" in f"<b>{name}</b>"
     assert "<script>" in json.dumps({"name": name})
-    drawn = maps._as_script({"name": name})
+    drawn = folium_map._as_script({"name": name})
     assert "<" not in drawn
     assert "${" not in drawn
     assert json.loads(drawn)["name"] == name

@@ -9,9 +9,9 @@ import pytest
 import shapely
 
 from coverage.ground.errors import InputError
-from coverage.places.boundaries import store
+from coverage.places.boundaries import boundary_store
+from coverage.places.boundaries.boundary_formats import WANTED, code_system, named_columns, recognise
 from coverage.places.boundaries.decisions import read_decisions
-from coverage.places.boundaries.formats import WANTED, code_system, named_columns, recognise
 from coverage.places.boundaries.matching import area_key
 from coverage.places.boundaries.own_file import keep, read_own_file
 from coverage.places.villages import load_villages, mask_in_region
@@ -110,10 +110,10 @@ def test_a_file_of_unknown_columns_names_them(tmp_path):
 def test_what_is_kept_replaces_what_was_there_and_is_called_kantor(tmp_path, door):
     own = read(tmp_path, frame(**PLAIN))
     assert keep(own, door) == keep(own, door) == 72
-    held = store.held(door, KOTA)
+    held = boundary_store.held(door, KOTA)
     assert len(held) == 72
     assert set(held["tier"]) == {"kantor"}
-    assert store.sources_held(door)["sha256"].tolist() == [own.sha256]
+    assert boundary_store.sources_held(door)["sha256"].tolist() == [own.sha256]
 
 
 def test_a_file_of_another_region_stores_nothing(tmp_path, door):
@@ -221,7 +221,7 @@ def test_what_is_unsure_is_listed_and_not_stored(doubtful, door):
     unsure = own.rows[own.rows["how"] == "unsure"]
     assert unsure[["proposal", "reason", "kode"]].to_numpy().tolist() == [[MEGANG, "point_only", ""]]
     assert keep(own, door) == 71
-    assert MEGANG not in store.held(door).index
+    assert MEGANG not in boundary_store.held(door).index
 
 
 def test_a_decision_takes_the_place_of_doubt(doubtful, door):
@@ -325,9 +325,9 @@ def test_layers_of_one_form_are_read_together_and_others_named(tmp_path):
 def test_a_second_file_leaves_the_villages_of_the_first(shared, door):
     for name in ("bounds_kecA.geojson", "bounds_kecB.geojson"):
         own = read_own_file(shared / "data/cases" / name, name, KOTA)
-        assert store.replaced(door, own.matched()["kode"]).empty
+        assert boundary_store.replaced(door, own.matched()["kode"]).empty
         keep(own, door)
-    held = store.held(door, KOTA)
+    held = boundary_store.held(door, KOTA)
     assert len(held) == 19
     assert held["source"].value_counts().to_dict() == {"bounds_kecB.geojson": 11, "bounds_kecA.geojson": 8}
 
@@ -339,21 +339,21 @@ def test_a_village_has_the_polygon_of_the_last_file_and_every_source_its_tier(tm
     path = tmp_path / "sebagian.gpkg"
     part.to_file(path)
     own = read_own_file(path, path.name, KOTA)
-    replaced = store.replaced(door, own.matched()["kode"])
+    replaced = boundary_store.replaced(door, own.matched()["kode"])
     assert replaced["source"].value_counts().to_dict() == {"batas.gpkg": 10}
     keep(own, door)
-    held = store.held(door, KOTA)
+    held = boundary_store.held(door, KOTA)
     assert held["source"].value_counts().to_dict() == {"batas.gpkg": 62, "sebagian.gpkg": 10}
     assert set(held.index[held["source"] == "sebagian.gpkg"]) == set(part["kode"])
-    assert sorted(store.sources_held(door)["file"]) == ["batas.gpkg", "sebagian.gpkg"]
+    assert sorted(boundary_store.sources_held(door)["file"]) == ["batas.gpkg", "sebagian.gpkg"]
     areas = held.reset_index()[["kode", "name", "mended", "source_kode", "geometry"]]
-    files = [store.SourceFile("f.sql", "0" * 64, 5)]
-    store.save(door, KOTA, areas.head(5), tier=store.OFFICIAL, source="resmi@1", files=files)
-    assert store.held(door, KOTA)["tier"].value_counts().to_dict() == {"kantor": 67, "resmi": 5}
-    store.save(door, KOTA, areas.head(3), tier=store.OFFICIAL, source="resmi@2", files=files)
-    assert store.held(door, KOTA)["tier"].value_counts().to_dict() == {"kantor": 67, "resmi": 3}
+    files = [boundary_store.SourceFile("f.sql", "0" * 64, 5)]
+    boundary_store.save(door, KOTA, areas.head(5), tier=boundary_store.OFFICIAL, source="resmi@1", files=files)
+    assert boundary_store.held(door, KOTA)["tier"].value_counts().to_dict() == {"kantor": 67, "resmi": 5}
+    boundary_store.save(door, KOTA, areas.head(3), tier=boundary_store.OFFICIAL, source="resmi@2", files=files)
+    assert boundary_store.held(door, KOTA)["tier"].value_counts().to_dict() == {"kantor": 67, "resmi": 3}
     keep(read(tmp_path, whole), door)
-    assert store.sources_held(door)["file"].tolist() == ["batas.gpkg"]
+    assert boundary_store.sources_held(door)["file"].tolist() == ["batas.gpkg"]
 
 
 @pytest.mark.shared

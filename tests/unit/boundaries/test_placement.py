@@ -8,9 +8,9 @@ import shapely
 
 from coverage.answers.gaps import gaps
 from coverage.answers.study import cells, open_study
-from coverage.places.boundaries import store
+from coverage.places.boundaries import boundary_store
 from coverage.places.boundaries.placement import areas_of, follow_villages, placed_villages, tier_of
-from coverage.places.cells import village_cells
+from coverage.places.indicative_cells import village_cells
 from coverage.places.villages import load_villages, mask_in_region
 
 KOTA = "16.73"
@@ -30,7 +30,7 @@ def villages_at(**points):
     return pd.DataFrame({"lon": lonlat[:, 0], "lat": lonlat[:, 1]}, index=pd.Index(list(points), name="kode"))
 
 
-def keep(door, region, kodes, *, tier=store.OFFICIAL, size=0.001, source="x"):
+def keep(door, region, kodes, *, tier=boundary_store.OFFICIAL, size=0.001, source="x"):
     """Store a square around the point of each village."""
     at = load_villages().loc[list(kodes)]
     shapes = shapely.buffer(shapely.points(at["lon"], at["lat"]), size, cap_style="square")
@@ -43,7 +43,9 @@ def keep(door, region, kodes, *, tier=store.OFFICIAL, size=0.001, source="x"):
             "geometry": [shapely.multipolygons([shape]) for shape in shapes],
         }
     )
-    store.save(door, region, areas, tier=tier, source=source, files=[store.SourceFile("f", "0" * 64, len(areas))])
+    boundary_store.save(
+        door, region, areas, tier=tier, source=source, files=[boundary_store.SourceFile("f", "0" * 64, len(areas))]
+    )
 
 
 def test_a_point_inside_its_polygon_stays():
@@ -99,16 +101,16 @@ def test_a_region_is_called_by_the_tier_of_nearly_all_its_villages(tiers, said):
 def test_the_latest_statement_about_a_village_wins(door):
     kodes = load_villages().index[mask_in_region(load_villages().index, KOTA)]
     keep(door, KOTA, kodes)
-    keep(door, "16.73.08", ["16.73.08.1006"], tier=store.OWN, source="kantor.shp")
-    held = store.held(door, KOTA)
+    keep(door, "16.73.08", ["16.73.08.1006"], tier=boundary_store.OWN, source="kantor.shp")
+    held = boundary_store.held(door, KOTA)
     assert held.index.is_unique
     assert held.loc["16.73.08.1006", "tier"] == "kantor"
     keep(door, KOTA, kodes)
-    assert set(store.held(door, KOTA)["tier"]) == {"resmi"}
+    assert set(boundary_store.held(door, KOTA)["tier"]) == {"resmi"}
 
 
 def test_a_workspace_without_polygons_holds_none(door):
-    assert store.held(door).empty
+    assert boundary_store.held(door).empty
     assert areas_of(KOTA, door)["geometry"].equals(village_cells(KOTA)["geometry"])
 
 
@@ -131,7 +133,14 @@ def test_a_study_stands_on_the_polygons_and_its_network_keeps_its_legs(door):
     keep(door, KOTA, kodes[1:])
     shape = shapely.multipolygons([shapely.buffer(shapely.Point(*moved), 0.001)])
     areas = pd.DataFrame({"kode": kodes[:1], "name": "", "mended": 0.0, "source_kode": "", "geometry": [shape]})
-    store.save(door, kodes[0][:8], areas, tier=store.OFFICIAL, source="x", files=[store.SourceFile("f", "0" * 64, 1)])
+    boundary_store.save(
+        door,
+        kodes[0][:8],
+        areas,
+        tier=boundary_store.OFFICIAL,
+        source="x",
+        files=[boundary_store.SourceFile("f", "0" * 64, 1)],
+    )
     drawn = open_study(KOTA, workspace=door.path)
     assert drawn.boundary_tier == "resmi"
     assert shapely.covers(shape, shapely.Point(*drawn.villages.loc[kodes[0], ["lon", "lat"]].astype(float)))

@@ -26,7 +26,7 @@ from coverage.faces.report.answers import Asked
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.workspace import Workspace
-from coverage.travel.network.choices import USUAL, TravelChoices
+from coverage.travel.network.ferry_choices import USUAL, TravelChoices
 
 from .conftest import MOST_BYTES, Going, Heard, until
 

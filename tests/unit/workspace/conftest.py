@@ -22,11 +22,11 @@ import psycopg
 import pytest
 import shapely
 
-from coverage.answers.scenarios.stored import held_names, held_scenario, store_scenario
+from coverage.answers.scenarios.stored_scenarios import held_names, held_scenario, store_scenario
 from coverage.answers.scenarios.toml_file import scenario_from_toml
+from coverage.places.boundaries.boundary_store import held as boundaries_held
+from coverage.places.boundaries.boundary_store import sources_held
 from coverage.places.boundaries.own_file import keep, read_own_file
-from coverage.places.boundaries.store import held as boundaries_held
-from coverage.places.boundaries.store import sources_held
 from coverage.places.clients import held_tables
 from coverage.places.ferries import embedded_ferries
 from coverage.places.importing import Asked, commit, preview
@@ -37,7 +37,7 @@ from coverage.places.visits import embedded_visits
 from coverage.places.workspace import Workspace
 from coverage.travel.network.speed_choices import own_speeds, store_speeds
 from coverage.travel.roads.importing import import_roads
-from coverage.travel.roads.store import ferry_names, stored_roads
+from coverage.travel.roads.road_store import ferry_names, stored_roads
 
 ROOT = Path(__file__).resolve().parents[3]
 PASSWORD = "r4h@sia/kita?"  # noqa: S105 - of a server that lives as long as the tests

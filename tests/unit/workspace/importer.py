@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from coverage.places.boundaries import official
+from coverage.places.boundaries.boundary_upstream import UpstreamFile
 from coverage.places.boundaries.own_file import keep, read_own_file
-from coverage.places.boundaries.upstream import UpstreamFile
 from coverage.places.importing import Asked, commit, preview
 from coverage.places.workspace import Workspace, cache_folder
 from coverage.places.workspace.geopackage import GeoPackage

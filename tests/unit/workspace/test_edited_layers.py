@@ -10,13 +10,13 @@ import pytest
 import shapely
 
 from coverage.ground.errors import InputError
-from coverage.places.boundaries.store import OFFICIAL, SourceFile, save, sources_held
+from coverage.places.boundaries.boundary_store import OFFICIAL, SourceFile, save, sources_held
 from coverage.places.ferries import embedded_ferries
 from coverage.places.population import LAYER as POPULATION
 from coverage.places.units import read_units
 from coverage.places.visits import LATEST, VULNERABILITY
 from coverage.places.workspace import Workspace
-from coverage.places.workspace.rules import rules_of
+from coverage.places.workspace.layer_rules import rules_of
 from tests.unit.workspace.test_contract import FERRY, MEGANG, WATERVANG
 
 LAYERS = ("visits", "ferries", "targets", POPULATION, VULNERABILITY)

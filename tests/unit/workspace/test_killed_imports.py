@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coverage.places.boundaries.upstream import commit
+from coverage.places.boundaries.boundary_upstream import commit
 from coverage.places.clients import held_tables
 from coverage.places.villages import load_villages, mask_in_region
 from coverage.places.workspace.home import Server

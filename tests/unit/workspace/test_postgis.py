@@ -19,7 +19,7 @@ from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.roles import ROLES
 from coverage.places.workspace import Server, Workspace, location, schema
-from coverage.travel.network.choices import USUAL
+from coverage.travel.network.ferry_choices import USUAL
 
 DAY = dt.date(2024, 10, 8)
 MEGANG = "16.73.08.1006"

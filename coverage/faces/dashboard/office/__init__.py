@@ -1,0 +1,1 @@
+"""What only the server of an office has: signing in, roles, and its log."""

@@ -1,0 +1,197 @@
+"""Tab "Penyeberangan": the lines of the region as a table, and a form to declare, change or take one out."""
+
+from typing import Any
+
+import streamlit as st
+
+from coverage.answers.study import Study
+from coverage.faces.dashboard.office import sign_in
+from coverage.faces.dashboard.pages.workspace_forms import saved
+from coverage.faces.dashboard.shell import frame, panels, shared_answers
+from coverage.faces.dashboard.shell.frame import View, plain
+from coverage.faces.words.travel_listings import ferry_list
+from coverage.ground.errors import InputError
+from coverage.ground.texts import Language, Message, say
+from coverage.places.ferries import find_ferry, islands_joined
+from coverage.places.ferry_changes import (
+    MAX_EXTRA_MIN,
+    MAX_SAILING_MIN,
+    MAX_TRIPS,
+    VEHICLES,
+    FerryChange,
+    changed_ferry,
+    new_ferry,
+)
+from coverage.places.roles import Role
+from coverage.places.workspace import Workspace
+
+_NEW = ""
+_CHOSEN = "ferry-chosen"
+_HIDDEN = ("id",)
+_USUAL_MIN = 60.0
+
+
+def edit_ferries(study: Study, view: View) -> None:
+    """Show the lines that call at the region, and the form for one of them."""
+    lang = view.lang
+    st.markdown(plain(say("dashboard.ferry_about", lang)))
+    with frame.told(lang):
+        door = Workspace.open()
+        listing = ferry_list(door, study.region, lang)
+        st.dataframe(
+            panels.readable(listing, lang, without=_HIDDEN, to_sort=False),
+            hide_index=True,
+            key=f"ferries-{view.region}",
+        )
+        panels.downloads(listing, lang, name=f"{say('dashboard.file_ferries', lang)}-{view.region}")
+        if not sign_in.allowed(Role.MANAGER, lang):
+            return
+        every = door.ferries(hidden=True).set_index("id")["name"]
+        # Ferry ways of the roads are listed; only the road file changes them.
+        listed = zip(listing.frame["id"], listing.frame["name"], strict=True)
+        lines = {id_: name for id_, name in listed if id_ in every.index}
+        hidden = [id_ for id_ in door.hidden_ferries() if id_ not in lines]
+        lines |= {id_: say("dashboard.ferry_hidden", lang, name=every[id_]) for id_ in hidden}
+        if st.session_state.get(_CHOSEN, _NEW) not in {_NEW, *lines}:
+            st.session_state[_CHOSEN] = _NEW
+        chosen = st.selectbox(
+            say("dashboard.ferry_choose", lang),
+            [_NEW, *lines],
+            key=_CHOSEN,
+            format_func=lambda id_: lines.get(id_, say("dashboard.ferry_new", lang)),
+        )
+        row = None if chosen == _NEW else find_ferry(door.ferries(hidden=True), chosen)
+        _form(door, row, view, hidden=chosen in hidden)
+        if row is not None and chosen not in hidden and st.button(say("dashboard.ferry_remove", lang)):
+            door.remove_ferry(row["id"])
+            saved(say("dashboard.ferry_removed", lang, name=row["name"], path=door.path.name))
+
+
+def _form(door: Workspace, row: dict[str, str] | None, view: View, *, hidden: bool) -> None:
+    lang = view.lang
+    held = row or {}
+    key = f"ferry-{held.get('id', _NEW)}"
+    with st.form(key, clear_on_submit=False):
+        left, right = st.columns(2)
+        start, end = _ports(view, left, right, key) if row is None else (None, None)
+        sailing = left.number_input(
+            say("dashboard.sailing", lang),
+            0.0,
+            MAX_SAILING_MIN,
+            _middle(held, "sailing") if row else _USUAL_MIN,
+            step=5.0,
+            format="%g",
+            key=f"{key}-sailing",
+        )
+        trips = right.number_input(
+            say("dashboard.trips", lang),
+            0.0,
+            MAX_TRIPS,
+            _number(held.get("trips_per_day", "")),
+            step=1.0,
+            format="%g",
+            key=f"{key}-trips",
+        )
+        departures = left.text_input(
+            say("dashboard.departures", lang),
+            held.get("departures", ""),
+            placeholder="08:00,10:00,13:00",
+            max_chars=400,
+            key=f"{key}-departures",
+        )
+        days = right.text_input(
+            say("dashboard.days", lang),
+            held.get("days", ""),
+            placeholder="Sel:4;Jum:0",
+            max_chars=80,
+            key=f"{key}-days",
+        )
+        extra = left.number_input(
+            say("dashboard.season_extra", lang),
+            0.0,
+            MAX_EXTRA_MIN,
+            _middle(held, "season_extra"),
+            step=5.0,
+            format="%g",
+            key=f"{key}-extra",
+        )
+        vehicles = right.selectbox(
+            say("dashboard.vehicles", lang),
+            VEHICLES,
+            VEHICLES.index(held.get("vehicles", "") or "unknown"),
+            format_func=lambda one: say(f"columns.vehicles_{one}", lang),
+            key=f"{key}-vehicles",
+        )
+        name = left.text_input(say("dashboard.ferry_name", lang), held.get("name", ""), max_chars=80, key=f"{key}-name")
+        label = "dashboard.ferry_save" if row is None else "dashboard.ferry_change"
+        sent = st.form_submit_button(say(label, lang), type="primary")
+    if not sent:
+        return
+    with frame.told(lang):
+        typed = FerryChange(
+            start=start,
+            end=end,
+            sailing_min=sailing,
+            trips_per_day=trips,
+            departures=departures,
+            days=days,
+            season_extra_min=extra,
+            vehicles=vehicles,
+            name=name,
+        )
+        fresh = _declared(typed) if row is None else changed_ferry(row, _differing(row, typed))
+        if row is not None and not hidden and fresh == changed_ferry(row, FerryChange()):
+            raise InputError(Message.of("dashboard.nothing_changed"))
+        door.declare_ferry(fresh)
+        said = say("dashboard.ferry_saved", lang, name=fresh["name"], path=door.path.name)
+        saved(f"{said} {islands_joined(fresh).text(lang)}")
+
+
+def _ports(view: View, left: Any, right: Any, key: str) -> tuple[str | None, str]:
+    lang: Language = view.lang
+    names = shared_answers.village_names(view)
+    start = left.selectbox(
+        say("dashboard.ferry_from", lang),
+        list(names),
+        index=None,
+        format_func=names.__getitem__,
+        placeholder=say("dashboard.village_choose", lang),
+        key=f"{key}-from",
+    )
+    end = right.text_input(say("dashboard.ferry_to", lang), placeholder="74.72.02.1005", max_chars=80, key=f"{key}-to")
+    return start, end
+
+
+def _declared(typed: FerryChange) -> dict[str, str]:
+    if typed.start is None or not (typed.end or "").strip() or typed.sailing_min is None:
+        raise InputError(Message.of("dashboard.ferry_incomplete"))
+    return new_ferry(typed)
+
+
+def _differing(row: dict[str, str], typed: FerryChange) -> FerryChange:
+    """Keep what was changed in the form: a range whose middle stands there stays a range."""
+    held = {
+        "sailing": (_middle(row, "sailing"), typed.sailing_min),
+        "trips": (_number(row["trips_per_day"]), typed.trips_per_day),
+        "season_extra": (_middle(row, "season_extra"), typed.season_extra_min),
+    }
+    return FerryChange(
+        unknown=tuple(name for name, (before, after) in held.items() if before is not None and after is None),
+        sailing_min=None if typed.sailing_min == _middle(row, "sailing") else typed.sailing_min,
+        trips_per_day=None if typed.trips_per_day == _number(row["trips_per_day"]) else typed.trips_per_day,
+        departures=None if typed.departures == row["departures"] else typed.departures,
+        days=None if typed.days == row["days"] else typed.days,
+        season_extra_min=None if typed.season_extra_min == _middle(row, "season_extra") else typed.season_extra_min,
+        vehicles=None if typed.vehicles == (row["vehicles"] or "unknown") else typed.vehicles,
+        name=None if typed.name == row["name"] else typed.name,
+    )
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text else None
+
+
+def _middle(row: dict[str, str], name: str) -> float | None:
+    low = _number(row.get(f"{name}_min", ""))
+    high = _number(row.get(f"{name}_max_min", ""))
+    return low if low is None or high is None else (low + high) / 2

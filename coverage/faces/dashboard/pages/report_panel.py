@@ -1,0 +1,161 @@
+"""Make the report of a region on a page: a few choices, one button, files to take along."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from coverage.answers.scenarios.compare import distinct
+from coverage.answers.scenarios.scenario import Scenario
+from coverage.answers.scenarios.stored_scenarios import held_names
+from coverage.answers.siting.question import Question
+from coverage.answers.tours.plan import Plan
+from coverage.faces.dashboard.pages import scenario_panel
+from coverage.faces.dashboard.shell import jobs, panels, shared_answers
+from coverage.faces.dashboard.shell.frame import View, plain, told
+from coverage.faces.heavy import pool, works
+from coverage.faces.heavy.works import ReportWork
+from coverage.faces.report.again import command_line
+from coverage.faces.report.answers import SETS, Asked
+from coverage.faces.report.report_files import MEDIA
+from coverage.ground.texts import Message, say
+from coverage.places.workspace import State, Workspace
+
+_JOB = "report-job"
+_MADE = "report-made"
+_OFFICE = "report-office"
+# While the report is made the form is away; what was chosen is still there when it comes back.
+_STAYS: dict[str, Any] = {"persist_state": "session"}
+_SITES = 3
+_MOST_SITES = 20
+_LONGEST = 120
+_OFFERED = ("pdf", "docx", "xlsx")
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """What the form holds when its button is pressed."""
+
+    office: str
+    sites: int
+    scenarios: tuple[Scenario, ...]
+    plan: Plan | None
+
+
+def show(view: View, *, scenarios: Sequence[Scenario] = ()) -> None:
+    """Show the choices and, once made, the files.
+
+    Parameters
+    ----------
+    view
+        What is looked at.
+    scenarios
+        To be offered beside those that the session keeps and the workspace holds.
+    """
+    lang = view.lang
+    key = (view, shared_answers.workspace_state())
+    ended = jobs.ended(_JOB, lang)
+    if ended is not None:
+        st.session_state[_MADE] = ended
+    with st.expander(say("report.title", lang), expanded=_files(key) is not None or jobs.going_on(_JOB)):
+        if jobs.running(_JOB, lang):
+            return
+        chosen = _form(view, _options(view, scenarios))
+        if chosen is not None:
+            st.session_state.pop(_MADE, None)
+            with told(lang):
+                _start(view, chosen, key)
+        made = _files(key)
+        if made is not None:
+            _offer(view, made)
+
+
+def _files(key: tuple[View, State]) -> Mapping[str, bytes] | None:
+    """Give what was made for what is looked at now."""
+    held = st.session_state.get(_MADE)
+    return held[1] if held is not None and held[0] == key else None
+
+
+def _options(view: View, scenarios: Sequence[Scenario]) -> dict[str, Scenario]:
+    """Name the scenarios that can be laid beside the region as it is: those of the same cutoff."""
+    found = [
+        one for one in (*scenarios, *scenario_panel.known(view.region).values()) if one.cutoff_min == view.cutoff_min
+    ]
+    found = list(dict.fromkeys(found))
+    return dict(zip(distinct([one.name for one in found]), found, strict=True))
+
+
+def _form(view: View, options: Mapping[str, Scenario]) -> _Chosen | None:
+    lang = view.lang
+    plan: Plan | None = st.session_state.get(f"plan-{view.region}")
+    with st.form("report", border=False):
+        st.caption(plain(say("report.panel_about", lang)))
+        office = st.text_input(
+            say("report.panel_office", lang),
+            key=_OFFICE,
+            max_chars=_LONGEST,
+            placeholder=say("report.panel_office_example", lang),
+            help=say("report.panel_office_help", lang),
+            **_STAYS,
+        )
+        left, right = st.columns([2, 1], vertical_alignment="bottom")
+        sited = left.checkbox(say("report.panel_site", lang), value=True, key="report-sited", **_STAYS)
+        number = right.number_input(
+            say("dashboard.site_number", lang), 1, _MOST_SITES, _SITES, key="report-sites", **_STAYS
+        )
+        names = (
+            st.multiselect(
+                say("report.panel_scenarios", lang),
+                list(options),
+                placeholder=say("dashboard.compare_choose", lang),
+                select_all=False,
+                key=f"report-scenarios-{view.region}",
+                **_STAYS,
+            )
+            if options
+            else []
+        )
+        planned = plan is not None and st.checkbox(
+            say("report.panel_plan", lang), value=True, key="report-planned", **_STAYS
+        )
+        pressed = st.form_submit_button(say("report.panel_make", lang), type="primary")
+    if not pressed:
+        return None
+    chosen = tuple(options[name] for name in names)
+    return _Chosen(office, int(number) if sited else 0, chosen, plan if planned else None)
+
+
+def _start(view: View, chosen: _Chosen, key: tuple[View, State]) -> None:
+    """Ask and write in the background; each step is told as it begins, and may be the last."""
+    lang = view.lang
+    study = shared_answers.study(view)
+    question = Question(number=chosen.sites, cutoff_min=view.cutoff_min, alternatives=SETS) if chosen.sites else None
+    today = dt.datetime.now(tz=dt.UTC).astimezone().date()
+    asked = Asked(view.cutoff_min, today, question=question, office=chosen.office)
+    days = () if chosen.plan is None else chosen.plan.days
+    # A plan and scenarios that only this session knows cannot be named in a command.
+    stored_names = set(held_names(Workspace.open()))
+    repeatable = chosen.plan is None and all(one.name in stored_names for one in chosen.scenarios)
+    again = command_line(study, asked, lang, scenarios=[one.name for one in chosen.scenarios]) if repeatable else ""
+    basis = shared_answers.basis(view)
+    wanted = ReportWork(asked, lang, chosen.scenarios, days, basis.key.state, again)
+
+    def work(watch: jobs.Watch) -> tuple[tuple[View, State], Mapping[str, bytes]]:
+        return key, pool.compute(works.make_report, (study, wanted), watch, basis)
+
+    jobs.start(_JOB, Message.of("report.panel_making"), work)
+
+
+def _offer(view: View, made: Mapping[str, bytes]) -> None:
+    st.markdown(plain(say("report.panel_made", view.lang)))
+    with st.container(horizontal=True, gap="small"):
+        for kind in _OFFERED:
+            panels.offer(
+                say(f"report.panel_{kind}", view.lang),
+                lambda content=made[kind]: content,  # type: ignore[misc]
+                file_name=f"{say('report.file', view.lang)}-{view.region}.{kind}",
+                mime=MEDIA[kind],
+                study=shared_answers.study(view),
+            )

@@ -1,0 +1,200 @@
+"""Forms that write to the office's workspace: units and visits."""
+
+import datetime as dt
+from collections.abc import Hashable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from coverage.answers.study import Study
+from coverage.faces.dashboard.office import sign_in
+from coverage.faces.dashboard.shell import frame, panels, shared_answers
+from coverage.faces.dashboard.shell.frame import View, plain
+from coverage.faces.words import answer_listings
+from coverage.faces.words.columns import Listing
+from coverage.ground.errors import InputError
+from coverage.ground.texts import Language, Message, say
+from coverage.places.roles import Role
+from coverage.places.unit_kinds import KINDS
+from coverage.places.units import COLUMNS, INSTITUTIONS, LOCATION_QUALITIES, embedded_units, read_units
+from coverage.places.visits import last_visits
+from coverage.places.workspace import Workspace
+
+_COLUMNS = ("id", *COLUMNS)
+# How sure the place is stands before the place itself, where it is seen without scrolling.
+_SHOWN = ("id", "name", "kind", "institution", "location_quality", "kode", "lat", "lon", "wilayah_kerja", "note")
+_SURVEYED, _OF_VILLAGE, _UNVERIFIED = LOCATION_QUALITIES
+_EDITOR = "units-editor.csv"
+_SAID = "saved"
+
+
+def say_saved() -> None:
+    """Tell once what the last form wrote."""
+    said = st.session_state.pop(_SAID, None)
+    if said is not None:
+        st.success(plain(said))
+
+
+def saved(text: str) -> None:
+    """Run the page anew and tell what was written."""
+    st.session_state[_SAID] = text
+    st.rerun()
+
+
+def edit_units(study: Study, view: View) -> None:
+    """Show the units of the region as a table to change, add to and remove from."""
+    lang = view.lang
+    st.subheader(plain(say("columns.units_title", lang, region=study.region.name)), anchor=False)
+    may_edit = sign_in.allowed(Role.MANAGER, lang)
+    if may_edit:
+        st.caption(plain(say("dashboard.edit_about", lang)))
+    inside = study.units.index[study.units["in_region"]]
+    shown = _as_rows(Workspace.open().units().loc[inside])
+    text = {name: st.column_config.TextColumn(say(f"columns.{name}", lang)) for name in _COLUMNS}
+    edited = st.data_editor(
+        shown,
+        hide_index=True,
+        num_rows="dynamic" if may_edit else "fixed",
+        disabled=not may_edit,
+        column_order=_SHOWN,
+        key=f"units-{view.region}-{shared_answers.workspace_state().changes}",
+        column_config={
+            **text,
+            "id": st.column_config.TextColumn(say("columns.id", lang), disabled=True),
+            "kind": st.column_config.SelectboxColumn(say("columns.kind", lang), options=list(KINDS)),
+            "institution": st.column_config.SelectboxColumn(
+                say("columns.institution", lang), options=list(INSTITUTIONS)
+            ),
+            "lat": st.column_config.NumberColumn(say("columns.lat", lang), format="%.5f"),
+            "lon": st.column_config.NumberColumn(say("columns.lon", lang), format="%.5f"),
+            "location_quality": st.column_config.SelectboxColumn(
+                say("columns.location_quality", lang), options=list(LOCATION_QUALITIES)
+            ),
+        },
+    )
+    if may_edit and st.button(say("dashboard.save_units", lang), type="primary"):
+        with frame.told(lang):
+            changed, removed = changes(shown, edited)
+            if changed.empty and not removed:
+                raise InputError(Message.of("dashboard.nothing_changed"))
+            door = Workspace.open()
+            door.save_units(changed, remove=removed)
+            said = [_units_saved(len(changed), len(removed), door.path.name, lang)]
+            said += [message.text(lang) for message in placed_anew(shown, edited, changed)]
+            saved("\n".join(said))
+    listing = answer_listings.unit_list(study, lang)
+    panels.downloads(listing, lang, name=f"unit-{view.region}")
+
+
+def changes(shown: pd.DataFrame, edited: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Tell which units of an edited table are new or changed, checked, and which ids are gone.
+
+    A unit that moved to another village without a point of its own moves to that village's point. Where the place
+    was corrected and its quality was not, the quality follows: a point that was typed counts as surveyed, a village
+    as the village's point. The note that came with the program, on a place that was not known, goes then.
+
+    Raises
+    ------
+    InputError
+        With every fault of the rows that changed.
+    """
+    before = _as_text(shown).set_index("id", drop=False)
+    after = _as_text(edited)
+    removed = tuple(id_ for id_ in before.index if id_ not in set(after["id"]))
+    kept = []
+    for row in after.to_dict("records"):
+        old = before.loc[row["id"]] if row["id"] in before.index else None
+        if old is not None and row == old.to_dict():
+            continue
+        kept.append(row if old is None else _placed(row, old.to_dict()))
+    if not kept:
+        return embedded_units().head(0), removed
+    table = pd.DataFrame(kept, columns=list(_COLUMNS))
+    return read_units(table.to_csv(index=False).encode(), _EDITOR), removed
+
+
+def _placed(row: dict[Hashable, str], old: dict[Hashable, str]) -> dict[Hashable, str]:
+    typed = (row["lat"], row["lon"]) != (old["lat"], old["lon"])
+    if not typed and row["kode"] == old["kode"]:
+        return row
+    own_point = typed and bool(row["lat"] and row["lon"])
+    placed = row if typed else row | {"lat": "", "lon": ""}
+    if row["location_quality"] == old["location_quality"] == _UNVERIFIED:
+        placed = placed | {"location_quality": _SURVEYED if own_point else _OF_VILLAGE}
+    if old["location_quality"] == _UNVERIFIED and row["note"] == embedded_units()["note"].get(row["id"]):
+        placed = placed | {"note": ""}
+    return placed
+
+
+def placed_anew(shown: pd.DataFrame, edited: pd.DataFrame, saved: pd.DataFrame) -> list[Message]:
+    """Tell which units were given a quality of place, or lost their note, without the planner's doing."""
+    before, after = (_as_text(table).drop_duplicates("id").set_index("id") for table in (shown, edited))
+    told = []
+    for id_ in saved.index.intersection(before.index).intersection(after.index):
+        unit: Any = saved.loc[id_]
+        if unit["location_quality"] != after.at[id_, "location_quality"]:
+            told.append(Message.of("dashboard.place_set", name=unit["name"], quality=unit["location_quality"]))
+        if after.at[id_, "note"] and not unit["note"]:
+            told.append(Message.of("dashboard.note_dropped", name=unit["name"]))
+    return told
+
+
+def _units_saved(saved: int, removed: int, path: str, lang: Language) -> str:
+    if not removed:
+        return say("dashboard.units_saved", lang, saved=saved, path=path)
+    if not saved:
+        return say("dashboard.units_removed", lang, removed=removed, path=path)
+    return say("dashboard.units_saved_removed", lang, saved=saved, removed=removed, path=path)
+
+
+def _as_rows(units: pd.DataFrame) -> pd.DataFrame:
+    table = units.reset_index()[list(_COLUMNS)]
+    table["wilayah_kerja"] = table["wilayah_kerja"].map(";".join).astype("str")
+    return table
+
+
+def _as_text(table: pd.DataFrame) -> pd.DataFrame:
+    return table[list(_COLUMNS)].astype("object").where(table[list(_COLUMNS)].notna(), "").map(str)
+
+
+def record_visit(study: Study, view: View) -> None:
+    """Record that a visit was held, above the list of last visits."""
+    if sign_in.allowed(Role.PLANNER, view.lang):
+        _visit_form(view)
+    _last_visits(study, view.lang)
+
+
+def _visit_form(view: View) -> None:
+    lang = view.lang
+    names = shared_answers.village_names(view)
+    with st.form("visit", clear_on_submit=True):
+        kode = st.selectbox(
+            say("dashboard.village", lang),
+            list(names),
+            index=None,
+            format_func=names.__getitem__,
+            placeholder=say("dashboard.village_choose", lang),
+        )
+        today = dt.datetime.now(tz=dt.UTC).astimezone().date()
+        day = st.date_input(say("dashboard.visit_day", lang), today, max_value=today, format="DD/MM/YYYY")
+        team = st.text_input(say("dashboard.team", lang), max_chars=80)
+        sent = st.form_submit_button(say("dashboard.visit_save", lang), type="primary")
+    if sent:
+        with frame.told(lang):
+            if kode is None or not isinstance(day, dt.date):
+                raise InputError(Message.of("dashboard.visit_incomplete"))
+            door = Workspace.open()
+            door.record_visit(kode, day, team=team)
+            saved(say("dashboard.visit_saved", lang, name=names[kode], day=day, path=door.path.name))
+
+
+def _last_visits(study: Study, lang: Language) -> None:
+    held = last_visits(study.visits, dt.date.max.replace(year=2200))
+    held = held[held.index.isin(study.villages.index)]
+    if held.empty:
+        st.caption(plain(say("dashboard.no_visits", lang)))
+        return
+    table = study.villages.loc[held.index, ["name", "district", "regency"]].assign(last_visit=held["date"])
+    columns = [answer_listings.column(key, lang) for key in ("kode", "name", "district", "regency", "last_visit")]
+    panels.table(Listing(columns, table.rename_axis("kode").reset_index()), lang, key="visits-table")

@@ -1,0 +1,1 @@
+"""What every page shares: frame, sidebar, address, jobs, and what outlives a reload."""

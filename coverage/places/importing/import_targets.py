@@ -1,0 +1,113 @@
+"""Import of targets and what was achieved, by area, period and indicator."""
+
+import math
+
+import pandas as pd
+
+from coverage.ground import codes
+from coverage.ground.errors import InputError
+from coverage.ground.texts import Message
+from coverage.places.importing.preview import OFFICE, Asked, Field, Preview, previewed, twice
+from coverage.places.indicators import INDICATORS, indicator_of, unit_of
+from coverage.places.periods import period_key, read_period
+from coverage.places.tables import Faults, Row, Schema, Table, read_table
+from coverage.places.tables.column_cells import read_numbers
+from coverage.places.targets import KEYS, is_reported
+from coverage.places.villages import find_region
+from coverage.places.workspace import Workspace
+
+__all__ = ["SCHEMA", "TEMPLATE", "read", "store"]
+
+SCHEMA = Schema(
+    {
+        "area": ("wilayah", "kode", "kode wilayah", "area_kode", "satker", "kab/kota", "kabupaten/kota",
+                 "provinsi", "kabupaten"),
+        "period": ("periode", "tahun", "semester", "triwulan", "bulan", "year"),
+        "indicator": ("indikator", "kegiatan", "uraian", "indikator kinerja", "sasaran"),
+        "unit": ("satuan",),
+        "achieved": ("capaian", "realisasi", "jumlah capaian"),
+        "target": ("target", "jumlah target"),
+    },
+    required=(("indicator",), ("achieved", "target")),
+    measures=("achieved", "target"),
+    neutral=("orang", "kegiatan", "jumlah"),
+)  # fmt: skip
+TEMPLATE = (
+    Field("kode wilayah", "52", "code"),
+    Field("periode", "2024-S1"),
+    Field("indikator", "rehabilitasi"),
+    Field("satuan", "orang"),
+    Field("capaian", "226", "number"),
+    Field("target", "275", "number"),
+)
+_AMOUNTS = ("achieved", "target")
+_MONTH_LENGTH = len("2024-03")
+
+
+def read(source: bytes, name: str, asked: Asked) -> Preview:
+    """Read targets and find their faults."""
+    faults = Faults(name)
+    table = read_table(source, name, SCHEMA, faults, sheet=asked.sheet, chosen=asked.chosen)
+    numbers = {
+        column: read_numbers(table, column, faults, asked.ways, low=0, beside=_AMOUNTS) if table.has(column) else {}
+        for column in _AMOUNTS
+    }
+    held: dict[int, tuple[str, ...]] = {}
+    for row in table.rows:
+        area = _area(row, table, asked, faults)
+        period = _period(row) or asked.period
+        for column, text in (("period", period), ("indicator", row.text("indicator"))):
+            if not text:
+                problem, remedy = Message.of("imports.not_filled"), Message.of(f"imports.fix_{column}")
+                faults.add(row.number, table.header(column), "", problem, remedy)
+        if row.number in numbers["achieved"] or row.number in numbers["target"]:
+            known = indicator_of(row.text("indicator"))
+            held[row.number] = (area, period_key(period), known.name, unit_of(known, row.text("unit")))
+            if known.counted and known in INDICATORS:
+                _check_whole(row, table, numbers, faults)
+    twice(table, faults, held, "indicator", same=lambda _first, _second: False)
+    bad = faults.rows
+    taken = {number: key for number, key in held.items() if number not in bad}
+    good = pd.DataFrame(
+        [
+            (*key, *(numbers[column].get(number, math.nan) for column in numbers), asked.source or name, OFFICE)
+            for number, key in taken.items()
+        ],
+        columns=[*KEYS, *numbers, "source", "origin"],
+    )
+    unread = sorted({period for _, period, _, _ in taken.values() if read_period(period) is None})
+    detected = [Message.of("imports.period_unread", period=period) for period in unread]
+    return previewed("targets", table, faults, good, taken=len(good), detected=detected)
+
+
+def _check_whole(row: Row, table: Table, numbers: dict[str, dict[int, float]], faults: Faults) -> None:
+    """Refuse parts of what is counted one by one: 1.25 people were 1.250 once."""
+    for column, read in numbers.items():
+        value = read.get(row.number)
+        if value is not None and not float(value).is_integer():
+            problem, remedy = Message.of("imports.not_whole"), Message.of("imports.fix_whole")
+            faults.add(row.number, table.header(column), row.text(column), problem, remedy)
+
+
+def _period(row: Row) -> str:
+    """Give the period of a row; a spreadsheet that was given "Mar 2024" holds its first day."""
+    return row.text("period")[:_MONTH_LENGTH] if row.cell("period").kind == "date" else row.text("period")
+
+
+def _area(row: Row, table: Table, asked: Asked, faults: Faults) -> str:
+    text = row.text("area")
+    asks_region = not text and asked.region != codes.COUNTRY
+    try:
+        kode = asked.region if asks_region else text if is_reported(text) else find_region(text).code
+        problem = None if is_reported(kode) else Message.of("imports.area_too_small")
+    except InputError:
+        kode, problem = "", Message.of("imports.area_unknown")
+    if problem is not None:
+        faults.add(row.number, table.header("area"), text or kode, problem, Message.of("imports.fix_area"))
+        return ""
+    return kode
+
+
+def store(preview: Preview, workspace: Workspace) -> None:
+    """Write the good rows; figures of the same area, period, indicator and unit are replaced."""
+    workspace.save_targets(preview.good)
