@@ -8,8 +8,9 @@ from typing import Any
 import streamlit as st
 
 from coverage.answers.scenarios.scenario import Scenario
+from coverage.answers.siting.models.registry import MODELS, model_named
 from coverage.answers.siting.propose import Proposal
-from coverage.answers.siting.question import CANDIDATE_KINDS, MODELS, Question
+from coverage.answers.siting.question import CANDIDATE_KINDS, Question
 from coverage.answers.siting.robustness import Robustness
 from coverage.answers.study import Study
 from coverage.faces.dashboard.pages import scenario_panel
@@ -86,9 +87,7 @@ def _form(view: View) -> Question | None:
         model = first.selectbox(
             say("dashboard.site_model", lang),
             MODELS,
-            format_func=lambda one: (
-                say(f"siting.model_{one.replace('-', '_')}", lang).removeprefix("Model: ").rstrip(".")
-            ),
+            format_func=lambda one: say(model_named(one).seeks, lang).removeprefix("Model: ").rstrip("."),
             key="site-model",
             **_STAYS,
         )
