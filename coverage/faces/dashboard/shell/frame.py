@@ -10,7 +10,6 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
-from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, check_cutoff
 from coverage.answers.study import regions
 from coverage.faces.dashboard.office import signed_in
 from coverage.faces.dashboard.shell import address, browser, saved_work, travel_choices
@@ -23,6 +22,7 @@ from coverage.places.roles import acting
 from coverage.places.villages import find_region
 from coverage.places.workspace import noted
 from coverage.travel.network.ferry_choices import USUAL, TravelChoices
+from coverage.travel.reach import DEFAULT_CUTOFF_MIN, check_cutoff
 
 STATIC = Path(__file__).resolve().parents[4] / "static"
 DEFAULT_REGION = "74"

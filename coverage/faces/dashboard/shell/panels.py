@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from coverage.answers.gaps import STATES, GapReport
+from coverage.answers.gaps import GapReport
 from coverage.answers.study import Study
 from coverage.faces.dashboard.shell import frame
 from coverage.faces.dashboard.shell.frame import plain
@@ -25,6 +25,7 @@ from coverage.ground.registry import entries
 from coverage.ground.texts import Language, Message, say
 from coverage.places.roles import acting, who
 from coverage.places.workspace import doing
+from coverage.travel.reach import STATES
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _STANDS_ON = ("villages", "land")

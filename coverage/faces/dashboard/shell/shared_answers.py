@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from coverage.answers.catchments import Catchment, catchment
-from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, GapReport, gaps
+from coverage.answers.gaps import GapReport, gaps
 from coverage.answers.scenarios.run import ScenarioAnswer
 from coverage.answers.scenarios.scenario import Scenario
 from coverage.answers.study import Study, open_study
@@ -21,6 +21,7 @@ from coverage.faces.maps.region_map import Ground, load_land, region_areas
 from coverage.ground.texts import Message, say
 from coverage.places.workspace import State, Workspace
 from coverage.travel.network.ferry_choices import USUAL, TravelChoices
+from coverage.travel.reach import DEFAULT_CUTOFF_MIN
 
 _REGIONS = 6
 _REPORTS = 12

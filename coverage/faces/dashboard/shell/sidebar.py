@@ -5,7 +5,6 @@ from typing import Any
 
 import streamlit as st
 
-from coverage.answers.gaps import DEFAULT_CUTOFF_MIN
 from coverage.faces.dashboard.shell import address, browser, frame, shared_answers, travel_choices
 from coverage.faces.dashboard.shell.session import Slot
 from coverage.faces.dashboard.shell.turns import turn
@@ -13,6 +12,7 @@ from coverage.ground import codes
 from coverage.ground.errors import PlannerError
 from coverage.ground.texts import LANGUAGES, Language, say
 from coverage.places.villages import find_region
+from coverage.travel.reach import DEFAULT_CUTOFF_MIN
 
 _LOOKED_AT: tuple[Slot[Any], ...] = (frame.LANG, frame.REGION, frame.CUTOFF, *travel_choices.WIDGETS)
 _LONGEST_MIN = 1440.0
