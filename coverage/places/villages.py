@@ -20,6 +20,7 @@ _KIND_WORDS = re.compile(
 )
 _VILLAGE_WORDS = re.compile(r"^(kelurahan|kel|desa|ds)\b[. ]*(?=\w)")
 _BELOW_REGIONS = re.compile(r"^(kecamatan|kec|kelurahan|kel|desa|ds)[. ]")
+_KEPT = 16_384
 _SIGNS = re.compile(r"[^a-z0-9]")
 _KINDS = (("prov", ""), ("kab", "Kabupaten "), ("kota", "Kota "))
 _SHORT_NAMES = {
@@ -102,7 +103,7 @@ def is_area(code: str) -> bool:
 
 @cache
 def _sorted_kode() -> tuple[str, ...]:
-    return tuple(load_villages().index)
+    return tuple(load_villages().index.to_numpy(object))
 
 
 @cache
@@ -129,6 +130,7 @@ def regions() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["code", "name", "level", "province", "villages"]).set_index("code")
 
 
+@lru_cache(maxsize=_KEPT)
 def name_key(name: str) -> str:
     """Reduce a name to what stays the same however it is written.
 
@@ -139,7 +141,7 @@ def name_key(name: str) -> str:
     """
     lowered = name.casefold().strip()
     bare = _KIND_WORDS.sub("", lowered)
-    return re.sub(r"[^a-z0-9]", "", bare or lowered)
+    return _SIGNS.sub("", bare or lowered)
 
 
 def key(name: str) -> str:
@@ -153,6 +155,7 @@ def key(name: str) -> str:
     return _SIGNS.sub("", name.casefold())
 
 
+@lru_cache(maxsize=_KEPT)
 def village_keys(name: str) -> tuple[str, ...]:
     """Give the keys by which a village's name may be listed: as written, and without the word for its kind.
 
@@ -165,6 +168,7 @@ def village_keys(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((key(lowered), key(_VILLAGE_WORDS.sub("", lowered)))))
 
 
+@lru_cache(maxsize=_KEPT)
 def says_village(name: str) -> bool:
     """Tell whether a name says itself that it is a village's.
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from coverage.answers.study import regions
 from coverage.faces.dashboard.office import signed_in
-from coverage.faces.dashboard.shell import address, browser, saved_work, travel_choices
+from coverage.faces.dashboard.shell import address, browser, memory, saved_work, travel_choices
 from coverage.faces.dashboard.shell.session import Entry, Slot
 from coverage.faces.dashboard.shell.turns import turn
 from coverage.ground import codes, machine_faults, notices
@@ -187,6 +187,7 @@ def show(render: Callable[[View], None]) -> None:
         render(_view(lang))
     browser.keep(**_for_browser(lang))
     address.end()
+    memory.settle(render.__module__)
 
 
 def part(render: Callable[Concatenate[View, _P], None]) -> Callable[Concatenate[View, _P], None]:

@@ -114,7 +114,8 @@ def readable(listing: Listing, lang: Language, *, without: Sequence[str] = (), t
         elif column.kind == "km":
             shown[column.label] = cells.astype("float64").replace(np.inf, np.nan).round(1).to_numpy()
         elif column.kind == "date":
-            shown[column.label] = ["" if pd.isna(day) else format_date(day.date(), lang) for day in cells]
+            words = {day: format_date(day.date(), lang) for day in cells.unique() if not pd.isna(day)}
+            shown[column.label] = [words.get(day, "") for day in cells]
         elif column.words:
             shown[column.label] = [column.words.get(cell, cell) for cell in cells]
         else:
