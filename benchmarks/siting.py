@@ -25,11 +25,11 @@ from coverage.answers.siting import highs, rules
 from coverage.answers.siting import mclp as model
 from coverage.answers.siting.cover import cover_of
 from coverage.answers.siting.interchange import greedy
-from coverage.answers.siting.mclp import mclp
 from coverage.answers.siting.model import Limits, SitingProblem
+from coverage.answers.siting.models.mclp import mclp
+from coverage.answers.siting.models.p_center import p_center
+from coverage.answers.siting.models.p_median import p_median
 from coverage.answers.siting.orlib import read_pmed
-from coverage.answers.siting.p_center import p_center
-from coverage.answers.siting.p_median import p_median
 from coverage.answers.study import open_study
 from coverage.answers.whatif import between, changed_study
 from coverage.ground.geometry import FloatArray

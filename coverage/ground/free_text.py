@@ -21,5 +21,8 @@ def hidden_sign(text: str) -> str:
     >>> hidden_sign("Klinik\u202eanuM"), hidden_sign("Klinik\x00"), hidden_sign("Klinik\nMuna – 3°59′")
     ('U+202E', 'U+0000', '')
     """
+    if text.isprintable():
+        # None of them is; most texts hold nothing else that is not.
+        return ""
     found = _HIDDEN.search(text)
     return f"U+{ord(found[0]):04X}" if found else ""

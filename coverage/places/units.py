@@ -147,10 +147,11 @@ def _place(
     if not any(row.text(column) for column in ("kode", "village", "lat", "lon", "point")):
         faults.add(row.number, table.header("kode"), "", Message.of("units.no_place"), Message.of("units.fix_no_place"))
     quality = "belum diverifikasi"
-    if kode:
+    if kode and spot is None:
         lon, lat = _points()[kode]
-        if spot is None:
-            spot, quality = Spot(lat, lon), "titik kelurahan"
+        spot, quality = Spot(lat, lon), "titik kelurahan"
+    elif kode and spot is not None:
+        lon, lat = _points()[kode]
         away = float(geodesic_km(np.array([spot.lon]), np.array([spot.lat]), np.array([lon]), np.array([lat]))[0])
         if away > _FAR_KM:
             problem = Message.of("units.far_from_kode", away_km=away, kode=kode)
@@ -180,7 +181,9 @@ def _check_agrees(row: Row, unit: Mapping[str, object], table: Table, faults: Fa
 @cache
 def _points() -> Mapping[str, tuple[float, float]]:
     """Give longitude and latitude of each village."""
-    return {str(kode): (float(lon), float(lat)) for kode, lon, lat in load_villages()[["lon", "lat"]].itertuples()}
+    villages = load_villages()
+    points = zip(villages["lon"].tolist(), villages["lat"].tolist(), strict=True)
+    return dict(zip(villages.index.to_numpy(object), points, strict=True))
 
 
 def _point_cell(row: Row, table: Table, *columns: str) -> tuple[str, str]:
@@ -231,7 +234,12 @@ def _check_twice(rows: Mapping[int, Mapping[str, object]], table: Table, faults:
 
 def embedded_units() -> pd.DataFrame:
     """Load the units the repository ships; see :func:`read_units` for the columns."""
-    return read_units(data_file("units"), "data/facilities/units.csv")
+    return _shipped(data_file("units")).copy()
+
+
+@cache
+def _shipped(path: Path) -> pd.DataFrame:
+    return read_units(path, "data/facilities/units.csv")
 
 
 def find_unit(units: pd.DataFrame, text: str) -> str:

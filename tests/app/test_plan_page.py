@@ -14,7 +14,7 @@ from coverage.answers.tours.plan import Plan
 from coverage.answers.tours.progress import Cancel, Progress
 from coverage.answers.tours.request import Fixed, Request
 from coverage.faces.dashboard.pages import plan_form
-from coverage.faces.dashboard.shell import saved_work
+from coverage.faces.dashboard.shell import session
 from coverage.faces.dashboard.shell.frame import plain
 from coverage.faces.heavy import works
 from coverage.faces.plan.itineraries import plan_title
@@ -128,7 +128,7 @@ def test_moves_beyond_the_day_stay_told_after_a_reload_and_are_undone_one_by_one
     assert told
     planned.run()
     assert [warning.value for warning in planned.warning] == told
-    assert saved_work._NAMES.fullmatch(f"{KEY}-moves")
+    assert session.outlives_reload(f"{KEY}-moves")
     for before in reversed(plans[:-1]):
         planned.button(key="move-undo").click().run()
         assert errors(planned) == []

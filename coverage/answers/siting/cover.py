@@ -10,8 +10,9 @@ from coverage.answers.siting.highs import Rows
 from coverage.answers.siting.model import SitingProblem
 from coverage.answers.siting.rules import SiteRules
 from coverage.ground.geometry import FloatArray, IntArray
+from coverage.travel.reach import within
 
-__all__ = ["Cover", "Promise", "cover_of", "keep_all", "needed", "promise_rows", "uncovered_rows"]
+__all__ = ["Cover", "Promise", "cover_of", "keep_all", "needed", "promise_rows", "uncovered_rows", "uncovered_sum"]
 
 _TOLERANCE = 1e-9
 
@@ -101,30 +102,34 @@ def promise_rows(promises: Sequence[Promise], first: int) -> tuple[list[Rows], i
         if promise.all_covered:
             blocks.append(Rows(cover.matrix, np.ones(count), np.full(count, np.inf)))
             continue
-        blocks.append(uncovered_rows(cover, last))
-        # In shares of the whole, so that the solver's tolerance means the same everywhere.
-        share = cover.weight / cover.weight.sum()
-        most = (promise.most_uncovered - cover.lost_weight) / cover.weight.sum() + _TOLERANCE
-        sums = csr_array((share, (np.zeros(count, dtype=np.int64), last + np.arange(count))), shape=(1, last + count))
-        blocks.append(Rows(sums, np.array([-np.inf]), np.array([most])))
+        blocks += [uncovered_rows(cover, last), uncovered_sum(promise, last)]
         last += count
     return blocks, last - first
+
+
+def uncovered_sum(promise: Promise, first: int) -> Rows:
+    """Write that the rows which :func:`uncovered_rows` says uncovered are no more than promised."""
+    cover, count = promise.cover, len(promise.cover.weight)
+    # In shares of the whole, so that the solver's tolerance means the same everywhere.
+    whole = float(cover.weight.sum()) or 1.0
+    most = (promise.most_uncovered - cover.lost_weight) / whole + _TOLERANCE
+    place = (np.zeros(count, dtype=np.int64), first + np.arange(count))
+    sums = csr_array((cover.weight / whole, place), shape=(1, first + count))
+    return Rows(sums, np.array([-np.inf]), np.array([most]))
 
 
 def cover_of(problem: SitingProblem, cutoff_min: float) -> Cover:
     """Find who is within the cutoff (inclusive) of which candidate; ``inf`` asks who is connected at all."""
     rows = problem.asking
-    existing = problem.existing_min[rows]
-    rows = rows[~((existing <= cutoff_min) & np.isfinite(existing))]
-    minutes = problem.minutes[rows]
-    within = (minutes <= cutoff_min) & np.isfinite(minutes)
-    possible = within.any(axis=1)
+    rows = rows[~within(problem.existing_min[rows], cutoff_min)]
+    near = within(problem.minutes[rows], cutoff_min)
+    possible = near.any(axis=1)
     lost = rows[~possible]
-    within, weights = within[possible], problem.weights[rows[possible]]
-    packed = np.packbits(within, axis=1)
+    near, weights = near[possible], problem.weights[rows[possible]]
+    packed = np.packbits(near, axis=1)
     _, first, merged = np.unique(packed, axis=0, return_index=True, return_inverse=True)
     return Cover(
-        csr_array(within[first].astype(np.float64)),
+        csr_array(near[first].astype(np.float64)),
         np.bincount(merged.ravel(), weights, len(first)).astype(np.float64),
         lost,
         float(problem.weights[lost].sum()),

@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 import pandas as pd
 
 from coverage import __version__
-from coverage.answers.gaps import GapReport, check_cutoff, gaps
+from coverage.answers.gaps import GapReport, gaps
 from coverage.answers.pokling import Ranking, Rules, rank
 from coverage.answers.road_notes import roads_told
 from coverage.answers.study import Study, open_study
@@ -24,6 +24,7 @@ from coverage.ground.texts import Language, Message, say
 from coverage.places.villages import find_region, find_village
 from coverage.travel.network.ferry_choices import USUAL, TravelChoices
 from coverage.travel.network.speed_choices import changed_speeds
+from coverage.travel.reach import check_cutoff
 
 
 def study_of(given: argparse.Namespace) -> Study:

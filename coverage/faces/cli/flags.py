@@ -7,11 +7,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from coverage.answers.gaps import DEFAULT_CUTOFF_MIN
 from coverage.ground.errors import InputError, PlannerError
 from coverage.ground.texts import Message
 from coverage.places.workspace import Location, location
 from coverage.travel.network.ferry_choices import SEASONS, WAITS, WEEKDAYS
+from coverage.travel.reach import DEFAULT_CUTOFF_MIN
 from coverage.travel.roads.road_network import CLASSES
 
 FORMATS = ("text", "json", "csv", "csv-excel", "xlsx", "geojson")

@@ -6,7 +6,8 @@ from pathlib import Path
 from coverage import __version__
 from coverage.answers.access import E2SFCA_WEIGHTS, METHODS
 from coverage.answers.pokling import Rules
-from coverage.answers.siting.question import CANDIDATE_KINDS, MODELS, Question
+from coverage.answers.siting.models.registry import MODELS
+from coverage.answers.siting.question import CANDIDATE_KINDS, Question
 from coverage.faces.cli import (
     boundary_commands,
     commands,

@@ -5,7 +5,6 @@ import datetime as dt
 import sys
 from pathlib import Path
 
-from coverage.answers.gaps import check_cutoff
 from coverage.answers.scenarios.run import ScenarioAnswer, run_scenario
 from coverage.answers.siting.question import Question
 from coverage.answers.tours.plan import PlannedDay
@@ -20,6 +19,7 @@ from coverage.faces.report.report_files import FORMATS, report_files
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.workspace import Workspace
+from coverage.travel.reach import check_cutoff
 
 SITES = 3
 """New units proposed where no number is asked for."""

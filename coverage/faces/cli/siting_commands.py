@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from coverage.answers.siting.alternatives import Alternative
 from coverage.answers.siting.model import Limits, SitingResult
+from coverage.answers.siting.models.record import Terms
+from coverage.answers.siting.models.registry import MODELS, for_instances, model_named
 from coverage.answers.siting.orlib import read_pmed
-from coverage.answers.siting.p_center import p_center
-from coverage.answers.siting.p_median import p_median
 from coverage.answers.siting.propose import Proposal, access_figures, propose
 from coverage.answers.siting.question import Question
 from coverage.answers.siting.robustness import Opener, Robustness, robustness
@@ -87,7 +87,7 @@ def run_site(given: argparse.Namespace, lang: Language) -> None:
 
 def _question(given: argparse.Namespace) -> Question:
     return Question(
-        model=given.model or "mclp",
+        model=given.model or MODELS[0],
         number=given.n,
         budget=given.budget,
         cost=given.cost,
@@ -220,12 +220,12 @@ def _text(proposal: Proposal, lang: Language, tried: Robustness | None, notes: S
 
 def _run_instance(given: argparse.Namespace, lang: Language) -> None:
     """Solve a published instance; a number is told as its source writes it, without separators."""
-    models = {"p-median": p_median, "p-center": p_center}
-    model = given.model or "p-median"
-    if model not in models:
-        raise InputError(Message.of("siting.instance_model", model=model))
+    known = for_instances()
+    model = known[0] if given.model is None else model_named(given.model)
+    if model not in known:
+        raise InputError(Message.of("siting.instance_model", model=model.name))
     problem, number = read_pmed(given.instance)
-    result = models[model](problem, number, Limits(seconds=given.time_limit))
+    result = model.best(problem, Terms(number), Limits(seconds=given.time_limit))
     sites = [problem.name(site) for site in result.sites]
     made = {
         "text": lambda: bytes(
@@ -233,7 +233,7 @@ def _run_instance(given: argparse.Namespace, lang: Language) -> None:
                 "siting.instance_answer",
                 lang,
                 objective=str(plain(result.objective)),
-                model=model,
+                model=model.name,
                 file=given.instance.name,
                 status=result.in_words().text(lang),
                 seconds=result.seconds,

@@ -7,7 +7,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from coverage.answers.gaps import check_cutoff
 from coverage.answers.journey import Journey, journey
 from coverage.answers.road_notes import road_areas, road_notes, tier_notes
 from coverage.answers.study import Study
@@ -22,6 +21,7 @@ from coverage.faces.words.journey_legs import journey_title, leg_lines, legs_of
 from coverage.faces.words.travel_listings import estimated_parts
 from coverage.ground.texts import Language, say
 from coverage.travel.od import ODMatrix, od_blocks
+from coverage.travel.reach import check_cutoff
 
 OD_TARGETS = ("villages", "units")
 

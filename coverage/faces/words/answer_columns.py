@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from coverage.answers.gaps import STATES
 from coverage.faces.words.columns import Column, Kind
 from coverage.ground.texts import Language, say
 from coverage.places.schemas.column import Column as TableColumn
 from coverage.places.schemas.column import KindName, UnknownColumnError
+from coverage.travel.reach import STATES
 
 __all__ = ["column", "table_column"]
 

@@ -7,7 +7,7 @@ import geopandas as gpd
 import pandas as pd
 
 from coverage import __version__
-from coverage.answers.gaps import STATES, GapReport
+from coverage.answers.gaps import GapReport
 from coverage.answers.neighbours import lead, said_first
 from coverage.answers.pokling import Ranking
 from coverage.answers.study import Study, cells
@@ -21,6 +21,7 @@ from coverage.ground.quantities import Language, format_date, format_duration, f
 from coverage.ground.texts import say
 from coverage.places.schemas.cell_kinds import is_blank, text_of
 from coverage.places.schemas.unit_columns import UNITS
+from coverage.travel.reach import STATES
 
 
 def _columns(keys: str, lang: Language, *, state: str = "") -> list[Column]:

@@ -28,7 +28,8 @@ def shown(value: object) -> str:
     text = str(value)
     if not text.isprintable():
         text = "".join(sign if sign.isprintable() else " " for sign in text)
-    text = " ".join(text.split())
+    if " " in text:
+        text = " ".join(text.split())
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
 
 
@@ -154,8 +155,9 @@ class Faults:
         asks: bool = False,
     ) -> None:
         """Note what is wrong in one cell and how to mend it, unless the cell is settled."""
-        if (row, shown(column)) not in self.settled:
-            self.found.append(Fault(self.file, row, shown(column), self._told(value), problem, remedy, asks))
+        named = shown(column)
+        if (row, named) not in self.settled:
+            self.found.append(Fault(self.file, row, named, self._told(value), problem, remedy, asks))
 
     def mended_by(
         self,
@@ -181,12 +183,13 @@ class Faults:
         -------
         Whether the cell is to be read so.
         """
+        named = shown(column)
         if fix in self.mending:
-            self.mended.append(Mended(fix, row, shown(column), self._told(value), self._told(becomes)))
+            self.mended.append(Mended(fix, row, named, self._told(value), self._told(becomes)))
             return True
-        if (row, shown(column)) not in self.settled:
+        if (row, named) not in self.settled:
             told = self._told(value), problem, remedy, False, fix, self._told(becomes)
-            self.found.append(Fault(self.file, row, shown(column), *told))
+            self.found.append(Fault(self.file, row, named, *told))
         return False
 
     def _told(self, value: object) -> str:

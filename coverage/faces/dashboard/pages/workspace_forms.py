@@ -10,6 +10,7 @@ import streamlit as st
 from coverage.answers.study import Study
 from coverage.faces.dashboard.office import sign_in
 from coverage.faces.dashboard.shell import frame, panels, shared_answers
+from coverage.faces.dashboard.shell.announcement import Announcement
 from coverage.faces.dashboard.shell.frame import View, plain
 from coverage.faces.words import answer_listings
 from coverage.faces.words.columns import Listing
@@ -27,20 +28,8 @@ from coverage.places.workspace import Workspace
 _FIRST = ("id", "name", "kind", "institution", "location_quality")
 _SURVEYED, _OF_VILLAGE, _UNVERIFIED = LOCATION_QUALITIES
 _EDITOR = "units-editor.csv"
-_SAID = "saved"
-
-
-def say_saved() -> None:
-    """Tell once what the last form wrote."""
-    said = st.session_state.pop(_SAID, None)
-    if said is not None:
-        st.success(plain(said))
-
-
-def saved(text: str) -> None:
-    """Run the page anew and tell what was written."""
-    st.session_state[_SAID] = text
-    st.rerun()
+SAVED = Announcement("saved")
+"""What a form of the page has written, said above all of them."""
 
 
 def edit_units(study: Study, view: View) -> None:
@@ -51,7 +40,7 @@ def edit_units(study: Study, view: View) -> None:
     if may_edit:
         st.caption(plain(say("dashboard.edit_about", lang)))
     inside = study.units.index[study.units["in_region"]]
-    shown = _as_rows(Workspace.open().units().loc[inside])
+    shown = _as_rows(shared_answers.units().loc[inside])
     edited = st.data_editor(
         shown,
         hide_index=True,
@@ -62,7 +51,7 @@ def edit_units(study: Study, view: View) -> None:
         column_config={name: _editor_column(UNITS[name], lang) for name in UNITS.held},
     )
     if may_edit and st.button(say("dashboard.save_units", lang), type="primary"):
-        with frame.told(lang):
+        with frame.showing_errors(lang):
             changed, removed = changes(shown, edited)
             if changed.empty and not removed:
                 raise InputError(Message.of("dashboard.nothing_changed"))
@@ -70,7 +59,7 @@ def edit_units(study: Study, view: View) -> None:
             door.save_units(changed, remove=removed)
             said = [_units_saved(len(changed), len(removed), door.path.name, lang)]
             said += [message.text(lang) for message in placed_anew(shown, edited, changed)]
-            saved("\n".join(said))
+            SAVED.announce("\n".join(said))
     listing = answer_listings.unit_list(study, lang)
     panels.downloads(listing, lang, name=f"unit-{view.region}")
 
@@ -181,17 +170,17 @@ def _visit_form(view: View) -> None:
         team = st.text_input(say("dashboard.team", lang), max_chars=80)
         sent = st.form_submit_button(say("dashboard.visit_save", lang), type="primary")
     if sent:
-        with frame.told(lang):
+        with frame.showing_errors(lang):
             if kode is None or not isinstance(day, dt.date):
                 raise InputError(Message.of("dashboard.visit_incomplete"))
             door = Workspace.open()
             door.record_visit(kode, day, team=team)
-            saved(say("dashboard.visit_saved", lang, name=names[kode], day=day, path=door.path.name))
+            SAVED.announce(say("dashboard.visit_saved", lang, name=names[kode], day=day, path=door.path.name))
 
 
 def _last_visits(study: Study, lang: Language) -> None:
     held = last_visits(study.visits, dt.date.max.replace(year=2200))
-    held = held[held.index.isin(study.villages.index)]
+    held = held[study.villages.index.get_indexer(held.index) >= 0]
     if held.empty:
         st.caption(plain(say("dashboard.no_visits", lang)))
         return

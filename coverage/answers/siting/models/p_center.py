@@ -26,11 +26,13 @@ from coverage.answers.siting.highs import Programme, stack
 from coverage.answers.siting.interchange import good_sites, improve
 from coverage.answers.siting.measures import unconnected, worst
 from coverage.answers.siting.model import NO_TIME, Limits, SitingProblem, SitingResult, Stopwatch, finish
-from coverage.answers.siting.p_median import connected, finite_minutes, nobody_farther
-from coverage.answers.siting.rules import SiteRules, site_rules
+from coverage.answers.siting.models.p_median import connected, finite_minutes, nobody_farther
+from coverage.answers.siting.models.preamble import begun
+from coverage.answers.siting.models.record import LONGEST_MINUTES, Model, connects_first
+from coverage.answers.siting.rules import SiteRules
 from coverage.ground.geometry import IntArray
 
-__all__ = ["connected_then_worst", "p_center", "within_all", "worst_min"]
+__all__ = ["MODEL", "connected_then_worst", "p_center", "within_all", "worst_min"]
 
 _ROUNDING = 1e-9
 
@@ -38,30 +40,14 @@ _ROUNDING = 1e-9
 def p_center(problem: SitingProblem, number: int | None, limits: Limits | None = None) -> SitingResult:
     """Choose `number` sites with the least longest journey.
 
-    Parameters
-    ----------
-    problem
-        Demand, candidates, minutes.
-    number
-        Sites to choose, exactly; with a budget at most, or None for as many as it pays.
-    limits
-        What the sites are held to.
+    What all models are given, and raise, stands in :mod:`~coverage.answers.siting.models.preamble`.
 
     Returns
     -------
     SitingResult
         The objective is the longest journey, in minutes, of all demand that is connected in the end.
-
-    Raises
-    ------
-    InputError
-        If the number or the limits cannot be used.
-    InfeasibleError
-        If no set keeps to the limits.
     """
-    limits = limits or Limits()
-    watch = Stopwatch(limits)
-    rules = site_rules(problem, number, limits)
+    limits, watch, rules = begun(problem, number, limits)
     promise, _ = connected(problem, rules, watch)
     sites, bound = _search(problem, rules, promise, watch, limits.gap)
     best = worst_min(problem, sites)
@@ -190,3 +176,15 @@ def _fewer_minutes(
     weights = problem.weights[problem.asking]
     better = improve(cost, base, weights, sites, rules, allow, seconds=lambda: watch.left - NO_TIME)
     return sites if better is None else better
+
+
+MODEL = Model(
+    name="p-center",
+    seeks="siting.model_p_center",
+    needs=frozenset({"number"}),
+    ask=lambda problem, terms, limits: p_center(problem, terms.number, limits),
+    levels=("unconnected", "worst"),
+    measure=lambda problem, sites, _terms: connected_then_worst(problem, sites),
+    reading=LONGEST_MINUTES,
+    notes=connects_first,
+)
