@@ -51,7 +51,7 @@ class Column:
     low, most, above
         Of numbers: from `low` (`above`: more than it) to `most`.
     measure
-        Unit of measure, a text ``columns.of_MEASURE``; "" where there is none.
+        Unit of measure, as the documents name it; people read it in the label.
     filled
         Whether a row must fill it.
     measured

@@ -101,7 +101,7 @@ UNITS = TableSchema(
             "60",
             low=0,
             most=100_000,
-            measure="clients_per_year",
+            measure="clients a year",
             measured=True,
             later=True,
             shown=TOLD,
