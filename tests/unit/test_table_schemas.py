@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coverage.faces.cli.import_commands import ONLY_FOR
 from coverage.faces.dashboard.pages.workspace_forms import _as_rows, _editor_column, changes
 from coverage.faces.files.csv_file import csv_bytes
 from coverage.faces.words.answer_columns import column, table_column
@@ -25,6 +26,7 @@ from coverage.places.schemas.cell_kinds import KINDS, is_blank, text_of
 from coverage.places.schemas.cell_readers import hours_of, weekdays_of
 from coverage.places.schemas.column import UnknownColumnError
 from coverage.places.schemas.unit_columns import UNITS
+from coverage.places.tables.column_cells import Ways
 from coverage.places.tables.labels import Lexicon
 from coverage.places.units import embedded_units, read_units
 from coverage.places.workspace.layer_rules import rules_of
@@ -254,6 +256,23 @@ def test_the_document_of_the_tables_is_made_from_the_schemas_as_they_are():
     there.loader.exec_module(tables)
     text = tables.DOCUMENT.read_text(encoding="utf-8")
     assert text == tables.document(text)
+
+
+def test_what_a_column_may_ask_can_be_answered_on_the_command_line():
+    """A question whose flag is refused for that kind of table would leave no way out."""
+    for kind in IMPORTED:
+        kinds = {one.kind for one in TABLES[kind] if one.read} if kind in TABLES else set()
+        assert ({"date", "past_date"} & kinds != set()) == (kind in ONLY_FOR["--date-order"]), kind
+        if {"whole", "number"} & kinds:
+            assert kind in ONLY_FOR["--decimal"], kind
+    mixed = csv_of([row_of(capacity="1.200"), row_of(id="b", name="B", capacity="1,300")])
+    found = preview("units", mixed, "unit.csv", Asked())
+    assert [fault.remedy.key for fault in found.faults if fault.asks] == ["tables.fix_decimal"]
+    assert preview("units", mixed, "unit.csv", Asked(ways=Ways("koma"))).open_question is False
+    turned = csv_of([row_of(open_from="10/31/2021")])
+    assert preview("units", turned, "unit.csv", Asked()).open_question
+    read = preview("units", turned, "unit.csv", Asked(ways=Ways(date_order="mdy")))
+    assert read.good["open_from"].tolist() == [pd.Timestamp("2021-10-31")]
 
 
 def test_the_columns_stand_once():

@@ -18,7 +18,8 @@ from coverage.places.tables.sheets import EMPTY, Cell
 __all__ = ["KINDS", "CellKind", "cell_of", "is_blank", "text_of"]
 
 Stored = Literal["TEXT", "INTEGER", "REAL", "DATE"]
-FieldKind = Literal["text", "code", "number", "date"]
+FieldKind = Literal["text", "code", "number", "date", "words", "contact", "weekdays", "hours"]
+"""What a template says of a column; each has a text ``imports.guide_of_KIND``."""
 
 
 @dataclass(frozen=True)
@@ -57,16 +58,16 @@ KINDS: Mapping[KindName, CellKind] = {
     "areas": CellKind(readers.areas, (), dtype="object", field="code"),
     "reported_area": CellKind(field="code"),
     "choice": CellKind(readers.choices),
-    "words": CellKind(readers.words, (), dtype="object"),
-    "contact": CellKind(readers.contacts),
+    "words": CellKind(readers.words, (), dtype="object", field="words"),
+    "contact": CellKind(readers.contacts, field="contact"),
     "number": _NUMBER,
     "whole": _WHOLE,
     "year": _WHOLE,
     "degrees": _NUMBER,
     "date": _DATE,
     "past_date": _DATE,
-    "hours": CellKind(readers.hours),
-    "weekdays": CellKind(readers.weekdays),
+    "hours": CellKind(readers.hours, field="hours"),
+    "weekdays": CellKind(readers.weekdays, field="weekdays"),
     "departures": CellKind(),
     "trip_days": CellKind(),
 }

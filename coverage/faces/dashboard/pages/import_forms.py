@@ -24,7 +24,7 @@ from coverage.faces.files.import_files import (
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, catalogue, say
-from coverage.places.importing import KINDS, Asked, Preview, commit, preview
+from coverage.places.importing import KINDS, Asked, Preview, commit, preview, template
 from coverage.places.importing.import_clients import ClientPreview
 from coverage.places.releases import MOST
 from coverage.places.roles import Role
@@ -139,7 +139,8 @@ def _asked(view: View, kind: str) -> Asked:
         )
         swap = kind == "units" and st.checkbox(say("imports.swap", lang), key="import-swap")
         left, middle, right = st.columns(3)
-        order = _choice(left, "date_order", DATE_ORDERS, lang) if kind == "visits" else None
+        dated = any(field.kind == "date" for field in template(kind))
+        order = _choice(left, "date_order", DATE_ORDERS, lang) if dated else None
         decimal = _choice(left, "decimal", DECIMALS, lang)
         system = _choice(middle, "codes", SYSTEMS, lang)
         zone = _choice(right, "zone", ZONES, lang) if kind == "units" else None
