@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from coverage.ground.quantities import format_date, format_duration, format_km
 from coverage.ground.texts import Language, say
 
-__all__ = ["Call", "DaySheet", "Itinerary", "Spot", "day_names", "distance", "late_mark", "night_mark"]
+__all__ = ["Call", "DaySheet", "Itinerary", "Spot", "day_names", "day_sum", "distance", "late_mark", "night_mark"]
 
 
 @dataclass(frozen=True)
@@ -132,3 +132,19 @@ def day_names(paper: Itinerary, lang: Language) -> list[str]:
         )
         for sheet in paper.days
     ]
+
+
+def day_sum(sheet: DaySheet, zone: str, lang: Language) -> str:
+    """Say on paper when a day begins and ends, how far it goes, and where the team sleeps if not at the base."""
+    return say(
+        "plan.pdf_total" if sheet.home else "plan.pdf_total_away",
+        lang,
+        leave=f"{sheet.leave:%H.%M}",
+        start=sheet.start.name,
+        back=f"{sheet.back:%H.%M}",
+        end=sheet.end.name,
+        zone=zone,
+        drive=format_duration(sheet.drive_min, lang),
+        km=distance(sheet.km, sheet.ferry_legs, lang),
+        night=night_mark(sheet, lang),
+    )

@@ -10,7 +10,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-from coverage.faces.files.itinerary import Call, DaySheet, Itinerary, distance, late_mark, night_mark
+from coverage.faces.files.itinerary import Call, DaySheet, Itinerary, day_sum, late_mark
 from coverage.faces.files.kml_file import DAY_COLOURS
 from coverage.faces.files.letters import BOLD, PLAIN, drawable, register
 from coverage.faces.files.map_frame import MAP_MM, Frame, fit
@@ -168,18 +168,7 @@ def _day(sheet: DaySheet, number: int, zone: str, lang: Language) -> KeepTogethe
             ]
         )
     )
-    total = say(
-        "plan.pdf_total" if sheet.home else "plan.pdf_total_away",
-        lang,
-        leave=f"{sheet.leave:%H.%M}",
-        start=sheet.start.name,
-        back=f"{sheet.back:%H.%M}",
-        end=sheet.end.name,
-        zone=zone,
-        drive=format_duration(sheet.drive_min, lang),
-        km=distance(sheet.km, sheet.ferry_legs, lang),
-        night=night_mark(sheet, lang),
-    )
+    total = day_sum(sheet, zone, lang)
     late = [Paragraph(_text(mark), _BOLD)] if (mark := late_mark(sheet, lang)) else []
     return KeepTogether([Paragraph(_text(head), _DAY), *late, table, Paragraph(_text(total), _CELL)])
 
