@@ -58,6 +58,7 @@ _add(Format("plan", "ics", "ics", _ICS, "ics_file.plan_ics", text=True, label="p
 _add(
     Format("plan", "txt", "txt", _TXT, "message_file.plan_message", text=True, label="planning.file_txt", typed="text")
 )
+_add(Format("plan", "md", "md", "text/markdown", "markdown_file.plan_markdown", text=True, label="planning.file_md"))
 _add(Format("plan", "json", "json", _JSON, "json_file.answer_json", text=True, needs="answer"))
 
 _add(Format("report", "pdf", "pdf", _PDF, "document_pdf.report_pdf", label="report.panel_pdf"))
