@@ -7,14 +7,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from coverage.faces.files.registry import FORMATS
 from coverage.ground.errors import InputError, PlannerError
 from coverage.ground.texts import Message
 from coverage.places.workspace import Location, location
 from coverage.travel.network.ferry_choices import SEASONS, WAITS, WEEKDAYS
 from coverage.travel.reach import DEFAULT_CUTOFF_MIN
 from coverage.travel.roads.road_network import CLASSES
-
-FORMATS = ("text", "json", "csv", "csv-excel", "xlsx", "geojson")
 
 
 # argparse puts its own words in the place of a ValueError, and InputError is one: what is wrong with a value
@@ -179,5 +178,8 @@ CHANGES = (
     ("--move", {"metavar": "UNIT=KODE", "type": move, **SEVERAL}),
 )
 CUTOFF = ("--cutoff", {"default": DEFAULT_CUTOFF_MIN, **MINUTES})
-WRITES = (("--format", {"choices": FORMATS}), ("--output", {"metavar": "FILE", "type": Path}))
+WRITES = (
+    ("--format", {"choices": FORMATS.words("list")}),
+    ("--output", {"metavar": "FILE", "type": Path, "endings": FORMATS.endings("list")}),
+)
 PLACES = (REGION, UNITS, CLIENTS, *TRAVEL)

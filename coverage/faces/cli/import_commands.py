@@ -10,6 +10,7 @@ from coverage.faces.cli import boundary_commands
 from coverage.faces.cli.flags import given_file
 from coverage.faces.cli.output import json_bytes, write_file
 from coverage.faces.files.import_files import marked_bytes, mending, released, template_bytes, written
+from coverage.faces.files.registry import FORMATS
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.importing import KINDS, KINDS_OF_FIX, Asked, Preview, commit, preview
@@ -65,7 +66,7 @@ IMPORT_FLAGS: tuple[tuple[str, _Flag], ...] = (
     ("--period", {"default": "", "metavar": "PERIODE"}),
     ("--reason", {"default": "", "metavar": "ALASAN"}),
     ("--source", {"default": "", "metavar": "SUMBER"}),
-    ("--format", {"choices": ("text", "json"), "default": "text"}),
+    ("--format", {"choices": FORMATS.words("list", "text", "json"), "default": "text"}),
     *boundary_commands.IMPORT_FLAGS,
 )
 _TABLES_WITH_CODES = ("units", "visits", "population", "vulnerability", "clients")
@@ -88,7 +89,7 @@ ONLY_FOR: Mapping[str, tuple[str, ...]] = {
 
 TEMPLATE_FLAGS: tuple[tuple[str, _Flag], ...] = (
     ("kind", {"choices": KINDS, "metavar": "KIND"}),
-    ("--output", {"required": True, "type": Path, "metavar": "FILE.xlsx"}),
+    ("--output", {"required": True, "type": Path, "metavar": "FILE.xlsx", "endings": (".xlsx",)}),
 )
 
 

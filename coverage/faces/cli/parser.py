@@ -48,7 +48,7 @@ from coverage.faces.cli.flags import (
 from coverage.faces.cli.speed_commands import read_setting, run_speeds
 from coverage.faces.cli.spoken import Commands, Parser, add_common
 from coverage.faces.cli.travel_commands import OD_TARGETS, run_od, run_route
-from coverage.faces.report.report_files import FORMATS
+from coverage.faces.files.registry import FORMATS
 from coverage.ground.texts import Language, say
 from coverage.places.boundaries.boundary_upstream import DEFAULT_BASE_URL
 from coverage.places.ferry_changes import VEHICLES
@@ -149,7 +149,7 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         *TRAVEL,
         ("--to", {"choices": OD_TARGETS, "default": OD_TARGETS[0], "text": "od_to"}),
         ("--cutoff", {**MINUTES, "text": "od_cutoff"}),
-        ("--format", {"choices": ("text", "json", "csv"), "text": "od_format"}),
+        ("--format", {"choices": FORMATS.words("list", "text", "json", "csv")}),
         WRITES[1],
     )
     known.add(
@@ -203,8 +203,8 @@ def build_parser(lang: Language) -> argparse.ArgumentParser:
         "workspace",
         workspace_command.run_workspace,
         ("--backup", {"metavar": "FILE.gpkg", "type": Path}),
-        ("--format", {"choices": ("text", "json")}),
-        ("--output", {"metavar": "FILE", "type": Path}),
+        ("--format", {"choices": FORMATS.words("list", "text", "json")}),
+        ("--output", WRITES[1][1] | {"endings": (".json", ".txt")}),
     )
     _add_roads(known.group("roads"))
     known.group("data").group("data_fetch").add(
@@ -296,8 +296,8 @@ def _add_report(known: Commands) -> None:
         ("--plan", {"type": given_file, "metavar": "FILE.json", "text": "report_plan"}),
         ("--scenario", {"metavar": "NAME.toml", "text": "report_scenario", **SEVERAL}),
         ("--office", {"default": "", "metavar": "NAMA"}),
-        ("--format", {"choices": FORMATS, "text": "report_format"}),
-        ("--output", {"metavar": "FILE", "type": Path, "text": "report_output"}),
+        ("--format", {"choices": FORMATS.words("report"), "text": "report_format"}),
+        ("--output", WRITES[1][1] | {"endings": FORMATS.endings("report"), "text": "report_output"}),
     )
 
 

@@ -3,6 +3,7 @@
 import argparse
 import datetime as dt
 from collections import Counter
+from collections.abc import Callable
 
 from coverage.answers.study import Study
 from coverage.answers.tours.calendar import next_open
@@ -15,8 +16,9 @@ from coverage.answers.tours.request import Fixed, Request
 from coverage.faces.cli.commands import provenance, rules_of, study_of
 from coverage.faces.cli.output import Makers, deliver, json_bytes, makers, records
 from coverage.faces.cli.plan_progress import stoppable
+from coverage.faces.files.itinerary import DaySheet, distance, late_mark, night_mark
+from coverage.faces.files.registry import FORMATS
 from coverage.faces.plan.itineraries import hour, itinerary
-from coverage.faces.plan.itinerary import DaySheet, distance, late_mark, night_mark
 from coverage.faces.plan.plan_file import plan_answer, read_plan
 from coverage.faces.plan.plan_outputs import plan_files
 from coverage.faces.words import answer_listings
@@ -104,15 +106,16 @@ def _continued(given: argparse.Namespace, lang: Language, study: Study) -> tuple
 
 
 def _plan_makers(given: argparse.Namespace, lang: Language, plan: Plan, changed: Told | None) -> Makers:
-    files = plan_files(plan, lang)
-
     def answer() -> object:
         told = plan_answer(plan, lang, provenance(plan.study))
         return told if changed is None else {**told, "changes": [one.text(lang) for one in changed]}
 
+    files = plan_files(plan, lang, answer=answer)
+    made: dict[str, Callable[[], bytes]] = {FORMATS.named("plan", name).word: make for name, make in files.items()}
     # A file named .txt is the message for phones; the screen shows the plan as a planner reads it.
-    text = files["txt"] if given.output is not None else lambda: bytes(f"{_plan_text(plan, lang, changed)}\n", "utf-8")
-    return {**files, "text": text, "json": lambda: json_bytes(answer())}
+    if given.output is None:
+        made["text"] = lambda: bytes(f"{_plan_text(plan, lang, changed)}\n", "utf-8")
+    return made
 
 
 def _plan_text(plan: Plan, lang: Language, changed: Told | None) -> str:

@@ -5,10 +5,10 @@ import re
 
 from coverage.answers.pokling import PARTS, Rules
 from coverage.faces.cli.flags import CUTOFF, SEVERAL, WRITES, day, given_file, limit, number, whole
+from coverage.faces.files.registry import FORMATS
 from coverage.ground.errors import PlannerError
 from coverage.ground.texts import Message
 
-FORMATS = ("text", "json", "csv", "csv-excel", "xlsx", "pdf", "gpx", "kml", "geojson", "ics")
 USUAL_START = 8 * 60
 _HOUR_MIN = 60
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)", re.ASCII)
@@ -89,8 +89,8 @@ RULES = (
     ("--rest-days", {"type": whole, "default": Rules().rest_days, "metavar": "HARI"}),
 )
 WRITESPLAN = (
-    ("--format", {"choices": FORMATS, "text": "plan_format"}),
-    ("--output", WRITES[1][1] | {"text": "plan_output"}),
+    ("--format", {"choices": FORMATS.words("plan")}),
+    ("--output", WRITES[1][1] | {"endings": FORMATS.endings("plan"), "text": "plan_output"}),
 )
 PLAN = (
     ("--base", {"metavar": "UNIT"}),

@@ -11,11 +11,12 @@ from coverage.answers.tours.plan import PlannedDay
 from coverage.faces.cli.commands import leaving, study_of
 from coverage.faces.cli.output import deliver
 from coverage.faces.cli.scenario_commands import load_scenario
+from coverage.faces.files.registry import FORMATS
 from coverage.faces.plan.plan_file import read_plan
 from coverage.faces.report.achieved import achieved
 from coverage.faces.report.again import command_line
 from coverage.faces.report.answers import SETS, Asked, ask
-from coverage.faces.report.report_files import FORMATS, report_files
+from coverage.faces.report.report_files import report_files
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.workspace import Workspace
@@ -29,7 +30,7 @@ def run_report(given: argparse.Namespace, lang: Language) -> None:
     """Answer ``jangkau report``."""
     check_cutoff(given.cutoff)
     if given.output is None:
-        raise InputError(Message.of("cli.needs_output", kind=given.format or FORMATS[0]))
+        raise InputError(Message.of("cli.needs_output", kind=given.format or FORMATS.words("report")[0]))
     if given.scenario and given.units is not None:
         raise InputError(Message.of("report.scenario_units"))
     asked = Asked(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from coverage.faces.cli.flags import Flag, workspace
+from coverage.faces.files.registry import FORMATS
 from coverage.ground.texts import LANGUAGES, Language, say
 
 
@@ -99,10 +100,17 @@ class Commands:
             )
         for flag, how in flags:
             names = ["-o", "--output"] if flag == "--output" else [flag]
-            read = {key: value for key, value in how.items() if key != "text"}
+            read = {key: value for key, value in how.items() if key not in ("text", "endings")}
             text = how.get("text", flag.lstrip("-").replace("-", "_"))
-            command.add_argument(*names, help=say(f"cli.{text}", lang), **read)
+            command.add_argument(*names, help=say(f"cli.{text}", lang, **_files(flag, how, lang)), **read)
         command.set_defaults(run=run, named=command.prog)
+
+
+def _files(flag: str, how: Flag, lang: Language) -> dict[str, str]:
+    """Give what the help of a flag tells of files: the formats to choose from, or the endings a name may have."""
+    if flag == "--format":
+        return {"formats": FORMATS.spelled(how["choices"], lang)}
+    return {"endings": " ".join(how["endings"])} if "endings" in how else {}
 
 
 def add_common(parser: argparse.ArgumentParser, lang: Language) -> None:

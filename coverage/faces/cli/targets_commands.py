@@ -12,9 +12,10 @@ from coverage import __version__
 from coverage.answers.scenarios.toml_file import scenario_from_toml
 from coverage.answers.target_plans import NOTHING, Intended, additions, intended, new_units
 from coverage.answers.target_progress import Progress, periods_held, progress
-from coverage.faces.cli.flags import FORMATS, REGION, SEVERAL, WRITES, day, given_file, number
+from coverage.faces.cli.flags import REGION, SEVERAL, WRITES, day, given_file, number
 from coverage.faces.cli.output import deliver, makers, records
 from coverage.faces.cli.spoken import Commands
+from coverage.faces.files.registry import FORMATS
 from coverage.faces.plan.plan_file import planned_visits
 from coverage.faces.words import answer_listings
 from coverage.faces.words.columns import Listing
@@ -70,7 +71,7 @@ def add_command(known: Commands) -> None:
         ("--unit", {"metavar": "SATUAN", "text": "targets_unit"}),
         ("--source", {"metavar": "SUMBER", "text": "targets_source"}),
         ("--remove", {"metavar": "INDIKATOR", "text": "targets_remove"}),
-        ("--format", {"choices": tuple(kind for kind in FORMATS if kind != "geojson")}),
+        ("--format", {"choices": tuple(word for word in FORMATS.words("list") if word != "geojson")}),
         WRITES[1],
     )
 

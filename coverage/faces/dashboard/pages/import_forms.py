@@ -21,6 +21,7 @@ from coverage.faces.files.import_files import (
     word_of,
     written,
 )
+from coverage.faces.files.registry import FORMATS
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, catalogue, say
@@ -37,7 +38,7 @@ from coverage.places.tables.coordinates import ZONES
 from coverage.places.workspace import Workspace
 
 _ENDINGS = ["csv", "txt", "xlsx", "xls", "ods", "geojson", "json"]
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_XLSX = FORMATS.named("list", "xlsx").mime
 _LONGEST = 120
 _T = TypeVar("_T", bound=str)
 
