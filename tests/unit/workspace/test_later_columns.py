@@ -102,6 +102,13 @@ def test_a_column_kept_as_text_by_another_program_is_read_alike(tmp_path, edit):
         door.units()
 
 
+def test_a_column_that_nobody_fills_yet_is_kept_as_its_kind(door):
+    """Made as text it would stay text: a number or a day entered in QGIS would be a word."""
+    door.save_units(unit())
+    layer, _ = door._store.read("units")
+    assert {name: layer.columns[name] for name in UNITS.stored} == UNITS.stored
+
+
 def test_a_unit_stored_again_keeps_every_column(door):
     saved = unit(**FILLED)
     door.save_units(saved)
