@@ -34,7 +34,7 @@ _OFFERED = 12
 class Siting:
     """How points of a file are meant: columns swapped, UTM zone, and the area that they lie in.
 
-    ``ways``: how its numbers and dates are meant.
+    ``ways``: how its numbers and dates are meant. ``agreed``: as in :class:`coverage.places.tables.areas.Sought`.
     """
 
     region: str = codes.COUNTRY
@@ -42,15 +42,18 @@ class Siting:
     zone: str = ""
     system: areas.System | None = None
     ways: Ways = field(default_factory=Ways)
+    agreed: bool = False
 
 
-def read_units(source: Path | bytes, name: str) -> pd.DataFrame:
+def read_units(source: Path | bytes, name: str, *, agreed: bool = False) -> pd.DataFrame:
     """Read and check a units table; one fault and nothing is read.
 
     Parameters
     ----------
     source, name
         A table of any format as path or content, and what to call it in messages.
+    agreed
+        As in :class:`coverage.places.tables.areas.Sought`.
 
     Returns
     -------
@@ -67,7 +70,7 @@ def read_units(source: Path | bytes, name: str) -> pd.DataFrame:
     faults = Faults(name)
     table = read_table(source, name, UNITS.reading, faults)
     check_all_read(table, {})
-    units, _ = check_units(table, faults, Siting())
+    units, _ = check_units(table, faults, Siting(agreed=agreed))
     faults.stop_if_any()
     return units
 
@@ -86,7 +89,9 @@ def check_units(table: Table, faults: Faults, siting: Siting) -> tuple[pd.DataFr
     of_points = faults.found[told:]
     del faults.found[told:]
     matches = areas.find_villages(
-        table, faults, region=siting.region, system=siting.system, optional=True, near=_near(spots)
+        table,
+        faults,
+        areas.Sought(siting.region, siting.system, optional=True, near=_near(spots), agreed=siting.agreed),
     )
     faults.found += of_points
     read = {
@@ -148,10 +153,10 @@ def _place(
         faults.add(row.number, table.header("kode"), "", Message.of("units.no_place"), Message.of("units.fix_no_place"))
     quality = "belum diverifikasi"
     if kode and spot is None:
-        lon, lat = _points()[kode]
+        lon, lat = _point_of(kode)
         spot, quality = Spot(lat, lon), "titik kelurahan"
     elif kode and spot is not None:
-        lon, lat = _points()[kode]
+        lon, lat = _point_of(kode)
         away = float(geodesic_km(np.array([spot.lon]), np.array([spot.lat]), np.array([lon]), np.array([lat]))[0])
         if away > _FAR_KM:
             problem = Message.of("units.far_from_kode", away_km=away, kode=kode)
@@ -178,12 +183,11 @@ def _check_agrees(row: Row, unit: Mapping[str, object], table: Table, faults: Fa
         )
 
 
-@cache
-def _points() -> Mapping[str, tuple[float, float]]:
-    """Give longitude and latitude of each village."""
+def _point_of(kode: str) -> tuple[float, float]:
+    """Give longitude and latitude of a village."""
     villages = load_villages()
-    points = zip(villages["lon"].tolist(), villages["lat"].tolist(), strict=True)
-    return dict(zip(villages.index.to_numpy(object), points, strict=True))
+    (at,) = villages.index.get_indexer(pd.Index([kode]))
+    return float(villages["lon"].to_numpy()[at]), float(villages["lat"].to_numpy()[at])
 
 
 def _point_cell(row: Row, table: Table, *columns: str) -> tuple[str, str]:
@@ -239,7 +243,7 @@ def embedded_units() -> pd.DataFrame:
 
 @cache
 def _shipped(path: Path) -> pd.DataFrame:
-    return read_units(path, "data/facilities/units.csv")
+    return read_units(path, "data/facilities/units.csv", agreed=True)
 
 
 def find_unit(units: pd.DataFrame, text: str) -> str:

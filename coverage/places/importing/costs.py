@@ -38,7 +38,7 @@ def read_costs(source: Path | bytes, name: str, region: str) -> dict[str, float]
     """
     faults = Faults(name)
     table = _bare(read_table(source, name, COSTS.reading, faults))
-    matches = areas.find_villages(table, faults, region=region[: codes.LENGTH_OF["province"]])
+    matches = areas.find_villages(table, faults, areas.Sought(region[: codes.LENGTH_OF["province"]]))
     costs = read_numbers(table, "cost", faults, Ways(), whole=True, low=0)
     for row in table.rows:
         if costs.get(row.number) == 0:

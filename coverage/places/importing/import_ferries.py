@@ -57,7 +57,7 @@ def _ports(table: Table, end: str, asked: Asked) -> _Ports:
     apart = Faults(table.file)
     headers = {"village": table.header(end)}
     named = replace(table, rows=tuple(rows), headers=headers, rows_as_above=frozenset())
-    matches = areas.find_villages(named, apart, region=asked.region, optional=True)
+    matches = areas.find_villages(named, apart, areas.Sought(asked.region, optional=True))
     return _Ports(matches, {fault.row: fault for fault in apart.found})
 
 

@@ -27,7 +27,7 @@ def read(source: bytes, name: str, asked: Asked) -> Preview:
     """Read a population table and find its faults; rows of one village and year that differ by sex are summed."""
     faults = Faults(name, mending=asked.fixes)
     table = read_table(source, name, POPULATION.reading, faults, sheet=asked.sheet, chosen=asked.chosen)
-    matches = areas.find_villages(table, faults, region=asked.region, system=asked.system)
+    matches = areas.find_villages(table, faults, areas.Sought(asked.region, asked.system))
     persons = _persons(table, faults, asked)
     sexes = {row.number: _sex(row, table, faults) for row in table.rows if row.number in persons}
     years = years_of(table, faults, asked, figures="persons" if table.has("persons") else "male", needed=persons)

@@ -21,7 +21,7 @@ def read(source: bytes, name: str, asked: Asked) -> Preview:
     """Read visits and find their faults."""
     faults = Faults(name, mending=asked.fixes)
     table = read_table(source, name, VISITS.reading, faults, sheet=asked.sheet, chosen=asked.chosen)
-    matches = areas.find_villages(table, faults, region=asked.region, system=asked.system)
+    matches = areas.find_villages(table, faults, areas.Sought(asked.region, asked.system))
     dates = read_dates(table, "date", faults, asked.ways)
     today = dt.datetime.now(tz=dt.UTC).astimezone().date()
     for row in table.rows:
