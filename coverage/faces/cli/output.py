@@ -1,6 +1,5 @@
 """Print an answer or write it to a file, in the format asked for."""
 
-import argparse
 import json
 import math
 import os
@@ -13,6 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from coverage.faces.cli.flags import Written
 from coverage.faces.files.csv_file import csv_bytes
 from coverage.faces.files.geojson_file import geojson_bytes
 from coverage.faces.files.xlsx_file import xlsx_bytes
@@ -89,7 +89,7 @@ def makers(
     return made
 
 
-def deliver(given: argparse.Namespace, lang: Language, made: Makers, leaving: Leaving | None = None) -> None:
+def deliver(given: Written, lang: Language, made: Makers, leaving: Leaving | None = None) -> None:
     """Write to ``-o`` by its ending (or ``--format``) and print what else was asked for.
 
     Parameters
@@ -102,8 +102,7 @@ def deliver(given: argparse.Namespace, lang: Language, made: Makers, leaving: Le
     InputError
         If the format is not to be had for this answer, or the file cannot be written.
     """
-    asked: str | None = given.format
-    path: Path | None = given.output
+    asked, path = given.format, given.output
     if path is None:
         kind = asked or "text"
         if kind in _BINARY:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from coverage.ground.errors import InputError
+from coverage.ground.free_text import shown
 from coverage.ground.texts import Message, listed
 
 UNTOLD = "***"
@@ -13,23 +14,7 @@ SWAP, LOOKALIKE, SYNONYM = "swap-latlon", "lookalike", "synonym"
 FIXES = (SWAP, LOOKALIKE, SYNONYM)
 """What can be mended at the press of a button, only when it is asked for."""
 
-_LONGEST_SHOWN = 60
 _MOST_ROWS = 3
-
-
-def shown(value: object) -> str:
-    r"""Shorten a cell for a sentence; line breaks and what could steer a terminal become blanks.
-
-    Examples
-    --------
-    >>> shown("Klinik\n\x1b[2JMuna")
-    'Klinik [2JMuna'
-    """
-    text = str(value)
-    if not text.isprintable():
-        text = "".join(sign if sign.isprintable() else " " for sign in text)
-    text = " ".join(text.split())
-    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
 
 
 @dataclass(frozen=True)
