@@ -26,11 +26,13 @@ VENV = ROOT / ".venv"
 PYTHON = str(VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
 STAMP = VENV / "jangkau.stamp"
 MEASURED = VENV / "slipcover.json"
+QUICK = ROOT / "tests" / "quick.txt"
 OLDEST = (3, 11)
 HOST = "127.0.0.1"
 PORTS = range(8501, 8601)
 THIN_PERCENT = 80
 # slipcover is at work before pytest could rewrite its assertions, which nobody needs.
+FAST = "--fast"
 HARMLESS = (
     "ignore:Module already imported so cannot be rewritten; slipcover:pytest.PytestAssertRewriteWarning",
     "ignore:Unable to activate pytest branch coverage:RuntimeWarning",
@@ -174,18 +176,22 @@ def open_dashboard(port: int, *, browser: bool) -> int:
 
 
 def checks(pytest_args: list[str]) -> dict[str, list[str]]:
-    """Return the command of each check by name."""
+    """Return the command of each check by name; with ``--fast`` the tests that take little, and nothing measured."""
+    rest = [word for word in pytest_args if word != FAST]
     # Only the package is measured; wrapping pytest's rewriting of test files, as slipcover would, fails on pytest 9.
     measure = [PYTHON, "-m", "slipcover", "--dont-wrap-pytest", "--branch", "--source", "coverage"]
     # One worker a core; a file stays with one, because its tests share what was slow to make.
     measure += ["--json", "--out", str(MEASURED), "-m", "pytest", "-n", "auto", "--dist", "loadfile"]
     measure += [word for warning in HARMLESS for word in ("-W", warning)]
+    # Named file by file: to collect the others takes longer than these run.
+    quick = [PYTHON, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile"]
+    quick += QUICK.read_text(encoding="utf-8").split() if FAST in pytest_args else []
     return {
         "ruff check": [PYTHON, "-m", "ruff", "check", "."],
         "ruff format": [PYTHON, "-m", "ruff", "format", "--check", "."],
         "mypy": [PYTHON, "-m", "mypy"],
         "lint-imports": [PYTHON, "-c", "from importlinter.cli import lint_imports_command as run; run(['--no-logo'])"],
-        "pytest": [*measure, *pytest_args],
+        "pytest": [*(quick if FAST in pytest_args else measure), *rest],
     }
 
 
@@ -218,7 +224,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="start.py",
         description="Siapkan dan buka Jangkau.",
-        epilog="start.py test [pilihan pytest]: pasang alat uji dan jalankan semua pemeriksaan.",
+        epilog="start.py test [--fast] [pilihan pytest]: pasang alat uji dan jalankan semua pemeriksaan (--fast: yang cepat).",
     )
     parser.add_argument("--port", type=int, help=f"port dasbor (biasanya {PORTS[0]}, atau port bebas berikutnya)")
     parser.add_argument("--no-browser", action="store_true", help="jangan buka peramban")

@@ -12,6 +12,12 @@ import pytest
 # The same examples on every machine and no time limit: a slow computer is no fault of the code.
 hypothesis.settings.register_profile("jangkau", max_examples=30, deadline=None, derandomize=True, print_blob=False)
 hypothesis.settings.load_profile("jangkau")
+# That a fault is noticed is enough for scripts/mutants.py; to make the example small may take minutes.
+hypothesis.settings.register_profile(
+    "unshrunk",
+    hypothesis.settings.get_profile("jangkau"),
+    phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
+)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -15,12 +15,13 @@ import numpy as np
 import pandas as pd
 
 from coverage.answers.equity import gini
-from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, check_cutoff, no_units
+from coverage.answers.gaps import no_units
 from coverage.answers.study import Study
 from coverage.ground.errors import InputError
 from coverage.ground.geometry import FloatArray
 from coverage.ground.texts import Message
 from coverage.places.units import find_unit
+from coverage.travel.reach import DEFAULT_CUTOFF_MIN, check_cutoff, classes
 
 __all__ = ["E2SFCA_WEIGHTS", "METHODS", "AccessReport", "check_weights", "floating_catchment", "region_access", "steps"]
 
@@ -62,10 +63,11 @@ def steps(cutoff_min: float, weights: Sequence[float] = (1.0,)) -> Callable[[Flo
     [1.0, 1.0, 0.68, 0.22, 0.0, 0.0]
     """
     ends = cutoff_min * np.arange(1, len(weights) + 1) / len(weights)
-    table = np.array([*weights, 0.0])
+    beyond, not_connected = 0.0, 0.0
+    table = np.array([*weights, beyond, not_connected])
 
     def weigh(minutes: FloatArray) -> FloatArray:
-        weighed: FloatArray = table[np.searchsorted(ends, minutes, side="left")]
+        weighed: FloatArray = table[classes(minutes, ends)]
         return weighed
 
     return weigh

@@ -6,7 +6,7 @@ from typing import Literal
 
 import pandas as pd
 
-from coverage.answers.gaps import STATES, GapReport
+from coverage.answers.gaps import GapReport
 from coverage.answers.neighbours import has_own_unit
 from coverage.answers.pokling import Rules, rank
 from coverage.answers.study import Study
@@ -15,6 +15,7 @@ from coverage.ground.texts import Message
 from coverage.places.units import LOCATION_QUALITIES
 from coverage.places.villages import mask_in_region
 from coverage.places.workspace import Workspace
+from coverage.travel.reach import STATES
 
 __all__ = ["Step", "Subject", "agenda", "held_visits", "uncovered_areas"]
 

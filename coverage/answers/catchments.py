@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 
-from coverage.answers.gaps import check_cutoff
 from coverage.answers.study import Study
 from coverage.ground.errors import InputError
 from coverage.ground.registry import data_file
 from coverage.ground.texts import Message
 from coverage.places.units import find_unit
 from coverage.travel.catchment import CUTOFFS_MIN, catchment_areas
+from coverage.travel.reach import check_cutoff, within
 
 MOST_STEPS = 8
 
@@ -72,7 +72,7 @@ def catchment(study: Study, unit: str, cutoffs_min: Sequence[float] = CUTOFFS_MI
         access_min=float(place.access_min[0]),
     )
     minutes = study.od.minutes[:, study.od.destinations.get_loc(id_)]
-    near = [study.villages[minutes <= step] for step in steps]
+    near = [study.villages[within(minutes, step)] for step in steps]
     rows = {
         "cutoff_min": steps,
         "villages": [len(villages) for villages in near],

@@ -4,7 +4,6 @@ A village is covered when its quickest unit is at most the cutoff away (inclusiv
 when no path leads to any unit. The same is told for the unit that is responsible by wilayah kerja.
 """
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,10 +24,8 @@ from coverage.places.disclosure import ROUND_TO
 from coverage.places.population import is_estimate
 from coverage.travel.network.snapping import JOINED
 from coverage.travel.paths import ferries_taken
+from coverage.travel.reach import DEFAULT_CUTOFF_MIN, STATES, check_cutoff, states
 
-STATES = ("covered", "beyond_cutoff", "not_connected")
-DEFAULT_CUTOFF_MIN = 60.0
-_MAX_CUTOFF_MIN = 24 * 60.0
 _SHOWN_ISLANDS = 5
 _SHOWN_DETOURS = 3
 
@@ -117,19 +114,6 @@ def _polygons(study: Study) -> dict[str, object]:
     }
 
 
-def check_cutoff(cutoff_min: float) -> float:
-    """Check a cutoff in minutes.
-
-    Raises
-    ------
-    InputError
-        If it is not above 0 and at most 24 hours.
-    """
-    if not math.isfinite(cutoff_min) or not 0 < cutoff_min <= _MAX_CUTOFF_MIN:
-        raise InputError(Message.of("gaps.bad_cutoff", value=cutoff_min, limit=_MAX_CUTOFF_MIN))
-    return cutoff_min
-
-
 def no_units(study: Study) -> InputError:
     """Give the error of a region that no unit stands in or can be reached from, with its remedy."""
     return InputError(
@@ -139,8 +123,7 @@ def no_units(study: Study) -> InputError:
 
 def state_of(minutes: pd.Series, cutoff_min: float) -> pd.Series:
     """Name the state of reach per village; the cutoff itself is covered."""
-    state = np.where(minutes <= cutoff_min, STATES[0], np.where(np.isfinite(minutes), STATES[1], STATES[2]))
-    return pd.Series(state, index=minutes.index, dtype="str")
+    return pd.Series(states(minutes.to_numpy(np.float64), cutoff_min), index=minutes.index, dtype="str")
 
 
 def gaps(study: Study, cutoff_min: float = DEFAULT_CUTOFF_MIN, *, allow_no_units: bool = False) -> GapReport:

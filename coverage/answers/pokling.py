@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, STATES, check_cutoff, gaps, no_units
+from coverage.answers.gaps import gaps, no_units
 from coverage.answers.study import Study
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
@@ -34,6 +34,7 @@ from coverage.places.villages import find_village
 from coverage.places.visits import CLASSES, LATEST, last_visits
 from coverage.travel.network.graph import Network
 from coverage.travel.od import Places, od_between
+from coverage.travel.reach import DEFAULT_CUTOFF_MIN, STATES, check_cutoff, within
 
 BASE_KINDS = ("klinik BNNP", "klinik BNNK", "basis Pokling")
 _NEUTRAL = 0.5
@@ -121,7 +122,7 @@ class Ranking:
             return ()
         third = float(self.ranked["nearest_min"].max()) / 3
         smaller = max(_HINT_STEP_MIN, _HINT_STEP_MIN * round(third / _HINT_STEP_MIN))
-        if smaller >= self.rules.cutoff_min:
+        if within(self.rules.cutoff_min, smaller):
             return ()
         return (Message.of("pokling.hint_cutoff", cutoff_min=self.rules.cutoff_min, smaller_min=smaller),)
 
@@ -204,7 +205,7 @@ class Ranking:
         )
 
     def _nearest(self, row: Any) -> Message:
-        inside = row["nearest_min"] <= self.rules.cutoff_min
+        inside = within(float(row["nearest_min"]), self.rules.cutoff_min)
         return Message.of(
             "pokling.nearest_inside" if inside else "pokling.nearest_beyond",
             unit=row["nearest_name"],
@@ -292,7 +293,7 @@ def rank(study: Study, base: str | None = None, as_of: dt.date | None = None, *,
 
     cause = pd.Series("", index=table.index, dtype="str")
     cause[since_days < rules.rest_days] = "visited"
-    cause[table["travel_min"] > rules.max_travel_min] = "too_far"
+    cause[~within(table["travel_min"].to_numpy(np.float64), rules.max_travel_min)] = "too_far"
     cause[~np.isfinite(table["travel_min"])] = "not_connected"
     cause[table.index == study.units.at[start, "kode"]] = "base"
     left_out = table[cause != ""].assign(cause=cause)

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, STATES, GapReport, gaps
+from coverage.answers.gaps import GapReport, gaps
 from coverage.answers.study import Study
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.units import find_unit
 from coverage.places.villages import find_village
 from coverage.travel.od import od_matrix
+from coverage.travel.reach import DEFAULT_CUTOFF_MIN, STATES
 
 
 @dataclass(frozen=True)

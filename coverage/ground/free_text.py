@@ -22,6 +22,9 @@ def hidden_sign(text: str) -> str:
     >>> hidden_sign("Klinik\u202eanuM"), hidden_sign("Klinik\x00"), hidden_sign("Klinik\nMuna – 3°59′")
     ('U+202E', 'U+0000', '')
     """
+    if text.isprintable():
+        # None of them is; most texts hold nothing else that is not.
+        return ""
     found = _HIDDEN.search(text)
     return f"U+{ord(found[0]):04X}" if found else ""
 
@@ -37,5 +40,6 @@ def shown(value: object) -> str:
     text = str(value)
     if not text.isprintable():
         text = "".join(sign if sign.isprintable() else " " for sign in text)
-    text = " ".join(text.split())
+    if " " in text:
+        text = " ".join(text.split())
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"

@@ -38,6 +38,10 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
 """Words that may be meant for a choice: offered, taken only when that is asked for."""
 LOCATION_QUALITIES = ("disurvei", "titik kelurahan", "belum diverifikasi")
 INSTITUTIONS = ("IP", "KM")
+_CHOICES: Mapping[str, Mapping[str, str]] = {
+    column: {choice.casefold(): choice for choice in allowed}
+    for column, allowed in (("kind", KINDS), ("institution", INSTITUTIONS), ("location_quality", LOCATION_QUALITIES))
+}
 COLUMNS = ("name", "kind", "institution", "kode", "lat", "lon", "location_quality", "wilayah_kerja", "note")
 SCHEMA = Schema(
     areas.ALIASES
@@ -159,12 +163,11 @@ def _unit(
     if not name:
         faults.add(row.number, table.header("name"), "", Message.of("units.no_name"), Message.of("units.fix_no_name"))
     chosen = {}
-    for column, allowed in (("kind", KINDS), ("institution", INSTITUTIONS), ("location_quality", LOCATION_QUALITIES)):
+    for column, choices in _CHOICES.items():
         text = row.text(column)
-        same = {choice.casefold(): choice for choice in allowed}.get(text.casefold(), "")
-        chosen[column] = kind_of(text) if column == "kind" else same
+        chosen[column] = kind_of(text) if column == "kind" else choices.get(text.casefold(), "")
         if text and not chosen[column]:
-            chosen[column] = not_one_of(row, table, column, SYNONYMS[column], faults, ", ".join(allowed))
+            chosen[column] = not_one_of(row, table, column, SYNONYMS[column], faults, ", ".join(choices.values()))
     area = tuple(part.strip() for part in row.text("wilayah_kerja").split(";") if part.strip())
     for part in area:
         if not is_area(part):
@@ -203,7 +206,9 @@ def _place(row: Row, table: Table, kode: str, spot: Spot | None, faults: Faults)
 @cache
 def _points() -> Mapping[str, tuple[float, float]]:
     """Give longitude and latitude of each village."""
-    return {str(kode): (float(lon), float(lat)) for kode, lon, lat in load_villages()[["lon", "lat"]].itertuples()}
+    villages = load_villages()
+    points = zip(villages["lon"].tolist(), villages["lat"].tolist(), strict=True)
+    return dict(zip(villages.index.to_numpy(object), points, strict=True))
 
 
 def _point_cell(row: Row, table: Table, *columns: str) -> tuple[str, str]:
@@ -262,7 +267,12 @@ def _check_twice(rows: Mapping[int, Mapping[str, object]], table: Table, faults:
 
 def embedded_units() -> pd.DataFrame:
     """Load the units the repository ships; see :func:`read_units` for the columns."""
-    return read_units(data_file("units"), "data/facilities/units.csv")
+    return _shipped(data_file("units")).copy()
+
+
+@cache
+def _shipped(path: Path) -> pd.DataFrame:
+    return read_units(path, "data/facilities/units.csv")
 
 
 def find_unit(units: pd.DataFrame, text: str) -> str:

@@ -20,6 +20,7 @@ _KIND_WORDS = re.compile(
 )
 _VILLAGE_WORDS = re.compile(r"^(kelurahan|kel|desa|ds)\b[. ]*(?=\w)")
 _BELOW_REGIONS = re.compile(r"^(kecamatan|kec|kelurahan|kel|desa|ds)[. ]")
+_KEPT = 16_384
 _SIGNS = re.compile(r"[^a-z0-9]")
 _KINDS = (("prov", ""), ("kab", "Kabupaten "), ("kota", "Kota "))
 _SHORT_NAMES = {
@@ -102,7 +103,7 @@ def is_area(code: str) -> bool:
 
 @cache
 def _sorted_kode() -> tuple[str, ...]:
-    return tuple(load_villages().index)
+    return tuple(load_villages().index.to_numpy(object))
 
 
 @cache
@@ -118,17 +119,17 @@ def regions() -> pd.DataFrame:
     rows = [(codes.COUNTRY, "Indonesia", "country", "", len(villages))]
     levels: tuple[codes.Level, ...] = ("province", "regency")
     for level in levels:
-        column = str(level)
-        cut = villages.index.str[: codes.LENGTH_OF[level]]
-        grouped = villages.groupby(cut, sort=True)
-        heads = pd.DataFrame({"name": grouped[column].first(), "province": grouped["province"].first()})
-        rows += [
-            (code, name, level, province, size)
-            for (code, name, province), size in zip(heads.itertuples(name=None), grouped.size(), strict=True)
-        ]
+        # The list is in the order of the codes: the villages of an area follow one another.
+        cut = villages.index.to_numpy(f"U{codes.LENGTH_OF[level]}")
+        first = np.flatnonzero(np.r_[True, cut[1:] != cut[:-1]])
+        heads = villages.iloc[first]
+        sizes = np.diff(np.r_[first, len(cut)]).tolist()
+        named = zip(cut[first].tolist(), heads[str(level)], heads["province"], sizes, strict=True)
+        rows += [(code, name, level, province, size) for code, name, province, size in named]
     return pd.DataFrame(rows, columns=["code", "name", "level", "province", "villages"]).set_index("code")
 
 
+@lru_cache(maxsize=_KEPT)
 def name_key(name: str) -> str:
     """Reduce a name to what stays the same however it is written.
 
@@ -139,7 +140,7 @@ def name_key(name: str) -> str:
     """
     lowered = name.casefold().strip()
     bare = _KIND_WORDS.sub("", lowered)
-    return re.sub(r"[^a-z0-9]", "", bare or lowered)
+    return _SIGNS.sub("", bare or lowered)
 
 
 def key(name: str) -> str:
@@ -153,6 +154,7 @@ def key(name: str) -> str:
     return _SIGNS.sub("", name.casefold())
 
 
+@lru_cache(maxsize=_KEPT)
 def village_keys(name: str) -> tuple[str, ...]:
     """Give the keys by which a village's name may be listed: as written, and without the word for its kind.
 
@@ -165,6 +167,7 @@ def village_keys(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((key(lowered), key(_VILLAGE_WORDS.sub("", lowered)))))
 
 
+@lru_cache(maxsize=_KEPT)
 def says_village(name: str) -> bool:
     """Tell whether a name says itself that it is a village's.
 

@@ -2,6 +2,8 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 
 import pandas as pd
 
@@ -21,7 +23,12 @@ COLUMNS = ("kode", "date", "date_precision", "team", "source")
 
 def embedded_visits() -> pd.DataFrame:
     """Load the visits the repository ships: ``kode``, ``date``, ``date_precision``, ``team``, ``source``."""
-    table = pd.read_csv(data_file("visits"), dtype="str", keep_default_na=False)
+    return _shipped(data_file("visits")).copy()
+
+
+@cache
+def _shipped(path: Path) -> pd.DataFrame:
+    table = pd.read_csv(path, dtype="str", keep_default_na=False)
     table["date"] = pd.to_datetime(table["date"], format="%Y-%m-%d")
     return table[list(COLUMNS)]
 

@@ -17,6 +17,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from coverage.ground.geometry import FloatArray
 from coverage.travel.network.graph import ACCESS, FERRY, ROAD, Network
 from coverage.travel.network.speeds import Speeds
+from coverage.travel.reach import within
 
 CUTOFFS_MIN = (30.0, 60.0, 90.0, 120.0)
 
@@ -102,13 +103,14 @@ def _search(network: Network, node: int) -> FloatArray:
 
 def _points_on_ways(network: Network, minutes: FloatArray, longest_min: float) -> _Points:
     """Set points on all ways that lead to the place in time, at most a step apart; crossings are no ways."""
-    arcs = np.flatnonzero((minutes[network.head] < longest_min) & (network.kind != FERRY))
+    # Whoever is exactly the cutoff away has no disc around him (`_SMALLEST_KM`), and draws nothing.
+    arcs = np.flatnonzero(within(minutes[network.head], longest_min) & (network.kind != FERRY))
     count = np.ceil(network.km[arcs] / _STEP_KM).astype(np.int64) + 1
     arc = np.repeat(arcs, count)
     first = np.cumsum(count) - count
     share = (np.arange(len(arc)) - np.repeat(first, count)) / np.repeat(np.maximum(count - 1, 1), count)
     left = minutes[network.head[arc]] + (1 - share) * network.minutes[arc]
-    near = left < longest_min
+    near = within(left, longest_min)
     arc, share, left = arc[near], share[near], left[near]
     tail, head = network.tail[arc], network.head[arc]
     lon = network.lon[tail] + share * (network.lon[head] - network.lon[tail])
@@ -128,7 +130,7 @@ def _area(
     reach_km = (cutoff_min - ways.minutes) * speeds.access_km_per_h / _MINUTES_PER_HOUR / speeds.access_detour
     reach_km = np.minimum(reach_km, speeds.access_limit_km)
     kept = reach_km >= _SMALLEST_KM
-    reached = villages.minutes <= cutoff_min
+    reached = within(villages.minutes, cutoff_min)
     spots = shapely.points(villages.lon[reached], villages.lat[reached])
     if not kept.any() and len(spots) == 0:
         return shapely.MultiPolygon()

@@ -15,6 +15,7 @@ from coverage.ground.geometry import FloatArray, IntArray
 from coverage.travel.network.graph import Network
 from coverage.travel.od_cache import kept_travel
 from coverage.travel.paths import Between, Travel, no_travel, paths_between
+from coverage.travel.reach import within
 
 _BLOCK_PAIRS = 250_000
 _WORTH_KEEPING = 250_000
@@ -54,7 +55,7 @@ class ODMatrix:
 
     def within(self, cutoff_min: float) -> npt.NDArray[np.bool_]:
         """Tell which pairs are at most `cutoff_min` minutes apart; the cutoff itself is inside."""
-        return self.minutes <= cutoff_min
+        return within(self.minutes, cutoff_min)
 
     def nearest(self) -> tuple[IntArray, FloatArray, FloatArray]:
         """Give per origin the column of the quickest destination (-1: none), its minutes and kilometres.

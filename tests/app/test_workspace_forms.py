@@ -1,13 +1,23 @@
 """What is edited, uploaded and escaped on the page Data."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from coverage.faces.dashboard.pages.workspace_forms import _as_rows, _units_saved, changes, placed_anew
 from coverage.faces.dashboard.shell.frame import plain
 from coverage.ground.errors import InputError
+from coverage.ground.texts import say
+from coverage.places.ferries import embedded_ferries
+from coverage.places.published import client_totals
 from coverage.places.units import embedded_units
+from coverage.places.visits import embedded_visits
+from coverage.places.workspace import Workspace
+
+OpenApp = Callable[..., AppTest]
 
 
 @pytest.fixture
@@ -113,3 +123,37 @@ def test_what_the_planner_says_of_the_place_stays(rows: pd.DataFrame) -> None:
 )
 def test_the_saved_message_leaves_out_what_is_none(saved: int, removed: int, said: str) -> None:
     assert _units_saved(saved, removed, "kerja.gpkg", "id") == f"Tersimpan di kerja.gpkg: {said}"
+
+
+def test_lists_that_are_kept_follow_what_another_program_writes(open_app: OpenApp) -> None:
+    def units_and_ferries(shown: AppTest) -> tuple[list[str], set[tuple[str, str]], set[str]]:
+        editor = next(table.value for table in shown.dataframe if "wilayah_kerja" in table.value)
+        lines = next(table.value for table in shown.dataframe if say("columns.vehicles") in table.value)
+        named = set(zip(editor["id"], editor["name"], strict=True))
+        return [one.value for one in shown.metric], named, set(lines[say("columns.name")])
+
+    app = open_app("data", region="74")
+    figures, units, lines = units_and_ferries(app)
+    ferries = embedded_ferries()
+    ours = ferries[ferries["from_kode"].str.startswith("74") & ferries["name"].isin(lines)].iloc[0]
+    door = Workspace.open()
+    renamed = door.units().loc[["rs-bhayangkara-kendari"]]
+    before = renamed["name"].item()
+    door.save_units(renamed.assign(name="RS Bhayangkara Baru"), remove=("rs-jiwa-kendari",))
+    door.remove_ferry(ours["id"])
+    figures_after, units_after, lines_after = units_and_ferries(app.run())
+    assert {id_ for id_, _ in units - units_after} == {"rs-jiwa-kendari", "rs-bhayangkara-kendari"}
+    assert ("rs-bhayangkara-kendari", before) in units
+    assert units_after - units == {("rs-bhayangkara-kendari", "RS Bhayangkara Baru")}
+    assert lines - lines_after == {ours["name"]}
+    changed = [int(before) - int(after) for before, after in zip(figures, figures_after, strict=True)]
+    assert changed == [1, 0, 0, 1]
+
+
+def test_a_caller_may_write_into_what_the_program_ships_without_changing_it() -> None:
+    for load in (embedded_units, embedded_visits, client_totals):
+        ours = load()
+        before = ours.copy()
+        ours.iloc[:, 0] = ours.iloc[0, 0]
+        ours["extra"] = 1
+        pd.testing.assert_frame_equal(load(), before)

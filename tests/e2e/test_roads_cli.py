@@ -164,9 +164,10 @@ def test_no_command_waits_for_what_another_one_or_the_dashboard_needs():
 
 def test_no_page_of_the_dashboard_loads_what_only_a_fetch_needs() -> None:
     """OSMnx brings scikit-learn and matplotlib: more than a second before the first page, and 80 MB."""
-    pages = ", ".join(path.stem for path in sorted((ROOT / "coverage/faces/dashboard").glob("*_page.py")))
+    pages = ", ".join(path.stem for path in sorted((ROOT / "coverage/faces/dashboard/pages").glob("*_page.py")))
+    assert pages
     program = (
-        f"import sys; from coverage.faces.dashboard import {pages}; "
+        f"import sys; from coverage.faces.dashboard.pages import {pages}; "
         "sys.exit(bool({'osmnx', 'sklearn', 'matplotlib', 'docx'} & set(sys.modules)))"
     )
     asked = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=False)

@@ -1,5 +1,8 @@
 """The safe table: nothing that leaves it tells of fewer than k clients."""
 
+import re
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -11,7 +14,7 @@ from coverage.answers.pokling import rank
 from coverage.answers.study import open_study
 from coverage.ground.errors import InputError
 from coverage.ground.texts import LANGUAGES
-from coverage.places.disclosure import DEFAULT_K, MOST_NOISE, ROUND_TO, keyed_noise, safe_table
+from coverage.places.disclosure import DEFAULT_K, MOST_NOISE, ROUND_TO, keyed_noise, least_blurred, safe_table
 from coverage.places.importing import Asked, preview
 from coverage.places.importing.import_clients import read_clients
 from coverage.places.published import client_totals
@@ -169,3 +172,18 @@ def test_published_totals_are_area_totals_with_year_and_source():
     assert {"74", "74.03"} <= set(totals["area_kode"])
     assert (totals["count_min"].astype(int) >= 5).all()
     assert (totals["source"] != "").all()
+
+
+def test_the_promise_in_the_documents_is_what_is_done():
+    root = Path(__file__).resolve().parents[2]
+    privacy, readme = ((root / name).read_text(encoding="utf-8") for name in ("docs/privacy.md", "README.md"))
+    promised = {
+        r"at least (\d+) clients": DEFAULT_K,
+        r"secret step of at most (\d+)": MOST_NOISE,
+        r"where the sum reaches (\d+)": least_blurred(DEFAULT_K),
+        r"rounded to the nearest (\d+)": ROUND_TO,
+    }
+    for words, done in promised.items():
+        assert set(re.findall(words, privacy)) == {str(done)}, words
+    told = re.findall(r"merged to at least (\d+) clients.*rounded to (\d+)\)", readme)
+    assert told == [(str(DEFAULT_K), str(ROUND_TO))]

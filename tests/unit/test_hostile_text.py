@@ -2,15 +2,19 @@
 
 import difflib
 import json
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from coverage.ground import lookalikes
 from coverage.ground.errors import InputError
+from coverage.ground.texts import Message
 from coverage.places.importing import KINDS, Asked, preview
-from coverage.places.tables import area_names, faults, labels, table_files, text_child
+from coverage.places.tables import area_names, areas, faults, labels, table_files, text_child
+from coverage.places.tables.faults import LOOKALIKE
 from coverage.places.tables.table_files import read_content
 
 TABLE = "kode,penduduk\n74.71.01.1005,10\n"
@@ -148,3 +152,63 @@ def test_two_words_are_alike_as_the_standard_library_says(one, other, least):
     assert lookalikes.are_alike(one, other, least) == (
         one == other or difflib.SequenceMatcher(None, one, other).ratio() >= least
     )
+
+
+@pytest.mark.parametrize("kind", sorted(HEADS))
+@pytest.mark.parametrize("most", [0, 4, 5, 6, 7, 8])
+def test_similar_names_are_sought_for_so_many_names_and_the_rest_is_told(kind, most, monkeypatch):
+    # Seven misspelt names in 23 rows: each several times, one listed name between them.
+    names = ["Mandongga", "Korumbaa", "Kadiaa", "Mandonga", "Alolamma", "Wawombalatta", "Labibiaa", "Anggilowwu"]
+    names[2] = "Zzzzzz"
+    raw = misspelt(kind, 23, names)
+    whole = preview(kind, raw, "t.csv", Asked())
+    monkeypatch.setattr(areas, "_MOST_SOUGHT", most)
+    found = preview(kind, raw, "t.csv", Asked())
+    fixed = preview(kind, raw, "t.csv", Asked(fixes=frozenset({LOOKALIKE})))
+    sought = [name for name in names if name != "Mandonga"][:most]
+    unsought = [row for row in range(2, 25) if names[(row - 2) % 8] not in {*sought, "Mandonga"}]
+    told = [one for one in found.detected if one.key == "tables.detected_unsought"]
+    assert [one for one in found.detected if one not in told] == list(whole.detected)
+    assert bool(told) == bool(unsought) == (most < 7)
+    if told:
+        assert told[0].values == {
+            "most": most, "rows": len(unsought), "column": "kelurahan", "first": str(min(unsought)),
+        }  # fmt: skip
+        assert str(min(unsought)) in told[0].text("id")
+        assert str(min(unsought)) in told[0].text("en")
+    expected = [
+        one
+        if one.row not in unsought or one.column != "kelurahan"
+        else replace(
+            one,
+            problem=Message.of("tables.name_unknown"),
+            remedy=Message.of("tables.fix_name_unknown"),
+            fix="",
+            becomes="",
+        )
+        for one in whole.faults
+    ]
+    assert list(found.faults) == expected
+    assert {one.row for one in fixed.mended} == {one.row for one in found.faults if one.fix}
+    assert not {one.row for one in fixed.mended} & set(unsought)
+    assert found.unsure == tuple(one for one in whole.unsure if one.row not in unsought)
+    assert found.unmatched + len(found.unsure) == whole.unmatched + len(whole.unsure)
+    pd.testing.assert_frame_equal(found.good, whole.good)
+
+
+@pytest.mark.parametrize("most", [2, 5])
+def test_the_region_does_not_decide_which_names_of_clients_are_sought(most, monkeypatch):
+    """What is read of clients must be the same whatever region is asked for: names that nobody bears are counted."""
+    raw = misspelt("clients", 23, ["Mandongga", "Korumbaa", "Batupoaro", "Mandonga", "Alolamma", "Lipuu", "Labibiaa"])
+    monkeypatch.setattr(areas, "_MOST_SOUGHT", most)
+    told = [
+        preview("clients", raw, "t.csv", Asked(region=region, fixes=frozenset({LOOKALIKE})))
+        for region in ("ID", "74", "74.71", "74.72")
+    ]
+    seen = [({row.row for row in one.mended}, one.good.to_csv()) for one in told]
+    assert len(seen[0][0]) > 1
+    assert seen == [seen[0]] * 4
+
+
+def test_as_many_names_as_a_large_table_has_by_mistake_are_all_sought():
+    assert 2_000 <= areas._MOST_SOUGHT <= 5_000

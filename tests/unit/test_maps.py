@@ -280,6 +280,20 @@ def test_bounds_belong_to_the_lower_class_and_infinity_to_none(minutes: float, k
     assert travel_class(minutes) == key
 
 
+TIERS = {
+    "indikatif": ("indikatif", "indicative"), "resmi": ("resmi", "official"), "kantor": ("data sendiri", "own data"),
+    "nyata": ("jalan nyata", "real roads"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("boundary", ["indikatif", "resmi", "kantor"])
+@pytest.mark.parametrize("travel", ["indikatif", "nyata"])
+def test_the_caption_names_both_tiers_by_their_own_words(boundary: str, travel: str) -> None:
+    for place, lang in enumerate(("id", "en")):
+        said = tier_caption(boundary, travel, lang).casefold()
+        assert {tier for tier, words in TIERS.items() if words[place] in said} == {boundary, travel}
+
+
 def test_not_connected_is_told_by_a_pattern_too() -> None:
     assert [entry.pattern for entry in travel_legend()] == ["plain"] * 5 + ["hatch"]
 

@@ -10,6 +10,7 @@ from coverage.answers.equity import gini, worst_tenth
 from coverage.answers.gaps import GapReport
 from coverage.ground import codes
 from coverage.ground.geometry import FloatArray
+from coverage.travel.reach import within
 
 __all__ = ["COUNTED_MIN", "MEASURES", "PARTS", "figures"]
 
@@ -91,8 +92,8 @@ def _measures(
     return {
         "villages": float(len(minutes)),
         "people": people(np.ones(len(minutes), dtype=bool)),
-        **{f"people_{within}": people(minutes <= within) for within in COUNTED_MIN},
-        **{f"villages_{within}": float((minutes <= within).sum()) for within in COUNTED_MIN},
+        **{f"people_{most}": people(within(minutes, most)) for most in COUNTED_MIN},
+        **{f"villages_{most}": float(within(minutes, most).sum()) for most in COUNTED_MIN},
         "not_connected_villages": float((~connected).sum()),
         "not_connected_people": people(~connected),
         "mean_min": float(near @ by / by.sum()) if counted.any() else None,

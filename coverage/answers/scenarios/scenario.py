@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from coverage.answers.access import E2SFCA_WEIGHTS, check_weights
-from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, check_cutoff
 from coverage.answers.siting.question import Question
 from coverage.answers.study import Study
 from coverage.ground.errors import InputError, PlannerError
@@ -14,6 +13,7 @@ from coverage.ground.texts import Message
 from coverage.places.villages import find_region, find_village
 from coverage.travel.network.ferry_choices import USUAL, TravelChoices
 from coverage.travel.network.speed_choices import changed_speeds, checked_speeds
+from coverage.travel.reach import DEFAULT_CUTOFF_MIN, check_cutoff
 
 __all__ = ["Scenario", "checked", "of_study"]
 

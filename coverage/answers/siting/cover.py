@@ -10,6 +10,7 @@ from coverage.answers.siting.highs import Rows
 from coverage.answers.siting.model import SitingProblem
 from coverage.answers.siting.rules import SiteRules
 from coverage.ground.geometry import FloatArray, IntArray
+from coverage.travel.reach import within
 
 __all__ = ["Cover", "Promise", "cover_of", "keep_all", "needed", "promise_rows", "uncovered_rows"]
 
@@ -114,17 +115,15 @@ def promise_rows(promises: Sequence[Promise], first: int) -> tuple[list[Rows], i
 def cover_of(problem: SitingProblem, cutoff_min: float) -> Cover:
     """Find who is within the cutoff (inclusive) of which candidate; ``inf`` asks who is connected at all."""
     rows = problem.asking
-    existing = problem.existing_min[rows]
-    rows = rows[~((existing <= cutoff_min) & np.isfinite(existing))]
-    minutes = problem.minutes[rows]
-    within = (minutes <= cutoff_min) & np.isfinite(minutes)
-    possible = within.any(axis=1)
+    rows = rows[~within(problem.existing_min[rows], cutoff_min)]
+    near = within(problem.minutes[rows], cutoff_min)
+    possible = near.any(axis=1)
     lost = rows[~possible]
-    within, weights = within[possible], problem.weights[rows[possible]]
-    packed = np.packbits(within, axis=1)
+    near, weights = near[possible], problem.weights[rows[possible]]
+    packed = np.packbits(near, axis=1)
     _, first, merged = np.unique(packed, axis=0, return_index=True, return_inverse=True)
     return Cover(
-        csr_array(within[first].astype(np.float64)),
+        csr_array(near[first].astype(np.float64)),
         np.bincount(merged.ravel(), weights, len(first)).astype(np.float64),
         lost,
         float(problem.weights[lost].sum()),

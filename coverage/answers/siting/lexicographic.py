@@ -34,6 +34,7 @@ from coverage.answers.siting.p_median import (
 from coverage.answers.siting.rules import site_rules
 from coverage.ground.errors import InfeasibleError
 from coverage.ground.texts import Message
+from coverage.travel.reach import within
 
 __all__ = ["lexicographic"]
 
@@ -122,8 +123,8 @@ def _shorter_worst(problem: SitingProblem, task: Task, known: Minutes, most: flo
 def _within(problem: SitingProblem, task: Task, radius: float, most: float, known: Minutes) -> Minutes | None:
     near = replace(
         problem,
-        minutes=np.where(problem.minutes <= radius, problem.minutes, np.inf),
-        existing_min=np.where(problem.existing_min <= radius, problem.existing_min, np.inf),
+        minutes=np.where(within(problem.minutes, radius), problem.minutes, np.inf),
+        existing_min=np.where(within(problem.existing_min, radius), problem.existing_min, np.inf),
     )
     linked = Promise(cover_of(near, np.inf), task.promises[-1].most_uncovered)
     if not linked.can_be_kept:

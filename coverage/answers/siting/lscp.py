@@ -25,6 +25,7 @@ from coverage.answers.siting.rules import site_rules
 from coverage.ground.errors import InfeasibleError
 from coverage.ground.geometry import IntArray
 from coverage.ground.texts import Message, listed
+from coverage.travel.reach import within
 
 __all__ = ["fewest", "lscp"]
 
@@ -107,8 +108,7 @@ def _check_coverable(problem: SitingProblem, cover: Cover, usable: IntArray, cut
     reached = np.asarray(cover.matrix[:, usable].sum(axis=1)).ravel() > 0
     if cover.lost.size == 0 and reached.all():
         return
-    minutes = problem.minutes[:, usable]
-    near = ((minutes <= cutoff_min) & np.isfinite(minutes)).any(axis=1) | (problem.existing_min <= cutoff_min)
+    near = within(problem.minutes[:, usable], cutoff_min).any(axis=1) | within(problem.existing_min, cutoff_min)
     lost = problem.asking[~near[problem.asking]]
     named = listed([problem.demand_name(int(row)) for row in lost], _SHOWN)
     raise InfeasibleError(Message.of("siting.cannot_cover", count=len(lost), names=named, cutoff_min=cutoff_min))

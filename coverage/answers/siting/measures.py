@@ -9,6 +9,7 @@ import numpy as np
 from coverage.answers.siting.goal import Goal, Level
 from coverage.answers.siting.model import OPTIMAL_GAP, SitingProblem
 from coverage.ground.geometry import FloatArray
+from coverage.travel.reach import within
 
 __all__ = ["GoalOf", "covered", "minutes", "people", "unconnected", "worst"]
 
@@ -20,7 +21,7 @@ _ROUNDING = 1e-9
 
 def covered(problem: SitingProblem, sites: Sequence[int], cutoff_min: float) -> Level:
     """Sum the demand that is newly within the cutoff, inclusive."""
-    newly = (problem.existing_min > cutoff_min) & (problem.after_min(sites) <= cutoff_min)
+    newly = ~within(problem.existing_min, cutoff_min) & within(problem.after_min(sites), cutoff_min)
     return people("covered", problem, math.fsum(problem.weights[newly]))
 
 

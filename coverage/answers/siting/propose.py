@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from coverage.answers.equity import worst_tenth
-from coverage.answers.gaps import STATES, GapReport, gaps
+from coverage.answers.gaps import GapReport, gaps
 from coverage.answers.siting.alternatives import Alternatives, best_sets
 from coverage.answers.siting.capacitated import capacitated, served
 from coverage.answers.siting.hindrance import hindering
@@ -31,6 +31,7 @@ from coverage.ground.texts import Message, listed
 from coverage.places.units import find_unit
 from coverage.places.villages import find_village
 from coverage.travel.od import od_matrix
+from coverage.travel.reach import STATES, within
 
 __all__ = ["CLINICS", "Proposal", "access_figures", "propose"]
 
@@ -114,7 +115,8 @@ class Proposal:
         near = self.problem.nearest(sites)
         minutes = self.problem.after_min(sites)
         before = study.od.nearest()[1]
-        newly = (before > self.question.cutoff_min) & (minutes <= self.question.cutoff_min) & (near >= 0)
+        cutoff_min = self.question.cutoff_min
+        newly = ~within(before, cutoff_min) & within(minutes, cutoff_min) & (near >= 0)
         people = study.villages["population"].to_numpy(np.float64)
         clinic, clinic_min = _clinics(study, kode)
         rows = []
@@ -291,7 +293,7 @@ def _weights(study: Study, question: Question) -> FloatArray:
 def _capacity(problem: SitingProblem, question: Question, limits: Limits) -> float:
     if question.capacity is not None:
         return question.capacity
-    waiting = float(problem.weights[problem.existing_min > question.cutoff_min].sum())
+    waiting = float(problem.weights[~within(problem.existing_min, question.cutoff_min)].sum())
     units = site_rules(problem, question.number, limits).number or 1
     return max(waiting / units, 1e-9)
 
@@ -367,7 +369,7 @@ def _spare(proposal: Proposal) -> list[Message]:
     weights = proposal.problem.weights
 
     def covered(chosen: tuple[int, ...]) -> float:
-        return float(weights[proposal.problem.after_min(chosen) <= cutoff_min].sum())
+        return float(weights[within(proposal.problem.after_min(chosen), cutoff_min)].sum())
 
     kept = sites
     for site in sites:

@@ -3,10 +3,10 @@
 import math
 from dataclasses import dataclass
 
-from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, check_cutoff
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.visits import CLASSES
+from coverage.travel.reach import DEFAULT_CUTOFF_MIN, check_cutoff
 
 __all__ = ["CANDIDATE_KINDS", "MODELS", "USUAL_NUMBER", "Question"]
 

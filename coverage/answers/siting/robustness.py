@@ -22,6 +22,7 @@ from coverage.travel.network.ferry_choices import TravelChoices
 from coverage.travel.network.graph import JOINED_LEGS
 from coverage.travel.network.speeds import Speeds
 from coverage.travel.od import od_matrix
+from coverage.travel.reach import within
 
 __all__ = ["Opener", "Robustness", "robustness", "scaled"]
 
@@ -220,7 +221,7 @@ def _matters(proposal: Proposal, without: Study) -> bool:
     study, sites = proposal.study, _union(proposal)
     usual = np.column_stack([proposal.problem.minutes[:, sites], study.od.minutes])
     now = np.column_stack([_minutes(proposal, without), without.od.minutes])
-    counts = np.isfinite(usual) if proposal.question.model in _BY_MINUTES else usual <= proposal.question.cutoff_min
+    counts = within(usual, np.inf if proposal.question.model in _BY_MINUTES else proposal.question.cutoff_min)
     return bool((now[counts] > usual[counts] + _SAME_MIN).any())
 
 
@@ -228,7 +229,7 @@ def _covering(proposal: Proposal) -> list[str]:
     """List the units of the region that are the nearest of somebody they cover."""
     study = proposal.study
     column, minutes, _ = study.od.nearest()
-    used = np.unique(column[(minutes <= proposal.question.cutoff_min) & (column >= 0)])
+    used = np.unique(column[within(minutes, proposal.question.cutoff_min) & (column >= 0)])
     return [str(id_) for id_ in study.units.index[used][study.units["in_region"].to_numpy()[used]]]
 
 

@@ -222,6 +222,7 @@ def _beside_standing(problem: SitingProblem, limits: Limits) -> BoolArray:
     """Tell which candidates are too close to a unit that stands; what is locked was chosen in spite of it."""
     if limits.spacing_min <= 0 or problem.standing_min is None:
         return np.zeros(problem.candidates, dtype=bool)
+    # Another rule than a cutoff: who stands exactly the spacing away stands far enough.
     close: BoolArray = problem.standing_min < limits.spacing_min
     close[list(limits.locked)] = False
     return close

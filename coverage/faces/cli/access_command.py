@@ -6,7 +6,6 @@ import pandas as pd
 
 from coverage.answers.access import E2SFCA_WEIGHTS, METHODS, AccessReport, region_access
 from coverage.answers.equity import worst_tenth
-from coverage.answers.gaps import DEFAULT_CUTOFF_MIN
 from coverage.faces.cli.asking import provenance, study_of
 from coverage.faces.cli.flags import Answered, Minutes, Output, Place, Travel, UnitsFile, each, flag, flag_group
 from coverage.faces.cli.output import deliver, makers, plain, records
@@ -16,6 +15,7 @@ from coverage.faces.words.unknowns import unknown_lines
 from coverage.ground.errors import PlannerError
 from coverage.ground.quantities import format_number
 from coverage.ground.texts import Language, Message, say
+from coverage.travel.reach import DEFAULT_CUTOFF_MIN
 
 
 def read_supply(text: str) -> tuple[str, float]:

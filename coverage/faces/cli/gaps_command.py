@@ -2,12 +2,13 @@
 
 import dataclasses
 
-from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, GapReport, check_cutoff, gaps
+from coverage.answers.gaps import GapReport, gaps
 from coverage.faces.cli.asking import leaving, provenance, states_line, study_of
 from coverage.faces.cli.flags import Answered, Minutes, Output, Place, Sources, Travel, flag_group
 from coverage.faces.cli.output import deliver, makers, plain, records
 from coverage.faces.words import answer_listings
 from coverage.ground.texts import Language
+from coverage.travel.reach import DEFAULT_CUTOFF_MIN, check_cutoff
 
 
 @flag_group

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import numpy as np
 
-from coverage.answers.gaps import check_cutoff
 from coverage.answers.road_notes import road_notes, tier_notes
 from coverage.answers.study import Study
 from coverage.answers.travel import travel_notes
@@ -18,6 +17,7 @@ from coverage.faces.files.od_rows import od_csv, od_json
 from coverage.faces.words import answer_listings
 from coverage.ground.texts import Language, say
 from coverage.travel.od import ODMatrix, od_blocks
+from coverage.travel.reach import check_cutoff
 
 OD_TARGETS = ("villages", "units")
 

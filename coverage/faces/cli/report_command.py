@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
-from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, check_cutoff
 from coverage.answers.scenarios.run import ScenarioAnswer, run_scenario
 from coverage.answers.siting.question import MODELS, Question
 from coverage.answers.tours.plan import PlannedDay
@@ -23,6 +22,7 @@ from coverage.faces.report.report_files import FORMATS, report_files
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.workspace import Location, Workspace
+from coverage.travel.reach import DEFAULT_CUTOFF_MIN, check_cutoff
 
 SITES = 3
 """New units proposed where no number is asked for."""

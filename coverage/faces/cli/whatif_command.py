@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, check_cutoff
 from coverage.answers.whatif import WhatIf, whatif
 from coverage.faces.cli.asking import leaving, provenance, states_line, study_of, units_changed
 from coverage.faces.cli.flags import (
@@ -20,6 +19,7 @@ from coverage.faces.cli.flags import (
 from coverage.faces.cli.output import deliver, makers, plain, records
 from coverage.faces.words import answer_listings
 from coverage.ground.texts import Language, say
+from coverage.travel.reach import DEFAULT_CUTOFF_MIN, check_cutoff
 
 
 @flag_group

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import xlsxwriter
@@ -23,6 +24,7 @@ _HELP = "Petunjuk"
 _LEAST_COLUMNS = 4
 
 
+@cache
 def template_bytes(kind: str, lang: Language) -> bytes:
     """Make the template of one kind of table.
 

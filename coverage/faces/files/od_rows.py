@@ -7,6 +7,7 @@ import numpy as np
 
 from coverage.faces.files.file_cells import guard
 from coverage.travel.od import ODMatrix
+from coverage.travel.reach import within
 
 OD_COLUMNS = ("origin", "destination", "minutes", "km", "snap_origin_m", "snap_destination_m", "ferry_legs")
 
@@ -64,7 +65,7 @@ def od_json(blocks: Iterable[ODMatrix], cutoff_min: float | None) -> Iterator[by
 
 def _pairs(block: ODMatrix, row: int, cutoff_min: float | None) -> Iterator[tuple[int, float, float, int]]:
     minutes = block.minutes[row]
-    column = np.arange(len(minutes)) if cutoff_min is None else np.flatnonzero(minutes <= cutoff_min)
+    column = np.arange(len(minutes)) if cutoff_min is None else np.flatnonzero(within(minutes, cutoff_min))
     return zip(
         column.tolist(),
         minutes[column].tolist(),

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, get_args
 
 from coverage.ground.texts import Language, Message, say
+from coverage.travel.reach import classes
 
 MarkerKind = Literal["unit", "unit_unverified", "base", "added", "closed", "stop", "held"]
 Pattern = Literal["plain", "hatch", "dots"]
@@ -21,6 +23,8 @@ _TRAVEL_CLASSES = (
     ("over_180", float("inf"), "#440154"),
 )
 _NOT_CONNECTED = "not_connected"
+_TRAVEL_KEYS = (*(key for key, _, _ in _TRAVEL_CLASSES), _NOT_CONNECTED)
+_TRAVEL_ENDS_MIN = tuple(end for _, end, _ in _TRAVEL_CLASSES[:-1])
 _MIXED = "campuran"
 _TIER_KEYS: dict[str, str] = {
     "indikatif": "maps.tier_indicative",
@@ -59,6 +63,8 @@ class LegendEntry:
     stroke: Stroke = ""
 
 
+# Many villages share a time: a province has some hundred of them.
+@lru_cache(maxsize=8192)
 def travel_class(minutes: float) -> str:
     """Class of a travel time; bounds belong to the lower class, infinity is not connected.
 
@@ -67,9 +73,7 @@ def travel_class(minutes: float) -> str:
     >>> travel_class(60.0), travel_class(60.1), travel_class(float("inf"))
     ('upto_60', 'upto_120', 'not_connected')
     """
-    if minutes == float("inf"):
-        return _NOT_CONNECTED
-    return next(key for key, bound, _ in _TRAVEL_CLASSES if minutes <= bound)
+    return _TRAVEL_KEYS[int(classes(minutes, _TRAVEL_ENDS_MIN))]
 
 
 def travel_legend(lang: Language = "id") -> tuple[LegendEntry, ...]:

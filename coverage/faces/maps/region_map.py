@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from coverage.answers.catchments import Catchment
-from coverage.answers.gaps import STATES, GapReport
+from coverage.answers.gaps import GapReport
 from coverage.answers.journey import Journey
 from coverage.answers.pokling import Ranking
 from coverage.answers.study import Study, cells
@@ -39,6 +39,7 @@ from coverage.faces.words.journey_legs import journey_ways, way_legend
 from coverage.ground.quantities import format_duration
 from coverage.ground.registry import data_file
 from coverage.ground.texts import Language, say
+from coverage.travel.reach import STATES
 
 # Blue and vermilion stay apart without colour vision (Okabe and Ito 2008); the loss is dotted besides.
 _CHANGES = (
@@ -271,11 +272,7 @@ def _symbols(markers: Iterable[Marker], lang: Language) -> tuple[LegendEntry, ..
 
 
 def _travel_classes(minutes: pd.Series) -> list[str]:
-    return [_class_of(value) for value in minutes.tolist()]
-
-
-# Many villages share a time: a province has some hundred of them.
-_class_of = lru_cache(maxsize=8192)(travel_class)
+    return [travel_class(value) for value in minutes.tolist()]
 
 
 def _durations(minutes: pd.Series, lang: Language) -> list[str]:

@@ -10,7 +10,6 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from coverage.answers.gaps import STATES
 from coverage.answers.study import cells
 from coverage.answers.tours.calendar import FRIDAY, FRIDAY_BREAK, time_zone
 from coverage.answers.tours.plan import BASE, Plan, PlannedDay, PlannedStop
@@ -23,6 +22,7 @@ from coverage.ground import codes
 from coverage.ground.quantities import Language, format_date, format_duration
 from coverage.ground.registry import data_file
 from coverage.ground.texts import say
+from coverage.travel.reach import STATES
 
 Rings = tuple[tuple[tuple[float, float], ...], ...]
 _DISTRICT = codes.LENGTH_OF["district"]

@@ -3,13 +3,14 @@
 import math
 from typing import Any
 
-from coverage.answers.gaps import STATES, GapReport
+from coverage.answers.gaps import GapReport
 from coverage.answers.neighbours import said_first
 from coverage.faces.report.answers import Answers
 from coverage.faces.report.sections import gains_nothing, no_units
 from coverage.faces.report.tables import region_name
 from coverage.ground.quantities import Language
 from coverage.ground.texts import listed, say
+from coverage.travel.reach import STATES
 
 __all__ = ["summary"]
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from coverage.answers.gaps import STATES, GapReport
+from coverage.answers.gaps import GapReport
 from coverage.answers.pokling import Ranking
 from coverage.answers.study import Study
 from coverage.answers.tours.plan import PlannedDay
@@ -14,6 +14,7 @@ from coverage.faces.words import answer_listings
 from coverage.faces.words.columns import Column, Listing
 from coverage.ground.quantities import Language
 from coverage.ground.texts import say
+from coverage.travel.reach import STATES
 
 __all__ = ["area_list", "base_list", "numbered", "region_name", "shown_keys", "table_of", "visit_list", "worst_list"]
 

@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from coverage import __version__
-from coverage.answers.gaps import STATES, GapReport
+from coverage.answers.gaps import GapReport
 from coverage.answers.neighbours import lead, said_first
 from coverage.answers.pokling import Ranking
 from coverage.answers.study import Study, cells
@@ -15,6 +15,7 @@ from coverage.answers.whatif import WhatIf
 from coverage.faces.words.columns import Column, Kind, Listing, boxes
 from coverage.ground.quantities import Language, format_date, format_duration, format_number
 from coverage.ground.texts import say
+from coverage.travel.reach import STATES
 
 _KINDS: dict[str, Kind] = {
     "kode": "code",

@@ -21,6 +21,7 @@ _OF_DATA_EXCHANGE = re.compile(r"ID(\d{2}|\d{4}|\d{6,7}|\d{10})", re.ASCII)
 _BPS_DOTTED = re.compile(r"\d{2}\.\d{2}\.\d{3}(\.\d{3})?", re.ASCII)
 _LOST_ZERO = re.compile(r"\d{2}\.\d(\.\d{1,2})?(\.\d+)?|\d{2}\.\d{2}\.\d(\.\d+)?", re.ASCII)
 _PADDED = re.compile(r"\d{2}(\.\d{2}){2}\.0+|\d{2}\.\d{2}\.00(\.0+)?|\d{2}\.00(\.0+)*", re.ASCII)
+_NO_DIGIT = re.compile(r"\D")
 _CODE_DIGITS = 10
 _FIRST_CITY = 71
 _FIRST_OF_PAPUA = "91"
@@ -64,8 +65,12 @@ class Said:
 
         Digits read as BPS's that are also those of a village of Kemendagri may have slipped down from its row.
         """
-        slipped = not self.kode and codes.dotted(re.sub(r"\D", "", self.text)) in load_villages().index
-        return self.level == "village" and not slipped
+        if self.level != "village":
+            return False
+        return bool(self.kode) or codes.dotted(_NO_DIGIT.sub("", self.text)) not in load_villages().index
+
+
+_NOTHING = Said("")
 
 
 def bare_code(cell: Cell) -> str:
@@ -76,6 +81,8 @@ def bare_code(cell: Cell) -> str:
     >>> bare_code(Cell("'74.71.01.1005")), bare_code(Cell("7471012001.0")), bare_code(Cell("7.471012001E+09"))
     ('74.71.01.1005', '7471012001', '7471012001')
     """
+    if not cell.text:
+        return ""
     text = cell.text.strip().lstrip("'’`").strip()
     if found := _FLOAT.fullmatch(text):
         return found[1]
@@ -124,7 +131,9 @@ def said_by(code: str, system: System | None) -> Said:
     >>> said_by("7401011003", "bps").inside, said_by("7401011003", "kemendagri").inside
     ('74', '74.01.01')
     """
-    digits = re.sub(r"\D", "", code)
+    if not code:
+        return _NOTHING
+    digits = _NO_DIGIT.sub("", code)
     if code == codes.COUNTRY:
         return Said(code, "country")
     if _PADDED.fullmatch(code):

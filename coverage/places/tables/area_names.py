@@ -7,7 +7,7 @@ of area it is: "Kota Kendari" is no village called Kendari.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from coverage.ground import codes, lookalikes
@@ -190,6 +190,12 @@ def _parents(district: str, regency: str, province: str, areas: tuple[str, ...],
     )
 
 
+def is_listed(village: str) -> bool:
+    """Tell whether any village has that name."""
+    keys = index().keys
+    return any(one in keys for one in village_keys(village))
+
+
 @lru_cache(maxsize=_KEPT)
 def _fitting(village: str, parents: _Parents) -> Places:
     """Give the villages of that name inside all that is said: as written, else without the word for its kind."""
@@ -267,7 +273,7 @@ class Names:
         """Give the names as a reader knows them."""
         return ", ".join(text for text in (self.village, self.district, self.regency) if text)
 
-    @property
+    @cached_property
     def parents(self) -> _Parents:
         """What the row states beside the name."""
         return _parents(self.district, self.regency, self.province, self.areas, self.city)
@@ -292,10 +298,12 @@ class Names:
 
     def fitting(self) -> list[int]:
         """Give the villages of that name inside all that is said: as written, else without the word for its kind."""
-        return list(_fitting(self.village, self.parents))
+        return list(_fitting(self.village, self.parents)) if is_listed(self.village) else []
 
     def elsewhere(self) -> list[int]:
         """Give the villages of that name in the stated kecamatan or in the stated kab/kota, where not in both."""
+        if not is_listed(self.village):
+            return []
         parents = self.parents
         return [
             at

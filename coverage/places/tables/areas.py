@@ -8,12 +8,14 @@ them; codes of BPS are never taken for a village: their rows are found by the na
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import islice
 
 from coverage.ground import codes
 from coverage.ground.texts import Message, listed
 from coverage.places.tables.area_checks import Conflict, borne_by_file, conflict, shifted_by, system_of
 from coverage.places.tables.area_codes import SYSTEMS, Said, System, bare_code, is_bps, lost, needs_system, said_by
-from coverage.places.tables.area_names import Names, index, names_of, place_of, says_area
+from coverage.places.tables.area_names import Names, index, is_listed, names_of, place_of, says_area
 from coverage.places.tables.faults import LOOKALIKE, Faults, some
 from coverage.places.tables.headers import Row, Table
 from coverage.places.villages import says_village
@@ -53,6 +55,9 @@ _SEVERAL = 5
 _LIKELY = 3
 _FIX_LIKELY = "tables.fix_name_likely"
 _DECLARED = "kemendagri"
+_MOST_SOUGHT = 3_000
+"""Different names that are not found for which similar ones are sought: where there are more, no spelling is at fault,
+but which column was read, or which region was asked for."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +158,8 @@ class _Search:
         self.by_name = self.unmatched = 0
         self.unsure: list[Unsure] = []
         self.astray: list[int] = []
+        self.sought: dict[tuple[str, object], int] = {}
+        self.unsought: list[int] = []
         self.above = table.rows_as_above
 
     @property
@@ -189,6 +196,9 @@ class _Search:
     def settle_codes(self, told: list[Message]) -> None:
         """Take the rows whose codes and names agree; tell the contradiction of the others and of shifted stretches."""
         self._settle_declared(told)
+        if self.unsought:
+            values = {"column": self.table.header("village"), "first": str(min(self.unsought))}
+            told.append(Message.of("tables.detected_unsought", most=_MOST_SOUGHT, rows=len(self.unsought), **values))
         if self.astray:
             told.append(Message.of("tables.detected_code_astray", rows=some(list(map(str, self.astray)))))
         order = [row.number for row in self.table.rows]
@@ -259,15 +269,46 @@ class _Search:
 
     def _of_likely(self, row: Row, names: Names, said: Said) -> None:
         """Offer villages of that name under other parents, else those with a similar name in the stated parents."""
-        elsewhere = names.elsewhere()
-        likely = elsewhere or names.lookalikes()
+        if self._is_beyond(names):
+            elsewhere = likely = names.elsewhere()
+            if not likely:
+                self.unsought.append(row.number)
+        else:
+            names, elsewhere, likely = self._sought(row, names, said)
         if not likely:
-            self._wrong(row, "village", Message.of("tables.name_unknown"), "tables.fix_name_unknown", names.told())
+            self._wrong(row, "village", _UNKNOWN, "tables.fix_name_unknown", names.told())
             return
         if elsewhere or len(likely) > 1 or not (_of_a_village(said, names) or names.own_district):
             self._offer(row, likely, "tables.name_likely", _FIX_LIKELY, names.told())
         else:
             self._of_lookalike(row, names, likely[0])
+
+    def _sought(self, row: Row, names: Names, said: Said) -> tuple[Names, list[int], list[int]]:
+        """Give the names as they were read, villages of that name elsewhere, and those that are likely.
+
+        A region that only helps to tell names apart takes no village from a row that has one without it.
+        """
+        if self.likely_region != self.region:
+            wide = names_of(row, said, self.region, above=self.above)
+            alone = [] if wide.elsewhere() else wide.lookalikes()
+            if len(alone) == 1 and (_of_a_village(said, wide) or wide.own_district):
+                return wide, [], alone
+        elsewhere = names.elsewhere()
+        return names, elsewhere, elsewhere or names.lookalikes()
+
+    def _is_beyond(self, names: Names) -> bool:
+        """Tell whether similar names are no longer sought: after the first :data:`_MOST_SOUGHT` names not found."""
+        if self.faults.secret:
+            # How many are not found depends on the region, and the safe table must not: what no village bears counts.
+            return not (is_listed(names.village) or names.village in self._first_unlisted)
+        self.sought.setdefault((names.village, names.parents), len(self.sought))
+        return self.sought[names.village, names.parents] >= _MOST_SOUGHT
+
+    @cached_property
+    def _first_unlisted(self) -> frozenset[str]:
+        """The first names of the file, whatever the region, that no village of the country bears."""
+        told = dict.fromkeys(row.text("village") for row in self.table.rows)
+        return frozenset(islice((name for name in told if not is_listed(name)), _MOST_SOUGHT))
 
     def _of_lookalike(self, row: Row, names: Names, at: int) -> None:
         """Take the only village of the stated parents whose name is similar if that was asked for, else offer it."""
@@ -308,7 +349,7 @@ class _Search:
     def _wrong(self, row: Row, column: str, problem: Message, remedy: str, told: str = "") -> None:
         self.unmatched += 1
         said, mend = self._sayable(problem, remedy)
-        self.faults.add(row.number, self.table.header(column), told or row.text(column), said, Message.of(mend))
+        self.faults.add(row.number, self.table.header(column), told or row.text(column), said, _remedy(mend))
 
     def _sayable(self, problem: Message, remedy: str) -> tuple[Message, str]:
         """Leave out of problem and remedy what is offered instead of a client's village: it would tell of it."""
@@ -326,6 +367,15 @@ _UNTOLD = {
 }
 """What is said instead of a sentence that would tell of a client's village."""
 _HINTING = ("tables.name_likely", "tables.name_ambiguous")
+
+
+_UNKNOWN = Message.of("tables.name_unknown")
+
+
+@cache
+def _remedy(key: str) -> Message:
+    """Give a remedy without values: one for all faults that it mends."""
+    return Message.of(key)
 
 
 def _of_a_village(said: Said, names: Names) -> bool:

@@ -22,6 +22,12 @@ _PLAIN = re.compile(r"[+-]?\d+", re.ASCII)
 _ONE_SIGN = re.compile(r"[+-]?(?P<whole>\d+)(?P<sign>[.,])(?P<rest>\d+)", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:(?P<sign>[.,])\d{3})(?:(?P=sign)\d{3})*(?:(?P<last>[.,])\d+)?", re.ASCII)
 _BLANKS = re.compile(r"(?<=\d)[\s\u00a0\u202f](?=\d{3}\b)")
+_SIGNS: dict[Decimal, tuple[str, str]] = {"koma": (".", ","), "titik": (",", ".")}
+"""What groups thousands and what stands before decimals."""
+_NUMBERS = {
+    decimal: re.compile(rf"[+-]?(\d+|\d{{1,3}}({re.escape(group)}\d{{3}})+)({re.escape(sign)}\d+)?", re.ASCII)
+    for decimal, (group, sign) in _SIGNS.items()
+}
 _UNKNOWN = frozenset({"", "-", "–", "—", "n/a", "na", "tidak ada data", "tad", "nihil data", "...", "…"})
 _SUPPRESSED = re.compile(r"(<|<=|≤|kurang dari|di bawah)\s*\d+", re.IGNORECASE)
 _GROUP = 3
@@ -111,9 +117,8 @@ def number_in(text: str, decimal: Decimal) -> float | None:
     (1234.5, 1234.5, None)
     """
     bare = _BLANKS.sub("", text)
-    group, sign = (".", ",") if decimal == "koma" else (",", ".")
-    pattern = rf"[+-]?(\d+|\d{{1,3}}({re.escape(group)}\d{{3}})+)({re.escape(sign)}\d+)?"
-    if re.fullmatch(pattern, bare, re.ASCII) is None:
+    group, sign = _SIGNS[decimal]
+    if _NUMBERS[decimal].fullmatch(bare) is None:
         return None
     value = float(bare.replace(group, "").replace(sign, "."))
     return value if abs(value) < _MOST else None

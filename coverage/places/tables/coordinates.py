@@ -78,6 +78,8 @@ def read_points(
     """
     held: dict[Axis, Axis] = dict(OTHER) if swap else {axis: axis for axis in _AXES}
     names = {axis: table.header(held[axis]) for axis in _AXES}
+    if all(row.cells.keys().isdisjoint(("lat", "lon", "point")) for row in table.rows):
+        return {}
     halves = _halves(table, held)
     spots: dict[int, Spot] = {}
     for row in table.rows:
@@ -132,7 +134,7 @@ def _halves(table: Table, held: Mapping[Axis, Axis]) -> dict[Axis, frozenset[int
 
 
 def _tells_halves(table: Table, column: Axis) -> bool:
-    angles = (read_angle(row.text(column)) for row in table.rows)
+    angles = (read_angle(text) for text in {row.text(column) for row in table.rows})
     return any(not isinstance(angle, str) and angle.sign for angle in angles)
 
 

@@ -158,14 +158,14 @@ def _table(read: _Read, detected: list[Message], faults: Faults) -> Table:
     figures = [index for column, index in read.places.items() if column in read.schema.measures]
     foot = footer_start(below, read.places.get("kode"), figures)
     for at, row in enumerate(below):
-        held = Row(row.number, {column: _cell(row, index, merged) for column, index in read.places.items()})
-        own = [row.cells[index].text for index in read.places.values() if index < len(row.cells)]
+        own = {column: _cell(row, index) for column, index in read.places.items()}
+        held = Row(row.number, own if not merged else _with_merged(row.number, own, read.places, merged))
         filled = [cell.text for cell in row.cells if cell.text]
         if (at == 0 and _numbers_columns(filled)) or _is_foot(filled, len(read.places)) or at >= foot:
             left.append(row.number)
         elif _is_total(held, row):
             totals.append(held)
-        elif not any(own):
+        elif not any(cell.text for cell in own.values()):
             left.append(row.number)
         else:
             rows.append(held)
@@ -212,9 +212,15 @@ def _table(read: _Read, detected: list[Message], faults: Faults) -> Table:
     )
 
 
-def _cell(row: SheetRow, at: int, merged: Mapping[tuple[int, int], Cell]) -> Cell:
-    own = row.cells[at] if at < len(row.cells) else EMPTY
-    return own if own.text else merged.get((row.number, at), EMPTY)
+def _cell(row: SheetRow, at: int) -> Cell:
+    return row.cells[at] if at < len(row.cells) and row.cells[at].text else EMPTY
+
+
+def _with_merged(
+    number: int, own: Mapping[str, Cell], places: Mapping[str, int], merged: Mapping[tuple[int, int], Cell]
+) -> dict[str, Cell]:
+    """Fill cells that are empty because they were merged with one above them."""
+    return {column: cell if cell.text else merged.get((number, places[column]), EMPTY) for column, cell in own.items()}
 
 
 def _spelled(read: _Read) -> str:

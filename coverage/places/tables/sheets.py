@@ -61,7 +61,8 @@ class Row(NamedTuple):
 
     def text(self, column: str) -> str:
         """Give a cell's text, "" where there is none."""
-        return self.cell(column).text
+        held = self.cells.get(column)
+        return "" if held is None else held.text
 
 
 def column_letter(at: int) -> str:

@@ -168,10 +168,21 @@ def _sheets(answer: dict[str, Any], name: str) -> tuple[Sheet, ...]:
         if "column" in values:
             values["column"] = column_letter(values["column"])
         raise InputError(Message.of(f"tables.{answer['fault']}", file=name, **values))
+    # The same words stand in many rows; a number and a text that looks like it are two.
+    known: dict[str, Cell] = {}
+
+    def cell(value: str | list[str]) -> Cell:
+        if isinstance(value, list):
+            return Cell(value[1], _KINDS[value[0]])
+        found = known.get(value)
+        if found is None:
+            found = known[value] = _text_cell(value)
+        return found
+
     return tuple(
         Sheet(
             str(title),
-            tuple(SheetRow(number, tuple(map(_cell, cells))) for number, cells in rows),
+            tuple(SheetRow(number, tuple(map(cell, cells))) for number, cells in rows),
             visible,
             tuple((first, left, last, right) for first, left, last, right in merges),
         )
@@ -185,9 +196,7 @@ def _told(key: str, values: dict[str, str]) -> Message:
     return Message.of(f"tables.{key}", **said)
 
 
-def _cell(value: str | list[str]) -> Cell:
-    """Make a cell of what a reader tells; an error of a spreadsheet that was written as text has no value either."""
-    if isinstance(value, list):
-        return Cell(value[1], _KINDS[value[0]])
+def _text_cell(value: str) -> Cell:
+    """Make a cell of a text; an error of a spreadsheet that was written as text has no value either."""
     words = " ".join(value.split())
     return Cell(words, "broken" if _ERROR.fullmatch(words) else "text") if words else EMPTY

@@ -33,7 +33,7 @@ def road_legs(edges: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) -> tu
     slope = np.minimum(rise / np.maximum(straight, _SHORTEST_KM), speeds.detour_max_m_per_km)
     factor = speeds.detour_base + speeds.detour_per_m_per_km * slope
     km = (straight - water) * factor + water * speeds.detour_water
-    city = np.array([is_city(kode) for kode in villages.index])
+    city = np.array([is_city(kode) for kode in villages.index.to_numpy(object)])
     urban = villages["kind"].to_numpy() == "kelurahan"
     speed = np.full(len(a), speeds.rural)
     speed[city[a] | city[b] | (urban[a] & urban[b])] = speeds.mixed

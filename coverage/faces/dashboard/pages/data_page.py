@@ -19,13 +19,11 @@ from coverage.faces.dashboard.shell import frame, panels, shared_answers
 from coverage.faces.dashboard.shell.frame import View, plain
 from coverage.faces.dashboard.shell.mapview import clicked_before, show_map
 from coverage.faces.maps.region_map import gap_map
-from coverage.faces.words.travel_listings import ferry_list
 from coverage.ground.quantities import format_number
 from coverage.ground.texts import Language, say
 from coverage.places.published import client_totals
 from coverage.places.roles import sign_in_needed
 from coverage.places.villages import mask_in_region
-from coverage.places.workspace import Workspace
 
 _MAP = "data-map"
 _MAP_PX = 400
@@ -56,7 +54,7 @@ def _render(view: View) -> None:
     with tabs["visits"]:
         workspace_forms.record_visit(study, view)
     with tabs["ferries"]:
-        ferry_forms.edit_ferries(study, view)
+        ferry_forms.edit_ferries(view)
     with tabs["speeds"]:
         speed_forms.edit_speeds(view)
     with tabs["roads"]:
@@ -103,7 +101,7 @@ def _head(study: Study, view: View) -> None:
         "units": len(inside),
         "units_outside": len(study.units) - len(inside),
         "visits": int(visits),
-        "ferries": len(ferry_list(Workspace.open(), study.region, lang).frame),
+        "ferries": len(shared_answers.ferries(view).frame),
     }
     panels.figures(
         panels.Figure(say(f"dashboard.figure_{name}", lang), format_number(number, lang))

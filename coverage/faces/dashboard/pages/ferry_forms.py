@@ -4,12 +4,10 @@ from typing import Any
 
 import streamlit as st
 
-from coverage.answers.study import Study
 from coverage.faces.dashboard.office import sign_in
 from coverage.faces.dashboard.pages.workspace_forms import saved
 from coverage.faces.dashboard.shell import frame, panels, shared_answers
 from coverage.faces.dashboard.shell.frame import View, plain
-from coverage.faces.words.travel_listings import ferry_list
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.ferries import find_ferry, islands_joined
@@ -31,13 +29,13 @@ _HIDDEN = ("id",)
 _USUAL_MIN = 60.0
 
 
-def edit_ferries(study: Study, view: View) -> None:
+def edit_ferries(view: View) -> None:
     """Show the lines that call at the region, and the form for one of them."""
     lang = view.lang
     st.markdown(plain(say("dashboard.ferry_about", lang)))
     with frame.told(lang):
         door = Workspace.open()
-        listing = ferry_list(door, study.region, lang)
+        listing = shared_answers.ferries(view)
         st.dataframe(
             panels.readable(listing, lang, without=_HIDDEN, to_sort=False),
             hide_index=True,

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from coverage.answers.agenda import Step, agenda, held_visits, uncovered_areas
-from coverage.answers.gaps import STATES, GapReport
+from coverage.answers.gaps import GapReport
 from coverage.faces.dashboard.pages import report_panel, welcome
 from coverage.faces.dashboard.shell import frame, panels, shared_answers
 from coverage.faces.dashboard.shell.bases import bases_of
@@ -16,6 +16,7 @@ from coverage.faces.words.change_lines import change_lines
 from coverage.ground.quantities import format_date, format_number, format_percent
 from coverage.ground.texts import say
 from coverage.places.workspace import Workspace
+from coverage.travel.reach import STATES
 
 TITLE = "summary.page"
 _PAGE_OF: dict[str, tuple[str, dict[str, str]]] = {

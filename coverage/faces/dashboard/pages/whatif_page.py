@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from coverage.answers.gaps import STATES, GapReport, gaps
+from coverage.answers.gaps import GapReport, gaps
 from coverage.answers.scenarios.scenario import Scenario, of_study
 from coverage.answers.study import Study
 from coverage.answers.travel import travel_notes
@@ -24,6 +24,7 @@ from coverage.ground.quantities import format_number
 from coverage.ground.texts import Language, say
 from coverage.places.units import find_unit
 from coverage.places.villages import find_village
+from coverage.travel.reach import STATES
 
 _MAP = "whatif-map"
 _BETWEEN = ";"

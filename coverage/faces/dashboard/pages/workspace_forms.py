@@ -50,7 +50,7 @@ def edit_units(study: Study, view: View) -> None:
     if may_edit:
         st.caption(plain(say("dashboard.edit_about", lang)))
     inside = study.units.index[study.units["in_region"]]
-    shown = _as_rows(Workspace.open().units().loc[inside])
+    shown = _as_rows(shared_answers.units().loc[inside])
     text = {name: st.column_config.TextColumn(say(f"columns.{name}", lang)) for name in _COLUMNS}
     edited = st.data_editor(
         shown,
@@ -191,7 +191,7 @@ def _visit_form(view: View) -> None:
 
 def _last_visits(study: Study, lang: Language) -> None:
     held = last_visits(study.visits, dt.date.max.replace(year=2200))
-    held = held[held.index.isin(study.villages.index)]
+    held = held[study.villages.index.get_indexer(held.index) >= 0]
     if held.empty:
         st.caption(plain(say("dashboard.no_visits", lang)))
         return

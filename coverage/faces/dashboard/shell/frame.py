@@ -10,10 +10,9 @@ from typing import Any, Concatenate, ParamSpec
 
 import streamlit as st
 
-from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, check_cutoff
 from coverage.answers.study import regions
 from coverage.faces.dashboard.office import signed_in
-from coverage.faces.dashboard.shell import address, browser, saved_work, travel_choices
+from coverage.faces.dashboard.shell import address, browser, memory, saved_work, travel_choices
 from coverage.faces.dashboard.shell.turns import turn
 from coverage.ground import codes, machine_faults, notices
 from coverage.ground.errors import InputError, PlannerError
@@ -22,6 +21,7 @@ from coverage.places.roles import acting
 from coverage.places.villages import find_region
 from coverage.places.workspace import noted
 from coverage.travel.network.ferry_choices import USUAL, TravelChoices
+from coverage.travel.reach import DEFAULT_CUTOFF_MIN, check_cutoff
 
 STATIC = Path(__file__).resolve().parents[4] / "static"
 DEFAULT_REGION = "74"
@@ -180,6 +180,7 @@ def show(render: Callable[[View], None]) -> None:
         render(_view(lang))
     browser.keep(**_remembered(lang))
     address.end()
+    memory.settle(render.__module__)
 
 
 def part(render: Callable[Concatenate[View, _P], None]) -> Callable[Concatenate[View, _P], None]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from coverage.answers.gaps import STATES, GapReport
+from coverage.answers.gaps import GapReport
 from coverage.answers.study import Study
 from coverage.faces.dashboard.shell import frame
 from coverage.faces.dashboard.shell.frame import plain
@@ -25,6 +25,7 @@ from coverage.ground.registry import entries
 from coverage.ground.texts import Language, Message, say
 from coverage.places.roles import acting, who
 from coverage.places.workspace import doing
+from coverage.travel.reach import STATES
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _STANDS_ON = ("villages", "land")
@@ -113,7 +114,8 @@ def readable(listing: Listing, lang: Language, *, without: Sequence[str] = (), t
         elif column.kind == "km":
             shown[column.label] = cells.astype("float64").replace(np.inf, np.nan).round(1).to_numpy()
         elif column.kind == "date":
-            shown[column.label] = ["" if pd.isna(day) else format_date(day.date(), lang) for day in cells]
+            words = {day: format_date(day.date(), lang) for day in cells.unique() if not pd.isna(day)}
+            shown[column.label] = [words.get(day, "") for day in cells]
         elif column.words:
             shown[column.label] = [column.words.get(cell, cell) for cell in cells]
         else:

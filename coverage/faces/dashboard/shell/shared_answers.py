@@ -5,10 +5,11 @@ The workspace's state is part of each key, so that an edit takes effect at once.
 
 from dataclasses import replace
 
+import pandas as pd
 import streamlit as st
 
 from coverage.answers.catchments import Catchment, catchment
-from coverage.answers.gaps import DEFAULT_CUTOFF_MIN, GapReport, gaps
+from coverage.answers.gaps import GapReport, gaps
 from coverage.answers.scenarios.run import ScenarioAnswer
 from coverage.answers.scenarios.scenario import Scenario
 from coverage.answers.study import Study, open_study
@@ -18,9 +19,13 @@ from coverage.faces.heavy import pool, works
 from coverage.faces.heavy.studies import Basis, Key
 from coverage.faces.heavy.watch import Watch
 from coverage.faces.maps.region_map import Ground, load_land, region_areas
-from coverage.ground.texts import Message, say
+from coverage.faces.words.columns import Listing
+from coverage.faces.words.travel_listings import ferry_list
+from coverage.ground.texts import Language, Message, say
+from coverage.places.villages import find_region
 from coverage.places.workspace import State, Workspace
 from coverage.travel.network.ferry_choices import USUAL, TravelChoices
+from coverage.travel.reach import DEFAULT_CUTOFF_MIN
 
 _REGIONS = 6
 _REPORTS = 12
@@ -100,6 +105,28 @@ def ground(view: View) -> Ground:
         return _ground(ready, view.region, ready.drawn)
 
 
+def units() -> pd.DataFrame:
+    """Give the units as the workspace holds them, which nobody may change; see :meth:`Workspace.units`.
+
+    Raises
+    ------
+    PlannerError
+        If the workspace cannot be used.
+    """
+    return _units(workspace_state())
+
+
+def ferries(view: View) -> Listing:
+    """Give the lines that call at the region, as a list that nobody may change.
+
+    Raises
+    ------
+    PlannerError
+        If the workspace cannot be used.
+    """
+    return _ferries(view.region, view.lang, workspace_state())
+
+
 def village_names(view: View) -> dict[str, str]:
     """Name each village of the region so that no two read the same; by kode."""
     return _village_names(study(view), view.region)
@@ -153,6 +180,16 @@ def _ground(_study: Study, region: str, drawn: str) -> Ground:  # noqa: ARG001 -
 def _village_names(_study: Study, region: str) -> dict[str, str]:  # noqa: ARG001 - the key
     rows = _study.villages[["name", "district"]].itertuples(name=None)
     return {kode: f"{name}, Kec. {district} ({kode})" for kode, name, district in rows}
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _units(state: State) -> pd.DataFrame:  # noqa: ARG001 - the key
+    return Workspace.open().units()
+
+
+@st.cache_resource(max_entries=_REPORTS, show_spinner=False)
+def _ferries(region: str, lang: Language, state: State) -> Listing:  # noqa: ARG001 - the state is the key
+    return ferry_list(Workspace.open(), find_region(region), lang)
 
 
 _land = st.cache_resource(show_spinner=False)(load_land)

@@ -4,13 +4,13 @@ from contextlib import suppress
 
 import streamlit as st
 
-from coverage.answers.gaps import DEFAULT_CUTOFF_MIN
 from coverage.faces.dashboard.shell import address, browser, frame, shared_answers, travel_choices
 from coverage.faces.dashboard.shell.turns import turn
 from coverage.ground import codes
 from coverage.ground.errors import PlannerError
 from coverage.ground.texts import LANGUAGES, Language, say
 from coverage.places.villages import find_region
+from coverage.travel.reach import DEFAULT_CUTOFF_MIN
 
 _LOOKED_AT = ("lang", "region", "cutoff", *travel_choices.READERS)
 _LONGEST_MIN = 1440.0

@@ -196,19 +196,18 @@ def all_ferries() -> frozenset[str]:
     return frozenset(_ferry_names())
 
 
-def _ferry_names() -> dict[str, str]:
+def _ferry_names() -> Mapping[str, str]:
     try:
-        door = Workspace.open()
-        held = door.ferries()
-        of_roads = _of_roads(door.state())
+        return _named(Workspace.open().state())
     except PlannerError:
         # The page itself tells what is wrong with the workspace.
         return {}
-    return dict(zip(held["id"], held["name"], strict=True)) | of_roads
 
 
 @lru_cache(maxsize=1)
-def _of_roads(state: State) -> dict[str, str]:
-    """Name the ferry ways of the stored roads; reading them anew for every press would take a second."""
+def _named(state: State) -> Mapping[str, str]:
+    """Name the lines and the ferry ways of the stored roads; reading these anew for every press would take a second."""
     del state
-    return ferry_names(Workspace.open())
+    door = Workspace.open()
+    held = door.ferries()
+    return dict(zip(held["id"], held["name"], strict=True)) | ferry_names(door)
