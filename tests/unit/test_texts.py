@@ -134,8 +134,8 @@ def test_errors_are_whole_sentences(lang):
     ],
 )
 def test_values_in_sentences_are_formatted_in_its_language(lang, expected, monkeypatch):
-    texts = {"t.t": "{a} menit|{a_min}|{a_km}|{a_share}|{day}"}
-    monkeypatch.setattr("coverage.ground.texts.catalogue", lambda _: texts)
+    texts = {"t": "{a} menit|{a_min}|{a_km}|{a_share}|{day}"}
+    monkeypatch.setattr("coverage.ground.texts._texts", lambda _file, _lang: texts)
     assert say("t.t", lang, a=12345.5, a_min=80, a_km=3.21, a_share=0.8218, day=dt.date(2024, 10, 4)) == expected
 
 
@@ -149,6 +149,12 @@ def test_a_message_inside_a_message_speaks_the_same_language():
 def test_a_missing_value_is_a_fault_of_the_program():
     with pytest.raises(KeyError):
         say("codes.malformed", "id")
+
+
+@pytest.mark.parametrize("key", ["codes.no_such_text", "no_such_file.text", "codes"])
+def test_a_missing_text_is_a_fault_of_the_program(key):
+    with pytest.raises(KeyError):
+        say(key, "id")
 
 
 SHOWS = re.compile(

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 from coverage.ground.quantities import Language, format_value
 
@@ -19,13 +20,20 @@ LANGUAGES: tuple[Language, ...] = ("id", "en")
 
 @cache
 def catalogue(lang: Language) -> Mapping[str, str]:
-    """Read one language's texts as ``{"file.name": text}``."""
-    texts: dict[str, str] = {}
-    for entry in sorted((resources.files(__name__) / lang).iterdir(), key=lambda e: e.name):
-        if entry.name.endswith(".toml"):
-            table = tomllib.loads(entry.read_text(encoding="utf-8"))
-            texts.update({f"{entry.name[:-5]}.{key}": text for key, text in table.items()})
-    return texts
+    """Give all of one language's texts as ``{"file.name": text}``."""
+    files = sorted(entry.name[:-5] for entry in _folder(lang).iterdir() if entry.name.endswith(".toml"))
+    return {f"{file}.{name}": text for file in files for name, text in _texts(file, lang).items()}
+
+
+def _folder(lang: Language) -> Traversable:
+    return resources.files(__name__) / lang
+
+
+@cache
+def _texts(file: str, lang: Language) -> Mapping[str, str]:
+    """Read the texts of one file: help and version say few, and reading all takes longer than the rest of them."""
+    entry = _folder(lang) / f"{file}.toml"
+    return tomllib.loads(entry.read_text(encoding="utf-8")) if entry.is_file() else {}
 
 
 def say(key: str, lang: Language = "id", /, **values: object) -> str:
@@ -41,7 +49,9 @@ def say(key: str, lang: Language = "id", /, **values: object) -> str:
     >>> say("general.not_connected", "id")
     'tidak terhubung'
     """
-    return catalogue(lang)[key].format_map({name: format_value(name, value, lang) for name, value in values.items()})
+    file, _, name = key.partition(".")
+    text = _texts(file, lang)[name]
+    return text.format_map({name: format_value(name, value, lang) for name, value in values.items()})
 
 
 @dataclass(frozen=True)
