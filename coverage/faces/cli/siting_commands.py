@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
 
 from coverage.answers.siting.alternatives import Alternative
 from coverage.answers.siting.model import Limits, SitingResult
@@ -11,7 +10,7 @@ from coverage.answers.siting.orlib import read_pmed
 from coverage.answers.siting.p_center import p_center
 from coverage.answers.siting.p_median import p_median
 from coverage.answers.siting.propose import Proposal, access_figures, propose
-from coverage.answers.siting.question import CANDIDATE_KINDS, MODELS, Question
+from coverage.answers.siting.question import Question
 from coverage.answers.siting.robustness import Opener, Robustness, robustness
 from coverage.answers.study import Study, open_study
 from coverage.answers.travel import travel_notes
@@ -25,25 +24,10 @@ from coverage.faces.cli.asking import (
     study_of,
     units_changed,
 )
-from coverage.faces.cli.flag_values import given_file, read_limit, read_number, read_rupiah
-from coverage.faces.cli.flags import (
-    Answered,
-    Codes,
-    Minutes,
-    Office,
-    Output,
-    Place,
-    Some,
-    Sources,
-    Switch,
-    Travel,
-    UnitsChanged,
-    Written,
-    flag,
-    flag_group,
-)
+from coverage.faces.cli.flags import Answered, Place, Sources, Written
 from coverage.faces.cli.output import deliver, json_bytes, makers, plain, records, write_file
 from coverage.faces.cli.scenario_commands import write_scenario
+from coverage.faces.cli.siting_flags import Site, Sought
 from coverage.faces.words import answer_listings
 from coverage.faces.words.robustness_listing import regret_list, regret_title
 from coverage.faces.words.scenario_listing import found_scenario
@@ -65,64 +49,6 @@ from coverage.travel.network.speeds import Speeds
 
 _COMPARED = 5
 """Sets to compare where robustness is asked for and no number of sets."""
-
-
-_USUAL = Question()
-_Rupiah = Annotated[float | None, flag(read_rupiah, metavar="RUPIAH")]
-
-
-@flag_group
-class Money:
-    """What new units may cost."""
-
-    budget: _Rupiah = None
-    cost: _Rupiah = None
-    costs: Annotated[Path | None, flag(given_file, metavar="FILE")] = None
-
-
-@flag_group
-class Candidates:
-    """Where new units may stand, and where they must."""
-
-    candidates: Annotated[str, flag(choices=CANDIDATE_KINDS)] = _USUAL.candidates
-    vulnerability: Annotated[tuple[str, ...], flag(metavar="KELAS")] = ()
-    served_by: Annotated[str, flag(metavar="UNIT")] = _USUAL.served_by
-    only: Codes = ()
-    lock: Codes = ()
-    exclude: Codes = ()
-    one_per_regency: Switch = False
-    min_spacing_min: Minutes = _USUAL.spacing_min
-
-
-@flag_group
-class Sought:
-    """What is sought among candidates, and how long."""
-
-    model: Annotated[str | None, flag(choices=MODELS)] = None
-    n: Annotated[int | None, flag(read_limit, metavar="N")] = None
-    money: Money = Money()
-    cutoff: Minutes = _USUAL.cutoff_min
-    alternatives: Annotated[int, flag(read_limit, metavar="K")] = _USUAL.alternatives
-    candidates: Candidates = Candidates()
-    capacity: Some = None
-    connected_only: Switch = False
-    time_limit: Annotated[float, flag(read_number, metavar="DETIK")] = _USUAL.seconds
-
-
-@flag_group
-class Site:
-    """The flags of ``jangkau site``; it asks of a region, or else of a published instance."""
-
-    office: Office = Office()
-    region: Annotated[str | None, flag(metavar="KODE")] = None
-    sources: Sources = Sources()
-    travel: Travel = Travel()
-    changed: UnitsChanged = UnitsChanged()
-    sought: Sought = Sought()
-    instance: Annotated[Path | None, flag(Path, metavar="FILE")] = None
-    save: Annotated[Path | None, flag(Path, metavar="NAME.toml", text="site_save")] = None
-    robustness: Switch = False
-    written: Output = Output()
 
 
 _NOTHING_GIVEN = Site()
