@@ -224,7 +224,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="start.py",
         description="Siapkan dan buka Jangkau.",
-        epilog="start.py test [--fast] [pilihan pytest]: pasang alat uji dan jalankan semua pemeriksaan (--fast: yang cepat).",
+        epilog="start.py test [--fast] [pilihan pytest]: pasang alat uji, jalankan semua pemeriksaan (atau yang cepat)",
     )
     parser.add_argument("--port", type=int, help=f"port dasbor (biasanya {PORTS[0]}, atau port bebas berikutnya)")
     parser.add_argument("--no-browser", action="store_true", help="jangan buka peramban")

@@ -51,6 +51,7 @@ class Mutant:
 
 _REACH = "coverage/travel/reach.py"
 _PROPOSE = "coverage/answers/siting/propose.py"
+_POSING = "coverage/answers/siting/posing.py"
 _ROBUSTNESS = "coverage/answers/siting/robustness.py"
 _DISCLOSURE = "coverage/places/disclosure.py"
 _OF_REACH = "tests/unit/test_reach.py::"
@@ -102,30 +103,30 @@ MUTANTS = (
     ),
     Mutant(
         "capacity-of-another-cutoff",
-        _PROPOSE,
+        _POSING,
         "~within(problem.existing_min, question.cutoff_min)",
         "~within(problem.existing_min, 60.0)",
         (_OF_PROPOSALS + "test_a_capacity_that_is_not_given_is_what_waits_beyond_the_cutoff_shared_out",),
     ),
     Mutant(
         "spare-of-another-cutoff",
-        _PROPOSE,
-        "within(proposal.problem.after_min(chosen), cutoff_min)",
-        "within(proposal.problem.after_min(chosen), 60.0)",
+        "coverage/answers/siting/models/mclp.py",
+        "within(problem.after_min(chosen), cutoff_min)",
+        "within(problem.after_min(chosen), 60.0)",
         (_OF_PROPOSALS + "test_a_site_is_spare_exactly_where_as_many_are_covered_without_it",),
     ),
     Mutant(
         "ferries-that-matter-of-another-cutoff",
         _ROBUSTNESS,
-        "_BY_MINUTES else proposal.question.cutoff_min)",
-        "_BY_MINUTES else 60.0)",
+        "in_minutes else proposal.question.cutoff_min)",
+        "in_minutes else 60.0)",
         ("tests/property/test_robustness.py::test_a_ferry_out_is_the_region_without_it[mclp]",),
     ),
     Mutant(
         "units-that-cover-of-another-cutoff",
         _ROBUSTNESS,
-        "within(minutes, proposal.question.cutoff_min) & (column >= 0)",
-        "within(minutes, 60.0) & (column >= 0)",
+        "column[within(minutes, proposal.question.cutoff_min)]",
+        "column[within(minutes, 60.0)]",
         (_OF_PROPOSALS + "test_a_unit_is_closed_where_it_covers_somebody_and_not_where_it_covers_nobody",),
     ),
     Mutant(
@@ -158,7 +159,7 @@ MUTANTS = (
     ),
     Mutant(
         "population-weights-ignored",
-        _PROPOSE,
+        _POSING,
         "return people.fillna(0.0).to_numpy(np.float64)",
         "return people.notna().to_numpy(np.float64)",
         (_OF_PROPOSALS + "test_villages_newly_covered_are_those_a_site_brings_within_the_cutoff",),
@@ -228,8 +229,8 @@ MUTANTS = (
     ),
     Mutant(
         "dry-run-writes",
-        "coverage/faces/cli/import_commands.py",
-        "done = accepted and not given.dry_run and",
+        "coverage/faces/cli/import_command.py",
+        "done = accepted and not asked.dry_run and",
         "done = accepted and",
         ("tests/e2e/test_import_cli.py::test_a_dry_run_writes_nothing",),
     ),

@@ -14,7 +14,7 @@ import pandas as pd
 
 from coverage.answers.scenarios.run import ScenarioAnswer, run_scenario
 from coverage.answers.scenarios.scenario import Scenario
-from coverage.answers.siting.propose import AGENTS
+from coverage.answers.siting.question import AGENTS
 from coverage.answers.target_progress import Progress
 from coverage.ground import codes
 from coverage.ground.errors import InputError

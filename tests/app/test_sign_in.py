@@ -144,7 +144,7 @@ def test_a_file_that_is_made_after_the_page_ran_is_noted_for_who_asked(monkeypat
 def test_a_session_s_name_planted_in_another_s_browser_opens_nothing(open_app, sign_in_as, monkeypatch):
     """Session fixation: who knows the name finds only what was made under it by the same account."""
     monkeypatch.setattr(
-        "coverage.faces.dashboard.shell.browser.told", lambda name: "x" * 22 if name == saved_work.COOKIE else ""
+        "coverage.faces.dashboard.shell.browser.remembered", lambda name: "x" * 22 if name == saved_work.COOKIE else ""
     )
     saved_work._shelf.clear()
 

@@ -24,7 +24,7 @@ GUIDE = plain(say("summary.guide", "id"))
 def cookies(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """What the browser keeps, written and read as it would."""
     held: dict[str, str] = {}
-    monkeypatch.setattr(browser, "told", lambda name: held.get(name, ""))
+    monkeypatch.setattr(browser, "remembered", lambda name: held.get(name, ""))
     monkeypatch.setattr(browser, "keep", held.update)
     return held
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from coverage.answers.siting.models.registry import MODELS
 from coverage.faces.cli import main
 
 KEYS = {"model", "status", "objective", "bound", "gap", "seconds", "sites", "before", "after", "alternatives"}
@@ -48,7 +49,7 @@ def propose(ask):
     return proposed
 
 
-@pytest.mark.parametrize("model", ["mclp", "p-median", "p-center", "lscp", "capacitated", "lexicographic"])
+@pytest.mark.parametrize("model", MODELS)
 def test_every_model_answers_with_its_proof_and_what_changes(model, propose):
     found = propose(f"{KENDARI} --model {model} --n 2")
     assert set(found) >= KEYS | {"always_chosen", "notes", "provenance"}

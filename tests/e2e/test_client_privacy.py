@@ -12,6 +12,7 @@ import sqlite3
 import zipfile
 from contextlib import closing
 from pathlib import Path
+from typing import get_args
 
 import pandas as pd
 import pytest
@@ -25,6 +26,8 @@ from coverage.answers.study import Study
 from coverage.faces.cli import asking, catchment_command, circuits_command, main, scenario_commands, siting_commands
 from coverage.faces.cli.commands import commands
 from coverage.faces.dashboard.shell import saved_work
+from coverage.faces.files.file_format import Kind
+from coverage.faces.files.registry import FORMATS
 from coverage.places import clients as places_clients
 from coverage.places import disclosure
 from coverage.places.boundaries import boundary_fetch
@@ -109,8 +112,18 @@ def formats_of(command):
     return next((one.get_choices() for one in command.arguments if "--format" in one.names), ("",))
 
 
-ENDINGS = ("csv", "xlsx", "geojson")
-FILES = ("xlsx", "geojson", "pdf", "docx", "gpx", "kml", "ics")
+ENDINGS = [one.ending for one in FORMATS.of_kind("list") if one.label]
+ALL = [(kind, one) for kind in get_args(Kind) for one in FORMATS.of_kind(kind)]
+PRINTED = ("", "text", "json", "csv", "csv-excel")
+# A plan as text is one thing on a screen and another in a file: what is not typed by its name is walked as a file, too.
+BOTH = {one.word: one.ending for kind, one in ALL if kind == "plan" and one.typed}
+
+
+def walked(name, command):
+    """Give the formats of a command, and the endings of files that are not what a screen shows."""
+    return (*formats_of(command), *(BOTH.values() if name == "plan" else ()))
+
+
 PAGES = re.findall(r'url_path="(\w+)"', (REPO / "app.py").read_text())
 
 
@@ -219,7 +232,7 @@ def answers(folder, studies, capfdbinary, asked=COMMANDS, formats=None):
     capfdbinary.readouterr()
     for name, examples in asked.items():
         for number, words in enumerate(examples):
-            for kind in formats or formats_of(known[name]):
+            for kind in formats or walked(name, known[name]):
                 if name in CHANGING:
                     studies.clear()
                 beside = [
@@ -227,9 +240,10 @@ def answers(folder, studies, capfdbinary, asked=COMMANDS, formats=None):
                     for word in words
                 ]
                 target = folder / f"{name}-{number}.{kind}"
-                to_file = ["-o", str(target)] if kind in FILES else []
+                asked = next((word for word, ending in BOTH.items() if kind == ending), kind)
+                to_file = [] if kind in PRINTED else ["-o", str(target)]
                 (folder / "cadangan.gpkg").unlink(missing_ok=True)
-                code = main([*name.split(), *beside, *(["--format", kind] if kind else []), *to_file])
+                code = main([*name.split(), *beside, *(["--format", asked] if asked else []), *to_file])
                 out, err = capfdbinary.readouterr()
                 expected = name in NO_SERVER or b"Format" in err
                 assert code == (2 if expected else 0), (name, kind, err)
@@ -284,6 +298,13 @@ def held(home):
 
 def test_every_command_and_every_page_is_asked():
     assert set(known_commands()) == set(COMMANDS)
+    parsers = known_commands()
+    asked = {
+        (kind, word)
+        for kind, name in (("list", "gaps"), ("plan", "plan"), ("report", "report"))
+        for word in walked(name, parsers[name])
+    }
+    assert {(kind, word) for kind, one in ALL for word in (one.word, one.name)} <= asked
     assert len(PAGES) == (REPO / "app.py").read_text().count("st.Page(") > 3
 
 

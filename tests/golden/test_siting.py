@@ -14,12 +14,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from coverage.answers.siting.lscp import lscp
-from coverage.answers.siting.mclp import mclp
 from coverage.answers.siting.model import Limits, SitingProblem
+from coverage.answers.siting.models.lscp import lscp
+from coverage.answers.siting.models.mclp import mclp
+from coverage.answers.siting.models.p_center import p_center
+from coverage.answers.siting.models.p_median import p_median
 from coverage.answers.siting.orlib import read_pmed
-from coverage.answers.siting.p_center import p_center
-from coverage.answers.siting.p_median import p_median
 
 SHARED = Path(os.environ.get("JANGKAU_SHARED", Path(__file__).resolve().parents[2].parent / "shared"))
 INSTANCES = SHARED / "data" / "golden" / "orlib_pmed"

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coverage.answers.siting.alternatives import best_sets
-from coverage.answers.siting.capacitated import capacitated
-from coverage.answers.siting.lexicographic import lexicographic
-from coverage.answers.siting.lscp import lscp
-from coverage.answers.siting.mclp import mclp
 from coverage.answers.siting.model import Limits, SitingProblem
-from coverage.answers.siting.p_center import p_center
-from coverage.answers.siting.p_median import p_median
+from coverage.answers.siting.models.capacitated import capacitated
+from coverage.answers.siting.models.lexicographic import lexicographic
+from coverage.answers.siting.models.lscp import lscp
+from coverage.answers.siting.models.mclp import mclp
+from coverage.answers.siting.models.p_center import p_center
+from coverage.answers.siting.models.p_median import p_median
 from coverage.ground.errors import InfeasibleError, InputError
 
 CUTOFF = 30.0

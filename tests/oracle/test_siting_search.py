@@ -13,8 +13,8 @@ from coverage.answers.siting.asked import asked_by_promise
 from coverage.answers.siting.cover import Promise, cover_of
 from coverage.answers.siting.coverers import coverers
 from coverage.answers.siting.model import Limits, SitingProblem
-from coverage.answers.siting.p_center import p_center
-from coverage.answers.siting.p_median import p_median
+from coverage.answers.siting.models.p_center import p_center
+from coverage.answers.siting.models.p_median import p_median
 
 seeds = st.integers(0, 10_000)
 some = settings(max_examples=12, deadline=None)

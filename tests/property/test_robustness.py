@@ -5,6 +5,7 @@ import functools
 import numpy as np
 import pytest
 
+from coverage.answers.siting.models.registry import MODELS
 from coverage.answers.siting.propose import propose
 from coverage.answers.siting.question import Question
 from coverage.answers.siting.robustness import robustness, scaled
@@ -71,7 +72,7 @@ def test_slower_and_faster_are_the_region_with_such_speeds(tried, sultra):
         assert tried.values[number, 0] == pytest.approx(gained(study, kode), rel=1e-6)
 
 
-@pytest.mark.parametrize("model", ["mclp", "capacitated", "p-median", "p-center", "lscp", "lexicographic"])
+@pytest.mark.parametrize("model", MODELS)
 def test_a_ferry_out_is_the_region_without_it(model, wakatobi):
     question = Question(model=model, number=2, cutoff_min=900, alternatives=2)
     tried = robustness(propose(wakatobi, question), opener("74.07"))

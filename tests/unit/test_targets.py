@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from coverage.answers.scenarios.scenario import Scenario
-from coverage.answers.siting.propose import AGENTS
+from coverage.answers.siting.question import AGENTS
 from coverage.answers.target_plans import Intended, additions, intended, new_units
 from coverage.answers.target_progress import grade_of, periods_held, progress
 from coverage.faces.words.targets_listing import spoken

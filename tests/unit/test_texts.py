@@ -135,7 +135,7 @@ def test_errors_are_whole_sentences(lang):
 )
 def test_values_in_sentences_are_formatted_in_its_language(lang, expected, monkeypatch):
     texts = {"t": "{a} menit|{a_min}|{a_km}|{a_share}|{day}"}
-    monkeypatch.setattr("coverage.ground.texts._texts", lambda _file, _lang: texts)
+    monkeypatch.setattr("coverage.ground.texts._file", lambda _lang, _name: texts)
     assert say("t.t", lang, a=12345.5, a_min=80, a_km=3.21, a_share=0.8218, day=dt.date(2024, 10, 4)) == expected
 
 

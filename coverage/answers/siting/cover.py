@@ -12,7 +12,7 @@ from coverage.answers.siting.rules import SiteRules
 from coverage.ground.geometry import FloatArray, IntArray
 from coverage.travel.reach import within
 
-__all__ = ["Cover", "Promise", "cover_of", "keep_all", "needed", "promise_rows", "uncovered_rows"]
+__all__ = ["Cover", "Promise", "cover_of", "keep_all", "needed", "promise_rows", "uncovered_rows", "uncovered_sum"]
 
 _TOLERANCE = 1e-9
 
@@ -102,14 +102,20 @@ def promise_rows(promises: Sequence[Promise], first: int) -> tuple[list[Rows], i
         if promise.all_covered:
             blocks.append(Rows(cover.matrix, np.ones(count), np.full(count, np.inf)))
             continue
-        blocks.append(uncovered_rows(cover, last))
-        # In shares of the whole, so that the solver's tolerance means the same everywhere.
-        share = cover.weight / cover.weight.sum()
-        most = (promise.most_uncovered - cover.lost_weight) / cover.weight.sum() + _TOLERANCE
-        sums = csr_array((share, (np.zeros(count, dtype=np.int64), last + np.arange(count))), shape=(1, last + count))
-        blocks.append(Rows(sums, np.array([-np.inf]), np.array([most])))
+        blocks += [uncovered_rows(cover, last), uncovered_sum(promise, last)]
         last += count
     return blocks, last - first
+
+
+def uncovered_sum(promise: Promise, first: int) -> Rows:
+    """Write that the rows which :func:`uncovered_rows` says uncovered are no more than promised."""
+    cover, count = promise.cover, len(promise.cover.weight)
+    # In shares of the whole, so that the solver's tolerance means the same everywhere.
+    whole = float(cover.weight.sum()) or 1.0
+    most = (promise.most_uncovered - cover.lost_weight) / whole + _TOLERANCE
+    place = (np.zeros(count, dtype=np.int64), first + np.arange(count))
+    sums = csr_array((cover.weight / whole, place), shape=(1, first + count))
+    return Rows(sums, np.array([-np.inf]), np.array([most]))
 
 
 def cover_of(problem: SitingProblem, cutoff_min: float) -> Cover:

@@ -5,11 +5,8 @@ all earlier ones. Order of the best sets, what each loses, regret and "just as g
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
-__all__ = ["Difference", "Goal", "Level", "LevelName", "compare"]
-
-LevelName = Literal["covered", "served", "unconnected", "minutes", "worst", "sites", "cost"]
+__all__ = ["Difference", "Goal", "Level", "compare"]
 
 
 @dataclass(frozen=True)
@@ -18,18 +15,15 @@ class Level:
 
     ``value``: people for ``covered``, ``served`` and ``unconnected``; people x minutes for ``minutes``; minutes for
     ``worst``; a number for ``sites``, rupiah for ``cost``. ``whole``: what a loss is a share of where the best value is
-    0. ``same``: values no farther apart count as equal.
+    0, or everywhere if ``of_whole``. ``same``: values no farther apart count as equal. ``maximise``: more is better.
     """
 
-    name: LevelName
+    name: str
     value: float
     whole: float
     same: float
-
-    @property
-    def maximise(self) -> bool:
-        """Whether more is better."""
-        return self.name in {"covered", "served"}
+    maximise: bool = False
+    of_whole: bool = False
 
     def behind(self, other: "Level") -> float:
         """Tell by how much this is worse than another value of the level; below 0 where better, 0 where the same."""
@@ -47,7 +41,7 @@ class Difference:
     ``loss`` in the level's unit, below 0 where it is ahead; ``share`` the same as a share of the other's value.
     """
 
-    level: LevelName | None
+    level: str | None
     loss: float
     share: float
 
@@ -65,6 +59,6 @@ def compare(one: Goal, other: Goal) -> Difference:
             raise ValueError(f"{mine.name} cannot be compared with {its.name}")
         behind = mine.behind(its)
         if behind:
-            whole = its.whole if its.name == "unconnected" or not its.value else its.value
+            whole = its.whole if its.of_whole or not its.value else its.value
             return Difference(mine.name, behind, behind / abs(whole) if whole else 0.0)
     return Difference(None, 0.0, 0.0)

@@ -1,20 +1,16 @@
 """What sites reach, measured one way for all models and in any situation, also another than they were found for."""
 
 import math
-from collections.abc import Callable, Sequence
-from typing import Literal
+from collections.abc import Sequence
 
 import numpy as np
 
-from coverage.answers.siting.goal import Goal, Level
+from coverage.answers.siting.goal import Level
 from coverage.answers.siting.model import OPTIMAL_GAP, SitingProblem
 from coverage.ground.geometry import FloatArray
 from coverage.travel.reach import within
 
-__all__ = ["GoalOf", "covered", "minutes", "people", "unconnected", "worst"]
-
-GoalOf = Callable[[SitingProblem, Sequence[int]], Goal]
-"""Measures the goal of a model for any set of sites."""
+__all__ = ["covered", "minutes", "people", "unconnected", "worst"]
 
 _ROUNDING = 1e-9
 
@@ -27,13 +23,13 @@ def covered(problem: SitingProblem, sites: Sequence[int], cutoff_min: float) -> 
 
 def unconnected(problem: SitingProblem, sites: Sequence[int]) -> Level:
     """Sum the demand that no unit and no site is connected with."""
-    return people("unconnected", problem, math.fsum(problem.weights[np.isinf(problem.after_min(sites))]))
+    value = math.fsum(problem.weights[np.isinf(problem.after_min(sites))])
+    return Level("unconnected", value, problem.total, _ROUNDING * problem.total, of_whole=True)
 
 
-def people(name: Literal["covered", "served", "unconnected"], problem: SitingProblem, value: float) -> Level:
-    """Make a level of a sum of demand; flows are no more exact than the linear programmes that find them."""
-    exact = OPTIMAL_GAP if name == "served" else _ROUNDING
-    return Level(name, value, problem.total, exact * problem.total)
+def people(name: str, problem: SitingProblem, value: float, exact: float = _ROUNDING) -> Level:
+    """Make a level of a sum of demand, of which more is better, that is `exact` to this share of all demand."""
+    return Level(name, value, problem.total, exact * problem.total, maximise=True)
 
 
 def minutes(problem: SitingProblem, sites: Sequence[int]) -> Level:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -48,6 +48,9 @@ class SitingProblem:
     existing_min
         Minutes per row to the nearest unit that stands and stays; ``inf`` where none is connected. By default no
         unit stands anywhere.
+    second_min
+        Minutes per row to the second nearest unit that stands; ``inf`` where fewer than two are connected. None: at
+        most one stands anywhere.
     demand_names, names
         What to call rows and columns in messages; by default their numbers.
     groups
@@ -74,6 +77,7 @@ class SitingProblem:
     minutes: FloatArray
     weights: FloatArray
     existing_min: FloatArray = field(default_factory=lambda: np.empty(0))
+    second_min: FloatArray | None = None
     demand_names: Sequence[str] = ()
     names: Sequence[str] = ()
     groups: IntArray | None = None
@@ -91,6 +95,7 @@ class SitingProblem:
             object.__setattr__(self, "existing_min", np.full(rows, np.inf))
         if self.weights.shape != (rows,) or self.existing_min.shape != (rows,):
             raise ValueError("weights and existing_min need one number per row of minutes")
+        _check_second(self.existing_min, self.second_min)
         for name in ("minutes", "weights", "existing_min"):
             values = getattr(self, name)
             if np.isnan(values).any() or (values < 0).any():
@@ -113,6 +118,11 @@ class SitingProblem:
     def asking(self) -> IntArray:
         """Rows whose weight is above 0."""
         return np.flatnonzero(self.weights > 0)
+
+    @cached_property
+    def next_min(self) -> FloatArray:
+        """Minutes per row to the second nearest unit that stands; ``inf`` where there is none."""
+        return np.full(len(self.weights), np.inf) if self.second_min is None else self.second_min
 
     @property
     def total(self) -> float:
@@ -144,6 +154,11 @@ class SitingProblem:
     def demand_name(self, row: int) -> str:
         """Name a row of demand."""
         return self.demand_names[row] if self.demand_names else str(row)
+
+
+def _check_second(existing_min: FloatArray, second_min: FloatArray | None) -> None:
+    if second_min is not None and (second_min.shape != existing_min.shape or not (second_min >= existing_min).all()):
+        raise ValueError("second_min needs one number per row of minutes, none below existing_min")
 
 
 def _check_spacing(between_min: FloatArray | None, standing_min: FloatArray | None, candidates: int) -> None:
@@ -255,17 +270,24 @@ def relative_gap(objective: float, bound: float) -> float:
     return 0.0 if away == 0 else away / max(abs(objective), 1e-12)
 
 
+class Proof(NamedTuple):
+    """What was reached, and what no set can surpass."""
+
+    objective: float
+    bound: float
+
+
 def finish(
     problem: SitingProblem,
     model: str,
     sites: Sequence[int] | IntArray,
     *,
-    objective: float,
-    bound: float,
+    proof: Proof,
     watch: Stopwatch,
     goal: Callable[[SitingProblem, tuple[int, ...]], Goal],
 ) -> SitingResult:
-    """Make the answer of a model from its sites, its objective and its bound."""
+    """Make the answer of a model from its sites and what was proven of them."""
+    objective, bound = proof
     chosen = tuple(sorted(int(site) for site in sites))
     reached = goal(problem, chosen)
     maximise = reached[-1].maximise

@@ -1,7 +1,7 @@
-"""Where new IBM units go in a region: from a study to a siting problem, and from its answer to names and people."""
+"""Where new IBM units go in a region: a question answered, and its answer in names and people."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -11,26 +11,19 @@ import pandas as pd
 from coverage.answers.equity import worst_tenth
 from coverage.answers.gaps import GapReport, gaps
 from coverage.answers.siting.alternatives import Alternatives, best_sets
-from coverage.answers.siting.capacitated import capacitated, served
+from coverage.answers.siting.goal import Goal
 from coverage.answers.siting.hindrance import hindering
-from coverage.answers.siting.lexicographic import covered_then_near, lexicographic
-from coverage.answers.siting.lscp import lscp
-from coverage.answers.siting.mclp import mclp, newly_covered
-from coverage.answers.siting.measures import GoalOf
-from coverage.answers.siting.model import BoolArray, Limits, SitingProblem, SitingResult
-from coverage.answers.siting.p_center import connected_then_worst, p_center
-from coverage.answers.siting.p_median import connected_then_minutes, p_median
-from coverage.answers.siting.question import CANDIDATE_KINDS, Question
-from coverage.answers.siting.rules import site_rules
+from coverage.answers.siting.model import Limits, SitingProblem, SitingResult
+from coverage.answers.siting.models.record import Model, Terms
+from coverage.answers.siting.models.registry import model_named
+from coverage.answers.siting.posing import candidates_of, capacity_of, problem_of, terms_of
+from coverage.answers.siting.question import Question
 from coverage.answers.study import Study
 from coverage.answers.whatif import WhatIf, between, changed_study
-from coverage.ground import codes
 from coverage.ground.errors import InfeasibleError, InputError
 from coverage.ground.geometry import FloatArray
-from coverage.ground.texts import Message, listed
-from coverage.places.units import find_unit
+from coverage.ground.texts import Message
 from coverage.places.villages import find_village
-from coverage.travel.od import od_matrix
 from coverage.travel.reach import STATES, within
 
 __all__ = ["CLINICS", "Proposal", "access_figures", "propose"]
@@ -38,11 +31,7 @@ __all__ = ["CLINICS", "Proposal", "access_figures", "propose"]
 CLINICS = ("klinik BNNP", "klinik BNNK", "rumah sakit")
 """Kinds of units an IBM refers to: itself it serves *risiko ringan* and *bina lanjut* only."""
 
-AGENTS = 5
-"""Agen pemulihan of an IBM unit."""
-
 _MOST_PAIRS = 30_000_000
-_SHOWN = 8
 _SITE_COLUMNS = [
     *("kode", "name", "kind", "district", "regency", "lat", "lon"),
     *("villages_newly_covered", "population_newly_covered", "referral_name", "referral_min", "cost"),
@@ -64,9 +53,18 @@ class Proposal:
     capacity: float | None
 
     @property
-    def goal_of(self) -> GoalOf:
-        """What measures the goal of the model that was asked, for any sites in any situation."""
-        return _goal_of(self.question, self.capacity)
+    def model(self) -> Model:
+        """The model that was asked."""
+        return model_named(self.question.model)
+
+    @property
+    def terms(self) -> Terms:
+        """What it was asked."""
+        return terms_of(self.question, self.capacity)
+
+    def reach(self, problem: SitingProblem, sites: Sequence[int]) -> Goal:
+        """Measure the goal of the model that was asked, for any sites in any situation."""
+        return self.model.reach(problem, sites, self.terms)
 
     @property
     def result(self) -> SitingResult:
@@ -165,14 +163,14 @@ def propose(study: Study, question: Question, told: Callable[[int, int], None] =
     code = study.region.code
     lock = [find_village(text, code) for text in question.lock]
     exclude = [find_village(text, code) for text in question.exclude]
-    candidates = study.villages.index[_may(study, question, lock)]
+    candidates = candidates_of(study, question, lock)
     if candidates.empty:
         raise InputError(Message.of("siting.no_candidates"))
     if len(candidates) * len(study.villages) > _MOST_PAIRS:
         raise InputError(
             Message.of("siting.too_large", candidates=len(candidates), villages=len(study.villages), region=code)
         )
-    problem = _problem(study, question, candidates)
+    problem = problem_of(study, question, candidates)
     limits = Limits(
         seconds=question.seconds,
         spacing_min=question.spacing_min,
@@ -181,121 +179,14 @@ def propose(study: Study, question: Question, told: Callable[[int, int], None] =
         excluded=frozenset(np.flatnonzero(candidates.isin(exclude)).tolist()),
         budget=question.budget,
     )
-    capacity = _capacity(problem, question, limits) if question.model == "capacitated" else None
-    ask = _asker(problem, question, capacity)
+    model = model_named(question.model)
+    capacity = capacity_of(problem, question, limits) if "capacity" in model.needs else None
+    ask = partial(model.best, problem, terms_of(question, capacity))
     try:
         found = best_sets(ask, limits, question.alternatives, told)
     except InfeasibleError as error:
         raise InfeasibleError(*error.messages, *hindering(error, ask, limits)) from error
     return Proposal(study, question, problem, candidates, found, capacity)
-
-
-def _asker(problem: SitingProblem, question: Question, capacity: float | None) -> Callable[[Limits], SitingResult]:
-    number, cutoff = question.number, question.cutoff_min
-    models: dict[str, Callable[[Limits], SitingResult]] = {
-        "mclp": lambda limits: mclp(problem, number, cutoff, limits),
-        "p-median": lambda limits: p_median(problem, number, limits),
-        "p-center": lambda limits: p_center(problem, number, limits),
-        "lscp": lambda limits: lscp(problem, cutoff, limits),
-        "capacitated": lambda limits: capacitated(problem, number, cutoff, capacity or 0.0, limits),
-        "lexicographic": lambda limits: lexicographic(problem, number, cutoff, limits),
-    }
-    return models[question.model]
-
-
-def _goal_of(question: Question, capacity: float | None) -> GoalOf:
-    cutoff_min = question.cutoff_min
-    goals: dict[str, GoalOf] = {
-        "mclp": partial(newly_covered, cutoff_min=cutoff_min),
-        "p-median": connected_then_minutes,
-        "p-center": connected_then_worst,
-        "lscp": partial(newly_covered, cutoff_min=cutoff_min),
-        "capacitated": partial(served, cutoff_min=cutoff_min, takes=capacity or 0.0),
-        "lexicographic": partial(covered_then_near, cutoff_min=cutoff_min),
-    }
-    return goals[question.model]
-
-
-def _may(study: Study, question: Question, lock: list[str]) -> BoolArray:
-    villages = study.villages
-    may = np.ones(len(villages), dtype=bool)
-    if question.candidates != CANDIDATE_KINDS[0]:
-        may &= (villages["kind"] == question.candidates).to_numpy()
-    if question.vulnerability:
-        may &= villages["vulnerability"].isin(question.vulnerability).to_numpy()
-    if question.only:
-        may &= villages.index.isin([find_village(text, study.region.code) for text in question.only])
-    if question.served_by:
-        unit = find_unit(study.units, question.served_by)
-        may &= (study.owners == unit).to_numpy()
-    return may | villages.index.isin(lock)
-
-
-def _problem(study: Study, question: Question, candidates: pd.Index) -> SitingProblem:
-    villages = study.villages
-    minutes = od_matrix(study.network, villages.index, study.places(list(candidates))).minutes
-    existing = study.od.nearest()[1]
-    weights = _weights(study, question)
-    if question.connected_only:
-        weights = np.where(np.isfinite(existing), weights, 0.0)
-    rows = villages.index.get_indexer(candidates)
-    regency = np.asarray(villages.index.str[: codes.LENGTH_OF["regency"]])
-    names = dict(zip(regency, villages["regency"].astype(str), strict=True))
-    order = sorted(names)
-    served = study.units.loc[study.units["in_region"], "regency_kode"]
-    label = villages["name"].astype(str) + " (" + villages.index.astype(str) + ")"
-    return SitingProblem(
-        minutes,
-        weights,
-        existing,
-        demand_names=tuple(label),
-        names=tuple(label.iloc[rows]),
-        groups=np.searchsorted(order, regency[rows]).astype(np.int64),
-        group_names=tuple(names[kode] for kode in order),
-        served_groups=frozenset(order.index(kode) for kode in set(served) if kode in names),
-        between_min=minutes[rows] if question.spacing_min > 0 else None,
-        standing_min=existing[rows],
-        costs=_costs(study, question, candidates, label),
-    )
-
-
-def _costs(study: Study, question: Question, candidates: pd.Index, label: pd.Series) -> FloatArray | None:
-    """Give rupiah per candidate; None where nothing is said of costs.
-
-    Raises
-    ------
-    InputError
-        If a candidate has no cost: it is named, not guessed.
-    """
-    if not question.priced:
-        return None
-    code = study.region.code
-    known = {find_village(text, code): rupiah for text, rupiah in question.costs}
-    rest = np.nan if question.cost is None else question.cost
-    costs = np.array([known.get(str(kode), rest) for kode in candidates], dtype=np.float64)
-    lacking = label[candidates[np.isnan(costs)]]
-    if len(lacking):
-        raise InputError(Message.of("siting.costs_missing", count=len(lacking), names=listed(lacking.tolist(), _SHOWN)))
-    return costs
-
-
-def _weights(study: Study, question: Question) -> FloatArray:
-    """Weigh villages by people; by expected clients where capacities count those; by 1 where neither is known."""
-    clients = study.villages["clients"]
-    if question.model == "capacitated" and clients.notna().any():
-        return clients.fillna(0.0).to_numpy(np.float64)
-    people = study.villages["population"]
-    if people.notna().any():
-        return people.fillna(0.0).to_numpy(np.float64)
-    return np.ones(len(people))
-
-
-def _capacity(problem: SitingProblem, question: Question, limits: Limits) -> float:
-    if question.capacity is not None:
-        return question.capacity
-    waiting = float(problem.weights[~within(problem.existing_min, question.cutoff_min)].sum())
-    units = site_rules(problem, question.number, limits).number or 1
-    return max(waiting / units, 1e-9)
 
 
 def _clinics(study: Study, kode: list[str]) -> tuple[list[str], FloatArray]:
@@ -330,26 +221,14 @@ def access_figures(report: GapReport) -> dict[str, float | None]:
 
 
 def _notes(proposal: Proposal) -> tuple[Message, ...]:
-    question, study, result = proposal.question, proposal.study, proposal.result
+    question, study = proposal.question, proposal.study
     notes = [Message.of("siting.note_referral")]
     people = study.villages["population"]
     if not people.notna().any():
         notes.append(Message.of("siting.note_villages_count"))
     elif people.isna().any():
         notes.append(Message.of("siting.note_population_part", villages=int(people.isna().sum())))
-    if question.model == "lscp":
-        notes.append(Message.of("siting.note_lscp"))
-    if question.model in {"p-median", "p-center", "lexicographic"} and not question.connected_only:
-        stands = study.villages.index.get_indexer(pd.Index(proposal.kode(result.sites)))
-        linked = int(np.isinf(proposal.problem.existing_min[stands]).sum())
-        if linked:
-            notes.append(Message.of("siting.note_connect_first", sites=linked))
-    if proposal.capacity is not None:
-        key = "siting.note_capacity" if question.capacity is not None else "siting.note_capacity_share"
-        notes.append(
-            Message.of(key, capacity=round(proposal.capacity), each=round(proposal.capacity / AGENTS), agents=AGENTS)
-        )
-    notes += _spare(proposal)
+    notes += proposal.model.notes(proposal.problem, proposal.result, proposal.terms)
     lost = proposal.sites.loc[np.isinf(proposal.sites["referral_min"]), "name"]
     if len(lost):
         notes.append(Message.of("siting.note_no_referral", names=", ".join(map(str, lost))))
@@ -359,22 +238,3 @@ def _notes(proposal: Proposal) -> tuple[Message, ...]:
     if left:
         notes.append(Message.of("siting.note_still_cut_off", villages=left))
     return tuple(notes)
-
-
-def _spare(proposal: Proposal) -> list[Message]:
-    """Name the sites of a covering set without which as many people are covered: the number may be too large."""
-    if proposal.question.model != "mclp":
-        return []
-    sites, cutoff_min = proposal.result.sites, proposal.question.cutoff_min
-    weights = proposal.problem.weights
-
-    def covered(chosen: tuple[int, ...]) -> float:
-        return float(weights[within(proposal.problem.after_min(chosen), cutoff_min)].sum())
-
-    kept = sites
-    for site in sites:
-        fewer = tuple(one for one in kept if one != site)
-        if covered(fewer) >= covered(sites):
-            kept = fewer
-    names = ", ".join(proposal.problem.name(site) for site in sites if site not in kept)
-    return [Message.of("siting.note_adds_nothing", names=names, fewer=len(kept))] if names else []

@@ -3,14 +3,16 @@
 import math
 from dataclasses import dataclass
 
+from coverage.answers.siting.models.registry import MODELS, model_named
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.visits import CLASSES
 from coverage.travel.reach import DEFAULT_CUTOFF_MIN, check_cutoff
 
-__all__ = ["CANDIDATE_KINDS", "MODELS", "USUAL_NUMBER", "Question"]
+__all__ = ["AGENTS", "CANDIDATE_KINDS", "USUAL_NUMBER", "Question"]
 
-MODELS = ("mclp", "p-median", "p-center", "lscp", "capacitated", "lexicographic")
+AGENTS = 5
+"""Agen pemulihan of an IBM unit."""
 CANDIDATE_KINDS = ("semua", "kelurahan", "desa")
 USUAL_NUMBER = 5
 """New units where neither a number nor a budget is given."""
@@ -27,7 +29,7 @@ class Question:
     Parameters
     ----------
     model
-        One of :data:`MODELS`.
+        One of :data:`~coverage.answers.siting.models.registry.MODELS`.
     number
         New units; with a budget at most so many, and None as many as it pays. Set covering finds the number itself.
     cutoff_min
@@ -97,8 +99,7 @@ class Question:
             If one is out of range or unknown.
         """
         check_cutoff(self.cutoff_min)
-        if self.model not in MODELS:
-            raise InputError(Message.of("siting.unknown_model", value=self.model, choices=", ".join(MODELS)))
+        model_named(self.model)
         for value, least, most, flag in (
             (1 if self.number is None else self.number, 1, _MAX_UNITS, "n"),
             (self.alternatives, 1, _MAX_ALTERNATIVES, "alternatives"),

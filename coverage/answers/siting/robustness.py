@@ -13,6 +13,7 @@ import pandas as pd
 
 from coverage.answers.siting.goal import Difference, Goal, compare
 from coverage.answers.siting.model import SitingProblem
+from coverage.answers.siting.posing import standing_min
 from coverage.answers.siting.propose import Proposal
 from coverage.answers.study import Study
 from coverage.answers.whatif import changed_study
@@ -24,14 +25,13 @@ from coverage.travel.network.speeds import Speeds
 from coverage.travel.od import od_matrix
 from coverage.travel.reach import within
 
-__all__ = ["Opener", "Robustness", "robustness", "scaled"]
+__all__ = ["Opener", "Robustness", "robustness", "scaled", "units_counting"]
 
 Opener = Callable[[TravelChoices, Speeds], Study]
 """Opens the region of a proposal, with the units it was made for, for another way to travel."""
 
 _SPEEDS = (0.8, 1.2)
 _SAME_MIN = 1e-6
-_BY_MINUTES = {"p-median", "p-center"}
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,8 @@ class Robustness:
     cases
         What is otherwise in each case; the first is the region as it was asked about.
     values
-        Shape (cases, sets), what each set reaches: people newly covered (served within capacities for the model
-        capacitated); for p-median the mean, for p-center the longest journey in minutes, of those who are connected;
-        NaN where nobody is.
+        Shape (cases, sets), what each set reaches as its model is read: people newly covered or served, or minutes of
+        those who are connected; NaN where nobody is.
     behind
         A list a case: what each set is behind the best of these sets, at the first level of the goal where it is.
     goals
@@ -61,7 +60,7 @@ class Robustness:
     @property
     def by_minutes(self) -> bool:
         """Whether the values are minutes, of which fewer are better."""
-        return self.proposal.question.model in _BY_MINUTES
+        return self.proposal.model.reading.in_minutes
 
     @cached_property
     def regret(self) -> FloatArray:
@@ -153,7 +152,7 @@ def robustness(
     return Robustness(
         proposal,
         tuple(case for case, _ in found),
-        np.array([[_shown(proposal, goal) for goal in case] for case in goals]),
+        np.array([[proposal.model.reading.value(goal) for goal in case] for case in goals]),
         tuple(tuple(_behind(list(case))) for case in goals),
         tuple(goals),
     )
@@ -184,7 +183,7 @@ def _cases(proposal: Proposal, opener: Opener) -> Iterator[tuple[Message, Callab
         without = _without(study, id_)
         if _matters(proposal, without):
             yield Message.of("siting.case_ferry", ferry=_ferry_name(study, id_)), partial(_same, without)
-    for id_ in _covering(proposal):
+    for id_ in units_counting(proposal):
         name = str(study.units.at[id_, "name"])
         yield Message.of("siting.case_closed", unit=name), partial(changed_study, study, close=[id_])
 
@@ -221,34 +220,24 @@ def _matters(proposal: Proposal, without: Study) -> bool:
     study, sites = proposal.study, _union(proposal)
     usual = np.column_stack([proposal.problem.minutes[:, sites], study.od.minutes])
     now = np.column_stack([_minutes(proposal, without), without.od.minutes])
-    counts = within(usual, np.inf if proposal.question.model in _BY_MINUTES else proposal.question.cutoff_min)
+    counts = within(usual, np.inf if proposal.model.reading.in_minutes else proposal.question.cutoff_min)
     return bool((now[counts] > usual[counts] + _SAME_MIN).any())
 
 
-def _covering(proposal: Proposal) -> list[str]:
-    """List the units of the region that are the nearest of somebody they cover."""
+def units_counting(proposal: Proposal) -> list[str]:
+    """List the units of the region that are the nearest of somebody they cover, or next to it where that counts."""
     study = proposal.study
-    column, minutes, _ = study.od.nearest()
-    used = np.unique(column[within(minutes, proposal.question.cutoff_min) & (column >= 0)])
+    column = np.argsort(study.od.minutes, axis=1, kind="stable")[:, : proposal.model.units_counted]
+    minutes = np.take_along_axis(study.od.minutes, column, axis=1)
+    used = np.unique(column[within(minutes, proposal.question.cutoff_min)])
     return [str(id_) for id_ in study.units.index[used][study.units["in_region"].to_numpy()[used]]]
 
 
 def _goals(proposal: Proposal, study: Study) -> list[Goal]:
     """Measure the whole goal of every set in another situation."""
     order = {site: place for place, site in enumerate(_union(proposal))}
-    problem = SitingProblem(_minutes(proposal, study), proposal.problem.weights, study.od.nearest()[1])
-    return [proposal.goal_of(problem, [order[site] for site in entry.result.sites]) for entry in proposal.found.sets]
-
-
-def _shown(proposal: Proposal, goal: Goal) -> float:
-    """Give what a set reaches as a planner reads it: of weighted minutes the mean."""
-    levels = {level.name: level for level in goal}
-    if proposal.question.model not in _BY_MINUTES:
-        return goal[0].value
-    connected = levels["unconnected"].whole - levels["unconnected"].value
-    if connected <= 0:
-        return np.nan
-    return levels["minutes"].value / connected if "minutes" in levels else levels["worst"].value
+    problem = SitingProblem(_minutes(proposal, study), proposal.problem.weights, *standing_min(study))
+    return [proposal.reach(problem, [order[site] for site in entry.result.sites]) for entry in proposal.found.sets]
 
 
 def _behind(goals: list[Goal]) -> list[Difference]:

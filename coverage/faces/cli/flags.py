@@ -5,7 +5,7 @@ other commands take as well.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal, Protocol, TypeVar, dataclass_transform
@@ -14,11 +14,10 @@ from cyclopts import CoercionError, Parameter, Token, UnknownOptionError
 from cyclopts.argument import ArgumentCollection
 
 from coverage.faces.cli.flag_values import given_file, read_day, read_move, read_number, read_workspace
+from coverage.faces.files.registry import FORMATS
 from coverage.ground.texts import Language
 from coverage.places.workspace import Location
 from coverage.travel.network.ferry_choices import SEASONS, WAITS, WEEKDAYS, Season, TravelChoices, Wait, Weekday
-
-FORMATS = ("text", "json", "csv", "csv-excel", "xlsx", "geojson")
 
 _Group = TypeVar("_Group")
 
@@ -43,12 +42,15 @@ class Reader:
         What a word, once read, must be one of; () for anything.
     pasted
         The one word with a dash before it that is not a flag.
+    told
+        What belongs into the help, in a language.
     """
 
     read: Callable[[str], object]
     several: bool = False
     choices: Sequence[str] = ()
     pasted: str = ""
+    told: Callable[[Language], Mapping[str, str]] = lambda _lang: {}
 
     def __call__(self, _kind: object, words: Sequence[Token]) -> object:
         """Read as cyclopts asks for it."""
@@ -102,6 +104,18 @@ def flag(
     given = {key: value for key, value in how.items() if value is not None}
     # No "--no-..." and "--empty-...", and a value in brackets is a text like any other.
     return Parameter(negative="", json_dict=False, json_list=False, **given)
+
+
+def format_flag(words: Sequence[str], text: str = "format") -> Parameter:
+    """Say how a format is given, of those with these words; the help spells them."""
+    reader = Reader(str, told=lambda lang: {"formats": FORMATS.spelled(words, lang)})
+    return flag(reader, choices=words, text=text)
+
+
+def output_flag(endings: Sequence[str], text: str = "output", metavar: str = "FILE") -> Parameter:
+    """Say how a file to write is given, whose name may end so; the help lists the endings."""
+    reader = Reader(Path, told=lambda _lang: {"endings": " ".join(endings)})
+    return flag(reader, short="-o", text=text, metavar=metavar)
 
 
 Answered = Annotated[Language, Parameter(parse=False)]
@@ -194,5 +208,5 @@ class Written(Protocol):
 class Output:
     """In which format an answer is written, and where to."""
 
-    format: Annotated[str | None, flag(choices=FORMATS)] = None
-    output: Annotated[Path | None, flag(Path, short="-o", metavar="FILE")] = None
+    format: Annotated[str | None, format_flag(FORMATS.words("list"))] = None
+    output: Annotated[Path | None, output_flag(FORMATS.endings("list"))] = None

@@ -2,7 +2,8 @@
 
 import shutil
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol, runtime_checkable
 
 from cyclopts.argument import Argument
 
@@ -13,6 +14,14 @@ HELP = ("-h", "--help")
 _INDENT = 2
 _TEXTS_FROM = 24
 _NARROWEST = 40
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """What reads a flag and has something to tell in its help."""
+
+    def told(self, lang: Language) -> Mapping[str, str]:
+        """Give what belongs into the help."""
 
 
 def asks_for_help(words: Sequence[str]) -> bool:
@@ -36,6 +45,12 @@ def text_of(argument: Argument) -> str:
     return argument.parameter.help or argument.name.lstrip("-").replace("-", "_")
 
 
+def told(argument: Argument, lang: Language) -> str:
+    """Say what an argument is for; what its reader tells of values belongs into it."""
+    reader = argument.parameter.converter
+    return say(f"cli.{text_of(argument)}", lang, **(reader.told(lang) if isinstance(reader, Telling) else {}))
+
+
 def _usage(command: Command, lang: Language) -> str:
     if command.run is None:
         return f" {say('cli.command', lang)} [{say('cli.options', lang)}]"
@@ -46,11 +61,11 @@ def _usage(command: Command, lang: Language) -> str:
 
 
 def _sections(command: Command, lang: Language) -> Iterable[str]:
-    words = [(_value(one), say(f"cli.{text_of(one)}", lang)) for one in command.arguments if one.index is not None]
+    words = [(_value(one), told(one, lang)) for one in command.arguments if one.index is not None]
     flags = [(", ".join(HELP), say("cli.help", lang)), ("--lang {id,en}", say("cli.lang", lang))]
     if not command.words:
         flags.append(("--version", say("cli.version", lang)))
-    flags += [(_given(one), say(f"cli.{text_of(one)}", lang)) for one in command.arguments if one.index is None]
+    flags += [(_given(one), told(one, lang)) for one in command.arguments if one.index is None]
     below = [(word, say(f"cli.do_{'_'.join((*command.words, word))}", lang)) for word in command.below]
     if words:
         yield _listed(say("cli.arguments", lang), words, _INDENT)

@@ -8,9 +8,21 @@ from typing import Annotated
 
 from coverage.faces.cli.boundary_commands import OnlyBoundaries, OwnBoundaries, import_boundaries
 from coverage.faces.cli.flag_values import given_file
-from coverage.faces.cli.flags import Answered, Office, Place, Reader, Region, Switch, each, flag, flag_group
+from coverage.faces.cli.flags import (
+    Answered,
+    Office,
+    Place,
+    Reader,
+    Region,
+    Switch,
+    each,
+    flag,
+    flag_group,
+    format_flag,
+)
 from coverage.faces.cli.output import json_bytes, write_file
 from coverage.faces.files.import_files import marked_bytes, mending, released, written
+from coverage.faces.files.registry import FORMATS
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
@@ -92,7 +104,7 @@ class Import:
     dry_run: Switch = False
     faults: Annotated[Path | None, flag(Path, metavar="FILE.xlsx")] = None
     reading: Reading = Reading()
-    format: Annotated[str, flag(choices=("text", "json"))] = "text"
+    format: Annotated[str, format_flag(FORMATS.words("list", "text", "json"))] = "text"
     boundaries: OnlyBoundaries = OnlyBoundaries()
 
     @property

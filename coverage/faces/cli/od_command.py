@@ -11,9 +11,10 @@ from coverage.answers.study import Study
 from coverage.answers.travel import travel_notes
 from coverage.faces.cli.asking import study_of
 from coverage.faces.cli.flag_values import read_number
-from coverage.faces.cli.flags import Answered, Place, Travel, UnitsFile, flag, flag_group
+from coverage.faces.cli.flags import Answered, Place, Travel, UnitsFile, flag, flag_group, format_flag, output_flag
 from coverage.faces.cli.output import Makers, deliver
 from coverage.faces.files.od_rows import od_csv, od_json
+from coverage.faces.files.registry import FORMATS
 from coverage.faces.words import answer_listings
 from coverage.ground.texts import Language, say
 from coverage.travel.od import ODMatrix, od_blocks
@@ -26,8 +27,8 @@ OD_TARGETS = ("villages", "units")
 class OdOutput:
     """In which format a matrix is written, and where to."""
 
-    format: Annotated[str | None, flag(choices=("text", "json", "csv"), text="od_format")] = None
-    output: Annotated[Path | None, flag(Path, short="-o", metavar="FILE")] = None
+    format: Annotated[str | None, format_flag(FORMATS.words("list", "text", "json", "csv"))] = None
+    output: Annotated[Path | None, output_flag(FORMATS.endings("list"))] = None
 
 
 @flag_group

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from coverage.answers.study import Study
@@ -17,8 +17,9 @@ from coverage.faces.cli.flags import Answered
 from coverage.faces.cli.output import Makers, deliver, json_bytes
 from coverage.faces.cli.plan_flags import Happened, PlanAsked
 from coverage.faces.cli.plan_progress import stoppable
+from coverage.faces.files.itinerary import DaySheet, distance, late_mark, night_mark
+from coverage.faces.files.registry import FORMATS
 from coverage.faces.plan.itineraries import hour, itinerary
-from coverage.faces.plan.itinerary import DaySheet, distance, late_mark, night_mark
 from coverage.faces.plan.plan_file import plan_answer, read_plan
 from coverage.faces.plan.plan_outputs import plan_files
 from coverage.faces.words import answer_listings
@@ -114,15 +115,16 @@ def _events(happened: Happened, held: Iterable[str], region: str) -> list[Event]
 
 
 def _plan_makers(output: Path | None, lang: Language, plan: Plan, changed: Told | None) -> Makers:
-    files = plan_files(plan, lang)
-
     def answer() -> object:
         told = plan_answer(plan, lang, provenance(plan.study))
         return told if changed is None else {**told, "changes": [one.text(lang) for one in changed]}
 
+    files = plan_files(plan, lang, answer=answer)
+    made: dict[str, Callable[[], bytes]] = {FORMATS.named("plan", name).word: make for name, make in files.items()}
     # A file named .txt is the message for phones; the screen shows the plan as a planner reads it.
-    text = files["txt"] if output is not None else lambda: bytes(f"{_plan_text(plan, lang, changed)}\n", "utf-8")
-    return {**files, "text": text, "json": lambda: json_bytes(answer())}
+    if output is None:
+        made["text"] = lambda: bytes(f"{_plan_text(plan, lang, changed)}\n", "utf-8")
+    return made
 
 
 def _plan_text(plan: Plan, lang: Language, changed: Told | None) -> str:

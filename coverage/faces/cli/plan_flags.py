@@ -18,12 +18,14 @@ from coverage.faces.cli.flags import (
     each,
     flag,
     flag_group,
+    format_flag,
+    output_flag,
 )
 from coverage.faces.cli.ranking_flags import RankingRules
+from coverage.faces.files.registry import FORMATS
 from coverage.ground.errors import PlannerError
 from coverage.ground.texts import Message
 
-FORMATS = ("text", "json", "csv", "csv-excel", "xlsx", "pdf", "gpx", "kml", "geojson", "ics")
 USUAL_START = 8 * 60
 _HOUR_MIN = 60
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)", re.ASCII)
@@ -132,8 +134,8 @@ class Happened:
 class PlanOutput:
     """In which format a plan is written, and where to."""
 
-    format: Annotated[str | None, flag(choices=FORMATS, text="plan_format")] = None
-    output: Annotated[Path | None, flag(Path, short="-o", metavar="FILE", text="plan_output")] = None
+    format: Annotated[str | None, format_flag(FORMATS.words("plan"))] = None
+    output: Annotated[Path | None, output_flag(FORMATS.endings("plan"), "plan_output")] = None
 
 
 @flag_group

@@ -7,18 +7,33 @@ from pathlib import Path
 from typing import Annotated
 
 from coverage.answers.scenarios.run import ScenarioAnswer, run_scenario
-from coverage.answers.siting.question import MODELS, Question
+from coverage.answers.siting.models.registry import MODELS
+from coverage.answers.siting.question import Question
 from coverage.answers.tours.plan import PlannedDay
 from coverage.faces.cli.asking import leaving, study_of
 from coverage.faces.cli.flag_values import given_file, read_limit
-from coverage.faces.cli.flags import Answered, Day, Minutes, Place, Sources, Switch, Travel, Unit, flag, flag_group
+from coverage.faces.cli.flags import (
+    Answered,
+    Day,
+    Minutes,
+    Place,
+    Sources,
+    Switch,
+    Travel,
+    Unit,
+    flag,
+    flag_group,
+    format_flag,
+    output_flag,
+)
 from coverage.faces.cli.output import deliver
 from coverage.faces.cli.scenario_commands import load_scenario
+from coverage.faces.files.registry import FORMATS
 from coverage.faces.plan.plan_file import read_plan
 from coverage.faces.report.achieved import achieved
 from coverage.faces.report.again import command_line
 from coverage.faces.report.answers import SETS, Asked, ask
-from coverage.faces.report.report_files import FORMATS, report_files
+from coverage.faces.report.report_files import report_files
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.workspace import Location, Workspace
@@ -32,8 +47,8 @@ SITES = 3
 class ReportOutput:
     """In which format a report is written, and where to."""
 
-    format: Annotated[str | None, flag(choices=FORMATS, text="report_format")] = None
-    output: Annotated[Path | None, flag(Path, short="-o", metavar="FILE", text="report_output")] = None
+    format: Annotated[str | None, format_flag(FORMATS.words("report"), "report_format")] = None
+    output: Annotated[Path | None, output_flag(FORMATS.endings("report"), "report_output")] = None
 
 
 @flag_group
@@ -59,7 +74,7 @@ def run(asked: Report, *, lang: Answered) -> None:
     """Answer ``jangkau report``."""
     check_cutoff(asked.cutoff)
     if asked.written.output is None:
-        raise InputError(Message.of("cli.needs_output", kind=asked.written.format or FORMATS[0]))
+        raise InputError(Message.of("cli.needs_output", kind=asked.written.format or FORMATS.words("report")[0]))
     if asked.scenario and asked.sources.units is not None:
         raise InputError(Message.of("report.scenario_units"))
     wanted = Asked(

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from coverage.answers.siting.alternatives import Alternative
 from coverage.answers.siting.model import Limits, SitingResult
+from coverage.answers.siting.models.record import Terms
+from coverage.answers.siting.models.registry import MODELS, for_instances, model_named
 from coverage.answers.siting.orlib import read_pmed
-from coverage.answers.siting.p_center import p_center
-from coverage.answers.siting.p_median import p_median
 from coverage.answers.siting.propose import Proposal, access_figures, propose
 from coverage.answers.siting.question import Question
 from coverage.answers.siting.robustness import Opener, Robustness, robustness
@@ -94,7 +94,7 @@ def run_site(asked: Site = _NOTHING_GIVEN, *, lang: Answered) -> None:
 def _question(sought: Sought, region: str, *, robustness: bool) -> Question:
     where = sought.candidates
     return Question(
-        model=sought.model or "mclp",
+        model=sought.model or MODELS[0],
         number=sought.n,
         budget=sought.money.budget,
         cost=sought.money.cost,
@@ -227,12 +227,12 @@ def _text(proposal: Proposal, lang: Language, tried: Robustness | None, notes: S
 
 def _run_instance(path: Path, sought: Sought, written: Written, lang: Language) -> None:
     """Solve a published instance; a number is told as its source writes it, without separators."""
-    models = {"p-median": p_median, "p-center": p_center}
-    model = sought.model or "p-median"
-    if model not in models:
-        raise InputError(Message.of("siting.instance_model", model=model))
+    known = for_instances()
+    model = known[0] if sought.model is None else model_named(sought.model)
+    if model not in known:
+        raise InputError(Message.of("siting.instance_model", model=model.name))
     problem, number = read_pmed(path)
-    result = models[model](problem, number, Limits(seconds=sought.time_limit))
+    result = model.best(problem, Terms(number), Limits(seconds=sought.time_limit))
     sites = [problem.name(site) for site in result.sites]
     made = {
         "text": lambda: bytes(
@@ -240,7 +240,7 @@ def _run_instance(path: Path, sought: Sought, written: Written, lang: Language) 
                 "siting.instance_answer",
                 lang,
                 objective=str(plain(result.objective)),
-                model=model,
+                model=model.name,
                 file=path.name,
                 status=result.in_words().text(lang),
                 seconds=result.seconds,

@@ -13,8 +13,9 @@ from coverage.answers.scenarios.toml_file import scenario_from_toml
 from coverage.answers.target_plans import NOTHING, Intended, additions, intended, new_units
 from coverage.answers.target_progress import Progress, periods_held, progress
 from coverage.faces.cli.flag_values import given_file, read_number
-from coverage.faces.cli.flags import FORMATS, Answered, Day, Place, Some, each, flag, flag_group
+from coverage.faces.cli.flags import Answered, Day, Place, Some, each, flag, flag_group, format_flag, output_flag
 from coverage.faces.cli.output import deliver, makers, records
+from coverage.faces.files.registry import FORMATS
 from coverage.faces.plan.plan_file import planned_visits
 from coverage.faces.words import answer_listings
 from coverage.faces.words.columns import Listing
@@ -74,12 +75,15 @@ class Figure:
     remove: Annotated[str | None, flag(metavar="INDIKATOR", text="targets_remove")] = None
 
 
+_FORMATS = tuple(word for word in FORMATS.words("list") if word != "geojson")
+
+
 @flag_group
 class TargetsOutput:
     """In which format targets are written, and where to; they have no areas."""
 
-    format: Annotated[str | None, flag(choices=tuple(kind for kind in FORMATS if kind != "geojson"))] = None
-    output: Annotated[Path | None, flag(Path, short="-o", metavar="FILE")] = None
+    format: Annotated[str | None, format_flag(_FORMATS)] = None
+    output: Annotated[Path | None, output_flag(FORMATS.endings("list"))] = None
 
 
 @flag_group

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from coverage.faces.cli.flags import Answered, flag, flag_group
+from coverage.faces.cli.flags import Answered, flag, flag_group, output_flag
 from coverage.faces.cli.output import write_file
 from coverage.faces.files.import_files import template_bytes
 from coverage.ground.errors import InputError
@@ -15,7 +15,7 @@ from coverage.places.importing import KINDS
 class Template:
     """The flags of ``jangkau template``, which looks at no workspace."""
 
-    output: Annotated[Path, flag(Path, short="-o", metavar="FILE.xlsx")]
+    output: Annotated[Path, output_flag((".xlsx",), metavar="FILE.xlsx")]
 
 
 def run(

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import pandas as pd
 
-from coverage.faces.cli.flags import Answered, Office, flag, flag_group
+from coverage.faces.cli.flags import Answered, Office, flag, flag_group, format_flag, output_flag
 from coverage.faces.cli.output import deliver, json_bytes
+from coverage.faces.files.registry import FORMATS
 from coverage.faces.words import answer_listings
 from coverage.faces.words.columns import Column, Listing
 from coverage.ground.texts import Language, say
@@ -21,8 +22,8 @@ _NOT_PLAIN = ("hidden_visits", "hidden_ferries", "hidden_targets")
 class Listed:
     """In which format it is told what a workspace holds, and where to."""
 
-    format: Annotated[str | None, flag(choices=("text", "json"))] = None
-    output: Annotated[Path | None, flag(Path, short="-o", metavar="FILE")] = None
+    format: Annotated[str | None, format_flag(FORMATS.words("list", "text", "json"))] = None
+    output: Annotated[Path | None, output_flag((".json", ".txt"))] = None
 
 
 @flag_group

@@ -14,8 +14,8 @@ from coverage.answers.study import cells
 from coverage.answers.tours.calendar import FRIDAY, FRIDAY_BREAK, time_zone
 from coverage.answers.tours.plan import BASE, Plan, PlannedDay, PlannedStop
 from coverage.answers.tours.ways import day_line, follows_roads
+from coverage.faces.files.itinerary import Call, DaySheet, Itinerary, Spot, distance, late_mark, night_mark
 from coverage.faces.files.map_frame import MAP_MM, fit
-from coverage.faces.plan.itinerary import Call, DaySheet, Itinerary, Spot, distance, late_mark, night_mark
 from coverage.faces.words.answer_listings import first_notes, led, tiers
 from coverage.faces.words.columns import Column, Listing, boxes
 from coverage.ground import codes

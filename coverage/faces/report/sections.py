@@ -45,7 +45,6 @@ _ISLANDS = 5
 _WORST = "name district regency travel_min nearest_name population"
 _FIRSTS = "number base name district regency travel_min reasons"
 _VISITS = "date team begin departure name district regency travel_min"
-_COVERING = frozenset({"mclp", "lscp", "capacitated"})
 
 
 def map_section(answers: Answers, lang: Language, *, sources: str) -> list[Block]:
@@ -151,7 +150,7 @@ def plan_section(answers: Answers, lang: Language) -> list[Block]:
 
 def gains_nothing(proposal: Proposal | None) -> bool:
     """Tell whether new units cover nobody more, where that is what was sought."""
-    if proposal is None or proposal.question.model not in _COVERING:
+    if proposal is None or not proposal.model.counts_only_covered:
         return False
     return int(proposal.sites["villages_newly_covered"].sum()) == 0
 

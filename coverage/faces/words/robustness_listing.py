@@ -14,7 +14,7 @@ __all__ = ["regret_list", "regret_title"]
 
 def regret_title(found: Robustness, lang: Language) -> str:
     """Say what the numbers are."""
-    return say("siting.robustness_minutes" if found.by_minutes else "siting.robustness_people", lang)
+    return say(found.proposal.model.reading.title, lang)
 
 
 def regret_list(found: Robustness, lang: Language) -> Listing:
@@ -38,7 +38,7 @@ def regret_list(found: Robustness, lang: Language) -> Listing:
 
 def _cell(found: Robustness, case: int, rank: int, lang: Language) -> str:
     value, regret = float(found.values[case, rank]), float(found.regret[case, rank])
-    shown = format_number(value, lang, decimals=1 if found.by_minutes else 0)
+    shown = format_number(value, lang, decimals=found.proposal.model.reading.decimals)
     cut_off = float(found.cut_off[case, rank])
     if np.nansum(found.cut_off) > 0:
         shown = say("siting.robustness_cut_off", lang, value=shown, cut_off=cut_off)

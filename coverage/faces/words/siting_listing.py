@@ -52,10 +52,9 @@ def site_list(proposal: Proposal, lang: Language, *, located: bool = True) -> Li
 
 def model_line(proposal: Proposal, lang: Language) -> str:
     """Name the model and what it seeks."""
-    name = proposal.question.model.replace("-", "_")
-    if name == "lscp" and proposal.total_cost is not None:
-        name = "lscp_costs"
-    return say(f"siting.model_{name}", lang)
+    model = proposal.model
+    priced = model.seeks_priced if proposal.total_cost is not None else None
+    return say(priced or model.seeks, lang)
 
 
 def cost_lines(proposal: Proposal, lang: Language) -> tuple[str, ...]:

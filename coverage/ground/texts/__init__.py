@@ -9,31 +9,42 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from importlib.resources.abc import Traversable
 
 from coverage.ground.quantities import Language, format_value
 
-__all__ = ["LANGUAGES", "Language", "Message", "catalogue", "listed", "say"]
+__all__ = ["LANGUAGES", "Language", "Message", "catalogue", "known", "listed", "say"]
 
 LANGUAGES: tuple[Language, ...] = ("id", "en")
 
 
 @cache
 def catalogue(lang: Language) -> Mapping[str, str]:
-    """Give all of one language's texts as ``{"file.name": text}``."""
-    files = sorted(entry.name[:-5] for entry in _folder(lang).iterdir() if entry.name.endswith(".toml"))
-    return {f"{file}.{name}": text for file in files for name, text in _texts(file, lang).items()}
-
-
-def _folder(lang: Language) -> Traversable:
-    return resources.files(__name__) / lang
+    """Read one language's texts as ``{"file.name": text}``."""
+    names = sorted(entry.name for entry in (resources.files(__name__) / lang).iterdir())
+    return {
+        f"{name[:-5]}.{key}": text
+        for name in names
+        if name.endswith(".toml")
+        for key, text in _file(lang, name[:-5]).items()
+    }
 
 
 @cache
-def _texts(file: str, lang: Language) -> Mapping[str, str]:
-    """Read the texts of one file: help and version say few, and reading all takes longer than the rest of them."""
-    entry = _folder(lang) / f"{file}.toml"
-    return tomllib.loads(entry.read_text(encoding="utf-8")) if entry.is_file() else {}
+def _file(lang: Language, name: str) -> Mapping[str, str]:
+    path = resources.files(__name__) / lang / f"{name}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def known(key: str, lang: Language) -> bool:
+    """Tell whether a text stands in a language; only its own file is read.
+
+    Examples
+    --------
+    >>> known("general.not_connected", "en"), known("general.nowhere", "en")
+    (True, False)
+    """
+    name, _, rest = key.partition(".")
+    return bool(_file(lang, name).get(rest))
 
 
 def say(key: str, lang: Language = "id", /, **values: object) -> str:
@@ -49,8 +60,8 @@ def say(key: str, lang: Language = "id", /, **values: object) -> str:
     >>> say("general.not_connected", "id")
     'tidak terhubung'
     """
-    file, _, name = key.partition(".")
-    text = _texts(file, lang)[name]
+    file, _, rest = key.partition(".")
+    text = _file(lang, file)[rest]
     return text.format_map({name: format_value(name, value, lang) for name, value in values.items()})
 
 

@@ -85,7 +85,7 @@ drawn = area_map(
     land=land,
     selected=chosen,
 )
-told = show_map(drawn, key="peta")
+told = show_map(drawn, key="peta-map")
 if told is not None:
     if told.kind == "area":
         st.session_state["chosen"] = told.id

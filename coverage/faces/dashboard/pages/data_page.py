@@ -18,6 +18,7 @@ from coverage.faces.dashboard.pages import (
 from coverage.faces.dashboard.shell import frame, panels, shared_answers
 from coverage.faces.dashboard.shell.frame import View, plain
 from coverage.faces.dashboard.shell.mapview import clicked_before, show_map
+from coverage.faces.dashboard.shell.session import Entry, EntryPer
 from coverage.faces.maps.region_map import gap_map
 from coverage.ground.quantities import format_number
 from coverage.ground.texts import Language, say
@@ -29,7 +30,9 @@ _MAP = "data-map"
 _MAP_PX = 400
 _TABS = ("units", "import", "visits", "ferries", "speeds", "roads", "boundaries", "published")
 _ON_A_SERVER = ("log",)
-_OPEN = "data-tab"
+_OPEN_TAB = Entry[str]("data-tab")
+_TAB_LABEL = EntryPer[str]("data-tabs-{lang}")
+_VILLAGE = EntryPer[str]("data-village-{region}")
 
 
 def page() -> None:
@@ -40,12 +43,12 @@ def page() -> None:
 def _render(view: View) -> None:
     lang = view.lang
     asked = st.query_params.get("tab")
-    frame.remember(view, tab=_named(asked or st.session_state.get(_OPEN)))
+    frame.write_address(view, tab=_named(asked or _OPEN_TAB.get()))
     study = shared_answers.study(view)
     _head(study, view)
-    workspace_forms.say_saved()
+    workspace_forms.SAVED.show()
     tabs = _tabs(lang, asked)
-    frame.remember(view, tab=_named(st.session_state[_OPEN]))
+    frame.write_address(view, tab=_named(_OPEN_TAB.get()))
     with tabs["units"]:
         _map(view)
         workspace_forms.edit_units(study, view)
@@ -80,13 +83,12 @@ def _tabs(lang: Language, asked: str | None) -> dict[str, Any]:
     """
     names = (*_TABS, *_ON_A_SERVER) if sign_in_needed() else _TABS
     labels = {name: say(f"dashboard.tab_{name}", lang) for name in names}
-    key = f"data-tabs-{lang}"
-    if asked in labels and asked != st.session_state.get(_OPEN):
-        st.session_state[key] = labels[asked]
-    if key not in st.session_state:
-        st.session_state[key] = labels[st.session_state.get(_OPEN, _TABS[0])]
-    tabs = dict(zip(names, st.tabs(list(labels.values()), key=key, on_change="rerun"), strict=True))
-    st.session_state[_OPEN] = next((name for name, tab in tabs.items() if tab.open), _TABS[0])
+    label = _TAB_LABEL.of(lang)
+    if asked in labels and asked != _OPEN_TAB.get():
+        label.put(labels[asked])
+    label.first(labels.get(_OPEN_TAB.get_or(_TABS[0]), labels[_TABS[0]]))
+    tabs = dict(zip(names, st.tabs(list(labels.values()), key=label.key, on_change="rerun"), strict=True))
+    _OPEN_TAB.put(next((name for name, tab in tabs.items() if tab.open), _TABS[0]))
     return tabs
 
 
@@ -112,11 +114,11 @@ def _head(study: Study, view: View) -> None:
 def _map(view: View) -> None:
     lang = view.lang
     report = shared_answers.gap_report(view)
-    picked = f"data-village-{view.region}"
+    picked = _VILLAGE.of(view.region)
     click = clicked_before(_MAP)
     if click is not None and click.id in report.villages.index:
-        st.session_state[picked] = click.id
-    chosen = st.session_state.get(picked)
+        picked.put(click.id)
+    chosen = picked.get()
     show_map(gap_map(report, shared_answers.ground(view), lang, selected=chosen), key=_MAP, height=_MAP_PX)
     panels.source_line(report.study, lang)
     if chosen is None:

@@ -5,9 +5,10 @@ from typing import Any
 import streamlit as st
 
 from coverage.faces.dashboard.office import sign_in
-from coverage.faces.dashboard.pages.workspace_forms import saved
+from coverage.faces.dashboard.pages.workspace_forms import SAVED
 from coverage.faces.dashboard.shell import frame, panels, shared_answers
 from coverage.faces.dashboard.shell.frame import View, plain
+from coverage.faces.dashboard.shell.session import Entry
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.ferries import find_ferry, islands_joined
@@ -24,7 +25,7 @@ from coverage.places.roles import Role
 from coverage.places.workspace import Workspace
 
 _NEW = ""
-_CHOSEN = "ferry-chosen"
+_CHOSEN = Entry[str]("ferry-chosen")
 _HIDDEN = ("id",)
 _USUAL_MIN = 60.0
 
@@ -33,8 +34,8 @@ def edit_ferries(view: View) -> None:
     """Show the lines that call at the region, and the form for one of them."""
     lang = view.lang
     st.markdown(plain(say("dashboard.ferry_about", lang)))
-    with frame.told(lang):
-        door = Workspace.open()
+    with frame.showing_errors(lang):
+        workspace = Workspace.open()
         listing = shared_answers.ferries(view)
         st.dataframe(
             panels.readable(listing, lang, without=_HIDDEN, to_sort=False),
@@ -44,28 +45,28 @@ def edit_ferries(view: View) -> None:
         panels.downloads(listing, lang, name=f"{say('dashboard.file_ferries', lang)}-{view.region}")
         if not sign_in.allowed(Role.MANAGER, lang):
             return
-        every = door.ferries(hidden=True).set_index("id")["name"]
+        every = workspace.ferries(hidden=True).set_index("id")["name"]
         # Ferry ways of the roads are listed; only the road file changes them.
         listed = zip(listing.frame["id"], listing.frame["name"], strict=True)
         lines = {id_: name for id_, name in listed if id_ in every.index}
-        hidden = [id_ for id_ in door.hidden_ferries() if id_ not in lines]
+        hidden = [id_ for id_ in workspace.hidden_ferries() if id_ not in lines]
         lines |= {id_: say("dashboard.ferry_hidden", lang, name=every[id_]) for id_ in hidden}
-        if st.session_state.get(_CHOSEN, _NEW) not in {_NEW, *lines}:
-            st.session_state[_CHOSEN] = _NEW
+        if _CHOSEN.get_or(_NEW) not in {_NEW, *lines}:
+            _CHOSEN.put(_NEW)
         chosen = st.selectbox(
             say("dashboard.ferry_choose", lang),
             [_NEW, *lines],
-            key=_CHOSEN,
+            key=_CHOSEN.key,
             format_func=lambda id_: lines.get(id_, say("dashboard.ferry_new", lang)),
         )
-        row = None if chosen == _NEW else find_ferry(door.ferries(hidden=True), chosen)
-        _form(door, row, view, hidden=chosen in hidden)
+        row = None if chosen == _NEW else find_ferry(workspace.ferries(hidden=True), chosen)
+        _form(workspace, row, view, hidden=chosen in hidden)
         if row is not None and chosen not in hidden and st.button(say("dashboard.ferry_remove", lang)):
-            door.remove_ferry(row["id"])
-            saved(say("dashboard.ferry_removed", lang, name=row["name"], path=door.path.name))
+            workspace.remove_ferry(row["id"])
+            SAVED.announce(say("dashboard.ferry_removed", lang, name=row["name"], path=workspace.path.name))
 
 
-def _form(door: Workspace, row: dict[str, str] | None, view: View, *, hidden: bool) -> None:
+def _form(workspace: Workspace, row: dict[str, str] | None, view: View, *, hidden: bool) -> None:
     lang = view.lang
     held = row or {}
     key = f"ferry-{held.get('id', _NEW)}"
@@ -125,7 +126,7 @@ def _form(door: Workspace, row: dict[str, str] | None, view: View, *, hidden: bo
         sent = st.form_submit_button(say(label, lang), type="primary")
     if not sent:
         return
-    with frame.told(lang):
+    with frame.showing_errors(lang):
         typed = FerryChange(
             start=start,
             end=end,
@@ -140,9 +141,9 @@ def _form(door: Workspace, row: dict[str, str] | None, view: View, *, hidden: bo
         fresh = _declared(typed) if row is None else changed_ferry(row, _differing(row, typed))
         if row is not None and not hidden and fresh == changed_ferry(row, FerryChange()):
             raise InputError(Message.of("dashboard.nothing_changed"))
-        door.declare_ferry(fresh)
-        said = say("dashboard.ferry_saved", lang, name=fresh["name"], path=door.path.name)
-        saved(f"{said} {islands_joined(fresh).text(lang)}")
+        workspace.declare_ferry(fresh)
+        said = say("dashboard.ferry_saved", lang, name=fresh["name"], path=workspace.path.name)
+        SAVED.announce(f"{said} {islands_joined(fresh).text(lang)}")
 
 
 def _ports(view: View, left: Any, right: Any, key: str) -> tuple[str | None, str]:

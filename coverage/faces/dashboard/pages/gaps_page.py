@@ -11,6 +11,7 @@ from coverage.answers.journey import Journey, journey, why_cut_off
 from coverage.faces.dashboard.shell import address, frame, panels, shared_answers
 from coverage.faces.dashboard.shell.frame import View, plain
 from coverage.faces.dashboard.shell.mapview import clicked_before, show_map
+from coverage.faces.dashboard.shell.session import Entry, EntryPer
 from coverage.faces.maps.region_map import gap_map
 from coverage.faces.words import answer_listings
 from coverage.faces.words.journey_legs import leg_lines
@@ -21,7 +22,9 @@ from coverage.places.units import find_unit
 from coverage.places.villages import find_village
 
 _MAP = "gap-map"
-_UNIT_CLICKED = "gap-unit-clicked"
+_VILLAGE = EntryPer[str | None]("gap-village-{region}")
+_UNIT = EntryPer[str | None]("gap-reach-{region}")
+_UNIT_CLICKED = Entry[str]("gap-unit-clicked")
 
 
 def page() -> None:
@@ -33,9 +36,9 @@ def _render(view: View) -> None:
     lang = view.lang
     report = shared_answers.gap_report(view)
     units = report.study.units
-    frame.asked_here(view, _picked(view), lambda text: find_village(text, view.region), name="village")
+    frame.asked_here(view, _VILLAGE.of(view.region), lambda text: find_village(text, view.region), name="village")
     if not units.empty:
-        frame.asked_here(view, _reached(view), lambda text: find_unit(units, text), name="unit")
+        frame.asked_here(view, _UNIT.of(view.region), lambda text: find_unit(units, text), name="unit")
     _remember(view)
     no_units = report.study.units.empty
     if no_units:
@@ -54,31 +57,23 @@ def _render(view: View) -> None:
     panels.notes(report.notes, lang, label=say("dashboard.notes", lang))
 
 
-def _picked(view: View) -> str:
-    return f"gap-village-{view.region}"
-
-
-def _reached(view: View) -> str:
-    return f"gap-reach-{view.region}"
-
-
 def _remember(view: View) -> None:
     """Write the village and the unit that are told of into the address, too."""
-    chosen = {"village": st.session_state.get(_picked(view)), "unit": st.session_state.get(_reached(view))}
-    frame.remember(view, **{name: one or "" for name, one in chosen.items()})
+    chosen = {"village": _VILLAGE.of(view.region).get(), "unit": _UNIT.of(view.region).get()}
+    frame.write_address(view, **{name: one or "" for name, one in chosen.items()})
 
 
 @frame.part
 def _map_and_village(view: View, report: GapReport) -> None:
     """Show the map and what is told of a village or a unit; a click on either runs this alone."""
     lang = view.lang
-    picked = _picked(view)
+    picked = _VILLAGE.of(view.region)
     click = clicked_before(_MAP)
     if click is not None and click.kind == "area" and click.id in report.villages.index:
-        st.session_state[picked] = click.id
+        picked.put(click.id)
     address.send(picked)
     if click is not None and click.kind == "marker":
-        st.session_state[_UNIT_CLICKED] = click.id
+        _UNIT_CLICKED.put(click.id)
     wide, narrow = st.columns([3, 1])
     with narrow:
         names = shared_answers.village_names(view)
@@ -87,7 +82,7 @@ def _map_and_village(view: View, report: GapReport) -> None:
             list(names),
             index=None,
             format_func=names.__getitem__,
-            key=picked,
+            key=picked.key,
             placeholder=say("dashboard.village_choose", lang),
         )
         frame.stop_if_refused(picked)
@@ -167,9 +162,7 @@ def _way(report: GapReport, kode: str, lang: Language) -> Journey | None:
     found = journey(report.study, kode, unit)
     with st.container(border=True):
         st.markdown(f"**{plain(say('dashboard.way', lang, unit=found.destination.name))}**")
-        st.markdown(
-            "\n".join(f"{number}. {plain(told)}" for number, told in enumerate(leg_lines(found, lang), start=1))
-        )
+        st.markdown("\n".join(f"{number}. {plain(leg)}" for number, leg in enumerate(leg_lines(found, lang), start=1)))
     return found
 
 
@@ -177,27 +170,27 @@ def _reach(report: GapReport, view: View) -> Catchment | None:
     """Offer the catchment of a unit, and tell what its steps hold."""
     lang = view.lang
     units = report.study.units
-    click = st.session_state.pop(_UNIT_CLICKED, None)
-    key = _reached(view)
+    click = _UNIT_CLICKED.take()
+    widget = _UNIT.of(view.region)
     if click in units.index:
-        st.session_state[key] = click
+        widget.put(click)
     unit = st.selectbox(
         say("dashboard.reach", lang),
         list(units.index),
         index=None,
         format_func=lambda id_: str(units.at[id_, "name"]),
-        key=key,
+        key=widget.key,
         placeholder=say("dashboard.reach_choose", lang),
         help=say("dashboard.reach_help", lang),
     )
-    frame.stop_if_refused(key)
+    frame.stop_if_refused(widget)
     if unit is None:
         return None
     found = shared_answers.reach(view, unit)
     for step in found.bands.itertuples():
         key = "catchment.step" if pd.notna(step.population) else "catchment.step_villages"
-        told = say(key, lang, cutoff_min=step.cutoff_min, villages=step.villages, population=step.population)
-        st.markdown(plain(told))
+        line = say(key, lang, cutoff_min=step.cutoff_min, villages=step.villages, population=step.population)
+        st.markdown(plain(line))
     st.caption(plain(say("catchment.note", lang)))
     return found
 

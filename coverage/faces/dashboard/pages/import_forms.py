@@ -1,5 +1,6 @@
 """Import of an office's tables: upload, what was found, the faults, and a yes."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
@@ -8,7 +9,9 @@ import streamlit as st
 
 from coverage.faces.dashboard.office import sign_in
 from coverage.faces.dashboard.shell import frame
+from coverage.faces.dashboard.shell.announcement import Announcement
 from coverage.faces.dashboard.shell.frame import View, plain
+from coverage.faces.dashboard.shell.session import AnswerEntry, Entry
 from coverage.faces.files.import_files import (
     marked_bytes,
     mendable,
@@ -18,6 +21,7 @@ from coverage.faces.files.import_files import (
     word_of,
     written,
 )
+from coverage.faces.files.registry import FORMATS
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, catalogue, say
@@ -33,17 +37,17 @@ from coverage.places.tables.coordinates import ZONES
 from coverage.places.workspace import Workspace
 
 _ENDINGS = ["csv", "txt", "xlsx", "xls", "ods", "geojson", "json"]
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_TURN = "import-turn"
-_SAID = "import-said"
-_COLUMNS = "import-columns"
-_FIXES = "import-fixes"
+_XLSX = FORMATS.named("list", "xlsx").mime
 _LONGEST = 120
 _T = TypeVar("_T", bound=str)
 
+_Table = tuple[int, str, str, int]
+"""Which table is spoken of: turn, kind, name and size of the file."""
 
-_Of = tuple[int, str, str, int]
-"""What a question about columns is of: turn, kind, name and size of the file."""
+_TURN = Entry[int]("import-turn")
+_WRITTEN = Announcement("import-said")
+_COLUMNS_OFFERED = AnswerEntry[_Table, Mapping[str, Sequence[tuple[str, str]]]]("import-columns")
+_FIXES_PRESSED = AnswerEntry[_Table, frozenset[str]]("import-fixes")
 
 
 class _Upload(NamedTuple):
@@ -62,8 +66,7 @@ def import_table(view: View, only: str | None = None) -> None:
     lang = view.lang
     if not sign_in.allowed(Role.MANAGER, lang):
         return
-    if (said := st.session_state.pop(_SAID, None)) is not None:
-        st.success(plain(said))
+    _WRITTEN.show()
     st.markdown(plain(say("imports.about", lang, limit=MAX_BYTES // 1024 // 1024)))
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     kind = only or left.selectbox(
@@ -76,7 +79,7 @@ def import_table(view: View, only: str | None = None) -> None:
     (right if only is None else left).download_button(
         say("imports.template", lang), template_bytes(kind, lang), name, _XLSX, on_click="ignore", key="import-template"
     )
-    turn = st.session_state.setdefault(_TURN, 0)
+    turn = _TURN.first(0)
     given = st.file_uploader(say("imports.file", lang), type=_ENDINGS, key=f"import-file-{turn}")
     pasted = st.text_area(say("imports.paste", lang), key=f"import-text-{turn}", height=100)
     asked = _asked(view, kind)
@@ -86,34 +89,32 @@ def import_table(view: View, only: str | None = None) -> None:
         upload = _Upload(given.name, given.getvalue())
     else:
         upload = _Upload(say("imports.pasted", lang), pasted.encode())
-    of = (turn, kind, upload.name, len(upload.content))
-    asked = replace(asked, columns=_columns(of, lang), fixes=_asked_fixes(of))
-    with frame.told(lang):
-        found = _previewed(kind, upload, asked, of)
+    table = (turn, kind, upload.name, len(upload.content))
+    asked = replace(asked, columns=_columns(table, lang), fixes=_fixes_pressed(table))
+    with frame.showing_errors(lang):
+        found = _previewed(kind, upload, asked, table)
         _found(found, lang)
         _faults(found, lang)
-        _presses(found, of, lang)
+        _presses(found, table, lang)
         _offer(found, turn, lang)
 
 
-def _previewed(kind: str, upload: _Upload, asked: Asked, of: _Of) -> Preview:
+def _previewed(kind: str, upload: _Upload, asked: Asked, table: _Table) -> Preview:
     """Read the table; where several columns fit, offer them above and say the question."""
     try:
         return preview(kind, upload.content, upload.name, asked)
     except ColumnsUnclearError as unclear:
-        held, offered = st.session_state.get(_COLUMNS, (None, {}))
-        known = offered if held == of else {}
+        known = _COLUMNS_OFFERED.to(table) or {}
         if unclear.options.keys() - known.keys():
-            st.session_state[_COLUMNS] = (of, {**known, **unclear.options})
+            _COLUMNS_OFFERED.put((table, {**known, **unclear.options}))
             st.rerun()
         raise
 
 
-def _columns(of: _Of, lang: Language) -> dict[str, str]:
+def _columns(table: _Table, lang: Language) -> dict[str, str]:
     """Ask which columns are meant, of those that fitted when this table was read; only the answered ones."""
-    held, offered = st.session_state.get(_COLUMNS, (None, {}))
     chosen: dict[str, str] = {}
-    for column, options in offered.items() if held == of else ():
+    for column, options in (_COLUMNS_OFFERED.to(table) or {}).items():
         labels = {letter: f"{letter} ({label})" for letter, label in options}
         letter = st.selectbox(
             say("imports.choose_column", lang, column=plain(column)),
@@ -121,7 +122,7 @@ def _columns(of: _Of, lang: Language) -> dict[str, str]:
             index=None,
             format_func=labels.__getitem__,
             placeholder=say("imports.not_asked", lang),
-            key=f"import-column-{column}-{of[0]}",
+            key=f"import-column-{column}-{table[0]}",
         )
         if letter is not None:
             chosen[column] = letter
@@ -170,7 +171,7 @@ def _choice(place: st.delta_generator.DeltaGenerator, name: str, options: tuple[
 
 def _found(found: Preview, lang: Language) -> None:
     lines = [say("imports.read", lang, file=found.file, rows=found.rows, good=found.imported, skipped=found.skipped)]
-    lines += [told.text(lang) for told in found.detected]
+    lines += [detected.text(lang) for detected in found.detected]
     if found.by_code or found.by_name or found.unmatched:
         matched = {"by_code": found.by_code, "by_name": found.by_name, "unmatched": found.unmatched}
         lines.append(say("imports.matched", lang, **matched, unsure=len(found.unsure)))
@@ -231,24 +232,23 @@ def _words(said: Message | str, lang: Language) -> str:
     return said if isinstance(said, str) else said.text(lang)
 
 
-def _asked_fixes(of: _Of) -> frozenset[str]:
+def _fixes_pressed(table: _Table) -> frozenset[str]:
     """Give what was pressed to be mended in this table."""
-    held, fixes = st.session_state.get(_FIXES, (None, frozenset()))
-    return frozenset(fixes) if held == of else frozenset()
+    return _FIXES_PRESSED.to(table) or frozenset()
 
 
-def _presses(found: Preview, of: _Of, lang: Language) -> None:
+def _presses(found: Preview, table: _Table, lang: Language) -> None:
     """Say what was mended, offer what can be, and the way back."""
     for line in mending(found, lang, pressed=True):
         st.markdown(plain(line))
-    fixes = _asked_fixes(of)
+    fixes = _fixes_pressed(table)
     for fix, faults in mendable(found).items():
         rows = len({fault.row for fault in faults})
         if st.button(say(f"imports.press_{word_of(fix)}", lang, rows=rows), key=f"import-fix-{fix}"):
-            st.session_state[_FIXES] = (of, fixes | {fix})
+            _FIXES_PRESSED.put((table, fixes | {fix}))
             st.rerun()
     if fixes and st.button(say("imports.undo", lang), key="import-fix-undo"):
-        del st.session_state[_FIXES]
+        _FIXES_PRESSED.forget()
         st.rerun()
 
 
@@ -259,12 +259,11 @@ def _offer(found: Preview, turn: int, lang: Language) -> None:
         raise InputError(Message.of("imports.nothing_good", file=found.file))
     key = "imports.yes_good" if found.faults else "imports.yes_all"
     if st.button(say(key, lang, rows=found.imported, faults=len(found.faults)), type="primary", key="import-yes"):
-        door = Workspace.open()
-        commit(found, door)
+        workspace = Workspace.open()
+        commit(found, workspace)
         # A fresh uploader: the file that was read is forgotten.
-        st.session_state[_TURN] = turn + 1
-        said = [written(found, door.path.name, lang)]
+        _TURN.put(turn + 1)
+        said = [written(found, workspace.path.name, lang)]
         if isinstance(found, ClientPreview):
             said += released(found, lang)
-        st.session_state[_SAID] = " ".join(said)
-        st.rerun()
+        _WRITTEN.announce(" ".join(said))

@@ -18,7 +18,7 @@ def page() -> None:
 
 
 def _render(view: View) -> None:
-    frame.remember(view)
+    frame.write_address(view)
     frame.title(say("dashboard.method_page", view.lang), view)
     method, sources = st.tabs([say("dashboard.tab_method", view.lang), say("dashboard.tab_sources", view.lang)])
     with method:

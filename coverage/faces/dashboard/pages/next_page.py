@@ -10,6 +10,7 @@ from coverage.faces.dashboard.shell import address, frame, panels, shared_answer
 from coverage.faces.dashboard.shell.bases import base_name, bases_of
 from coverage.faces.dashboard.shell.frame import View, plain
 from coverage.faces.dashboard.shell.mapview import clicked_before, show_map
+from coverage.faces.dashboard.shell.session import Entry, EntryPer, Slot
 from coverage.faces.dashboard.shell.weights import ask_rest_days, ask_weights
 from coverage.faces.maps.region_map import gap_map, ranking_map
 from coverage.faces.words import answer_listings
@@ -19,6 +20,9 @@ from coverage.ground.texts import Language, Message, say
 from coverage.places.units import find_unit
 from coverage.places.villages import find_village
 
+_VILLAGE = EntryPer[str | None]("next-village-{region}")
+_BASE = EntryPer[str | None]("base-{region}")
+_DATE = Entry[dt.date | None]("date")
 _MAP = "next-map"
 _LIMIT = 10
 _MOST = 99
@@ -36,18 +40,18 @@ def _render(view: View) -> None:
     lang = view.lang
     study = shared_answers.study(view)
     if study.units.empty:
-        frame.remember(view)
+        frame.write_address(view)
         frame.title(say("dashboard.next_no_units", lang, region=study.region.name), view)
         st.info(plain(say("dashboard.no_units", lang, region=study.region.name)))
         show_map(gap_map(shared_answers.gap_report(view), shared_answers.ground(view), lang), key=_MAP)
         panels.source_line(study, lang)
         return
     head = st.container()
-    picked = f"next-village-{view.region}"
+    picked = _VILLAGE.of(view.region)
     frame.asked_here(view, picked, lambda text: find_village(text, view.region), name="village")
     base, day, limit, rules = _controls(view, study)
     village = _village_clicked(picked, study)
-    frame.remember(view, base=base, date=day.isoformat(), village=village or "")
+    frame.write_address(view, base=base, date=day.isoformat(), village=village or "")
     ranking = rank(study, base, day, rules=rules)
     with head:
         frame.title(answer_listings.ranking_title(ranking, lang), view)
@@ -74,13 +78,13 @@ def _render(view: View) -> None:
 def _controls(view: View, study: Study) -> tuple[str, dt.date, int, Rules]:
     lang = view.lang
     bases = bases_of(study)
-    base_key = f"base-{view.region}"
-    frame.asked_here(view, base_key, lambda text: find_unit(study.units, text), name="base")
-    frame.asked_for("date", _read_day)
-    if st.session_state.get(base_key, bases[0]) not in (*bases, None):
-        st.session_state[base_key] = bases[0]
-    st.session_state.setdefault(base_key, bases[0])
-    st.session_state.setdefault("date", dt.datetime.now(tz=dt.UTC).astimezone().date())
+    base_widget = _BASE.of(view.region)
+    frame.asked_here(view, base_widget, lambda text: find_unit(study.units, text), name="base")
+    frame.asked_for(_DATE, _read_day)
+    if base_widget.get_or(bases[0]) not in (*bases, None):
+        base_widget.put(bases[0])
+    base_widget.first(bases[0])
+    _DATE.first(dt.datetime.now(tz=dt.UTC).astimezone().date())
     # Names of units are long, and end with their kab/kota.
     wide, middle, narrow = st.columns([2, 1, 1])
     wide.selectbox(
@@ -88,15 +92,17 @@ def _controls(view: View, study: Study) -> tuple[str, dt.date, int, Rules]:
         bases,
         index=None,
         format_func=lambda id_: base_name(study, id_),
-        key=base_key,
+        key=base_widget.key,
         persist_state="session",
     )
-    middle.date_input(say("dashboard.day", lang), key="date", value=None, format="DD/MM/YYYY", persist_state="session")
+    middle.date_input(
+        say("dashboard.day", lang), key=_DATE.key, value=None, format="DD/MM/YYYY", persist_state="session"
+    )
     limit = narrow.number_input(say("dashboard.limit", lang), 1, _MOST, _LIMIT, key="limit", persist_state="session")
     rules = _rules(view)
-    for key in (base_key, "date"):
-        frame.stop_if_refused(key)
-    base, day = st.session_state[base_key], st.session_state["date"]
+    frame.stop_if_refused(base_widget)
+    frame.stop_if_refused(_DATE)
+    base, day = base_widget.get(), _DATE.get()
     if base is None or day is None:
         raise InputError(Message.of("dashboard.choose_base_and_day"))
     return base, day, int(limit), rules
@@ -147,17 +153,16 @@ def _figures(ranking: Ranking, lang: Language) -> None:
     panels.figures(shown)
 
 
-def _village_clicked(picked: str, study: Study) -> str | None:
+def _village_clicked(picked: Slot[str | None], study: Study) -> str | None:
     """Take the village that was clicked on the map as the one that is told of, and give that one."""
     click = clicked_before(_MAP)
     if click is not None and click.id in study.villages.index:
-        st.session_state[picked] = click.id
+        picked.put(click.id)
     address.send(picked)
-    chosen: str | None = st.session_state.get(picked)
-    return chosen
+    return picked.get()
 
 
-def _map_and_why(ranking: Ranking, view: View, limit: int, picked: str) -> None:
+def _map_and_why(ranking: Ranking, view: View, limit: int, picked: Slot[str | None]) -> None:
     lang = view.lang
     names = shared_answers.village_names(view)
     wide, narrow = st.columns([2, 1])
@@ -167,15 +172,15 @@ def _map_and_why(ranking: Ranking, view: View, limit: int, picked: str) -> None:
             list(names),
             index=None,
             format_func=names.__getitem__,
-            key=picked,
+            key=picked.key,
             placeholder=say("dashboard.village_choose", lang),
             help=say("dashboard.why_help", lang),
         )
         frame.stop_if_refused(picked)
-        told_of = chosen or (str(ranking.ranked.index[0]) if len(ranking.ranked) else None)
-        if told_of is not None:
+        explained = chosen or (str(ranking.ranked.index[0]) if len(ranking.ranked) else None)
+        if explained is not None:
             with st.container(border=True):
-                panels.sentences(ranking.why(told_of), lang)
+                panels.sentences(ranking.why(explained), lang)
     with wide:
         drawn = ranking_map(ranking, shared_answers.ground(view), lang, limit=limit, selected=chosen)
         show_map(drawn, key=_MAP)

@@ -13,6 +13,8 @@ from coverage.answers.tours.request import Fixed, Request
 from coverage.faces.dashboard.shell import frame, jobs, shared_answers
 from coverage.faces.dashboard.shell.bases import base_name, bases_of
 from coverage.faces.dashboard.shell.frame import View, plain
+from coverage.faces.dashboard.shell.jobs import Job
+from coverage.faces.dashboard.shell.session import Entry, EntryPer, Slot
 from coverage.faces.dashboard.shell.weights import ask_rest_days, ask_weights
 from coverage.faces.heavy import pool, works
 from coverage.faces.heavy.works import Planned
@@ -21,9 +23,19 @@ from coverage.ground.errors import InputError
 from coverage.ground.texts import Message, say
 from coverage.places.villages import find_region
 
-Held = tuple[tuple[str, dt.date], ...]
+Visited = tuple[tuple[str, dt.date], ...]
 """Villages that were visited, and when."""
 
+Search = Slot[Job[tuple[Planned, Visited]]]
+"""Where a search for a plan goes on."""
+
+_BASE = EntryPer[str | None]("plan-base-{region}", outlives_reload=True)
+_FIRST = Entry[dt.date | None]("plan-first", outlives_reload=True)
+_DAYS = Entry[int]("plan-days", outlives_reload=True)
+_TEAMS = Entry[int]("plan-teams", outlives_reload=True)
+_HOURS = Entry[float]("plan-hours", outlives_reload=True)
+_VISIT_MIN = Entry[int]("plan-visit", outlives_reload=True)
+_START = Entry[dt.time | None]("plan-start", outlives_reload=True)
 _HOUR_MIN = 60
 # Between two looks a search may measure all ways of a province; a plan that is there by then is worth the wait.
 _PATIENCE_S = 15.0
@@ -33,10 +45,10 @@ _ONE_BY_ONE: dict[str, Any] = {**_STAY, "select_all": False}
 
 
 @st.fragment
-def ask(view: View, study: Study, key: str) -> None:
-    """Ask for a campaign and start the search under `key`; rows of appointments come and go without the page."""
+def ask(view: View, study: Study, search: Search) -> None:
+    """Ask for a campaign and start the search in its place; rows of appointments come and go without the page."""
     lang = view.lang
-    with frame.told(lang), st.container(border=True):
+    with frame.showing_errors(lang), st.container(border=True):
         base, asked = _main(view, study)
         with st.expander(say("planning.more", lang)):
             more = _more(view, study, asked["first"])
@@ -47,19 +59,19 @@ def ask(view: View, study: Study, key: str) -> None:
             raise InputError(Message.of("dashboard.choose_base_and_day"))
         today = _today()
         request = Request(base, known_on=min(today, asked["first"]), **asked, **more)
-        start(view, key, works.make_plan, (study, request))
+        start(view, search, works.make_plan, (study, request))
 
 
 def start(
-    view: View, key: str, search: Callable[..., Planned], arguments: tuple[object, ...], *, held: Held = ()
+    view: View, place: Search, find: Callable[..., Planned], arguments: tuple[object, ...], *, visited: Visited = ()
 ) -> None:
-    """Begin a search in the background; visits that were `held` are recorded once the new plan is there."""
+    """Begin a search in the background; who was `visited` is recorded once the new plan is there."""
     basis = shared_answers.basis(view)
 
-    def work(watch: jobs.Watch) -> tuple[Planned, Held]:
-        return pool.compute(search, arguments, watch, basis, patience_s=_PATIENCE_S), held
+    def work(watch: jobs.Watch) -> tuple[Planned, Visited]:
+        return pool.compute(find, arguments, watch, basis, patience_s=_PATIENCE_S), visited
 
-    jobs.start(key, Message.of("planning.working", done_share=0.0, visits=0, priority=0.0), work)
+    jobs.start(place, Message.of("planning.working", done_share=0.0, visits=0, priority=0.0), work)
 
 
 def _today() -> dt.date:
@@ -75,26 +87,26 @@ def _main(view: View, study: Study) -> tuple[str | None, dict[str, Any]]:
         say("dashboard.base", lang),
         bases_of(study),
         format_func=lambda id_: base_name(study, id_),
-        key=f"plan-base-{view.region}",
+        key=_BASE.of(view.region).key,
         **_STAY,
     )
     first = first_column.date_input(
         say("planning.first", lang),
         next_open(_today() + dt.timedelta(days=1)),
-        key="plan-first",
+        key=_FIRST.key,
         format="DD/MM/YYYY",
         **_STAY,
     )
     days = days_column.number_input(
-        say("planning.days", lang), 1, 92, 10, key="plan-days", help=say("planning.days_help", lang), **_STAY
+        say("planning.days", lang), 1, 92, 10, key=_DAYS.key, help=say("planning.days_help", lang), **_STAY
     )
-    teams = team_column.number_input(say("planning.teams", lang), 1, 20, 1, key="plan-teams", **_STAY)
+    teams = team_column.number_input(say("planning.teams", lang), 1, 20, 1, key=_TEAMS.key, **_STAY)
     hours = hours_column.number_input(
-        say("planning.hours", lang), 1.0, 16.0, 8.0, step=0.5, format="%g", key="plan-hours", **_STAY
+        say("planning.hours", lang), 1.0, 16.0, 8.0, step=0.5, format="%g", key=_HOURS.key, **_STAY
     )
-    visit = visit_column.number_input(say("planning.visit", lang), 5, 720, 120, step=15, key="plan-visit", **_STAY)
+    visit = visit_column.number_input(say("planning.visit", lang), 5, 720, 120, step=15, key=_VISIT_MIN.key, **_STAY)
     start = start_column.time_input(
-        say("planning.start_at", lang), dt.time(8), step=dt.timedelta(minutes=15), key="plan-start", **_STAY
+        say("planning.start_at", lang), dt.time(8), step=dt.timedelta(minutes=15), key=_START.key, **_STAY
     )
     return base, {
         "first": first,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -12,14 +13,15 @@ from coverage.answers.tours.left_out import why
 from coverage.answers.tours.living import Earlier, Event
 from coverage.answers.tours.plan import Plan, PlannedDay
 from coverage.faces.dashboard.office import sign_in
-from coverage.faces.dashboard.pages import plan_form
+from coverage.faces.dashboard.pages import plan_draft, plan_form
 from coverage.faces.dashboard.shell import frame, jobs, panels, shared_answers
 from coverage.faces.dashboard.shell.frame import View, plain
 from coverage.faces.dashboard.shell.mapview import show_map
+from coverage.faces.files.registry import FORMATS
 from coverage.faces.heavy import works
 from coverage.faces.maps.plan_map import plan_map
 from coverage.faces.plan.itineraries import day_total, itinerary, plan_list, plan_subtitle, plan_title
-from coverage.faces.plan.plan_outputs import MEDIA, plan_files
+from coverage.faces.plan.plan_outputs import plan_source
 from coverage.ground.quantities import format_date, format_duration, format_km, format_number, format_percent
 from coverage.ground.texts import Language, Message, say
 from coverage.places.roles import Role
@@ -35,45 +37,39 @@ def page() -> None:
     frame.show(_render)
 
 
-def current(view: View) -> Plan | None:
-    """Give the plan of this session for the region, None where none was made."""
-    plan: Plan | None = st.session_state.get(f"plan-{view.region}")
-    return plan
-
-
 def _render(view: View) -> None:
     lang = view.lang
     study = shared_answers.study(view)
-    frame.remember(view)
+    frame.write_address(view)
     head = st.container()
-    key = f"plan-{view.region}"
     if study.units.empty:
         with head:
             frame.title(say("planning.start", lang, region=study.region.name), view)
         st.info(plain(say("dashboard.no_units", lang, region=study.region.name)))
         return
-    plan_form.ask(view, study, f"{key}-job")
+    search = plan_draft.SEARCH.of(view.region)
+    plan_form.ask(view, study, search)
     # What is going on keeps its place when it is gone: what stands below would else be taken for something new.
     place = st.container()
     with place:
-        _finish(view, key)
-    plan = current(view)
+        _finish(view)
+    plan = plan_draft.current(view.region)
     with place:
-        if jobs.running(f"{key}-job", lang, stop="planning.stop"):
+        if jobs.running(search, lang, stop="planning.stop"):
             _title(head, view, plan, study)
             return
     if plan is None:
         _title(head, view, plan, study)
         st.info(plain(say("planning.about", lang)))
         return
-    if st.session_state.get(f"{key}-made-on", shared_answers.workspace_state()) != shared_answers.workspace_state():
+    if plan_draft.is_outdated(view.region):
         st.warning(plain(say("planning.data_changed", lang)))
     if plan.status == "cancelled":
         st.warning(plain(say("plan.cancelled", lang)))
-    plan = _changed(view, plan, key)
+    plan = _changed(view, plan)
     _title(head, view, plan, study)
     _late(plan, lang)
-    _show(view, plan, st.session_state.get(f"{key}-changes", ()))
+    _show(view, plan, plan_draft.changes(view.region))
 
 
 def _title(head: DeltaGenerator, view: View, plan: Plan | None, study: Study) -> None:
@@ -85,27 +81,25 @@ def _title(head: DeltaGenerator, view: View, plan: Plan | None, study: Study) ->
         panels.neighbours(study, view.lang)
 
 
-def _finish(view: View, key: str) -> None:
+def _finish(view: View) -> None:
     """Take over a plan that has been found; an earlier one stays until then."""
-    ended = jobs.ended(f"{key}-job", view.lang)
+    ended = jobs.ended(plan_draft.SEARCH.of(view.region), view.lang)
     if ended is None:
         return
-    planned, held = ended
-    door = Workspace.open()
-    for kode, day in held:
-        door.record_visit(kode, day)
-    st.session_state[key], st.session_state[f"{key}-changes"] = planned
-    st.session_state[f"{key}-made-on"] = shared_answers.workspace_state()
-    st.session_state.pop(f"{key}-moves", None)
+    planned, visited = ended
+    workspace = Workspace.open()
+    for kode, day in visited:
+        workspace.record_visit(kode, day)
+    plan_draft.take_up(view.region, planned)
 
 
-def _changed(view: View, plan: Plan, key: str) -> Plan:
+def _changed(view: View, plan: Plan) -> Plan:
     """Let the planner move a stop, or record a day; a refused change is told and leaves the plan."""
     for place, label, change in zip(
         st.columns(2), ("planning.move", "planning.record"), (_moved, _recorded), strict=True
     ):
-        with place.expander(say(label, view.lang)), frame.told(view.lang):
-            plan = change(view, plan, key)
+        with place.expander(say(label, view.lang)), frame.showing_errors(view.lang):
+            plan = change(view, plan)
     return plan
 
 
@@ -113,7 +107,7 @@ def _day_name(day: PlannedDay, lang: Language) -> str:
     return say("plan.message_day", lang, day=format_date(day.date, lang, weekday=True), team=day.team)
 
 
-def _moved(view: View, plan: Plan, key: str) -> Plan:
+def _moved(view: View, plan: Plan) -> Plan:
     lang = view.lang
     open_ = [day for day in plan.days if not day.kept]
     stops = [one.kode for day in open_ for one in day.stops]
@@ -132,8 +126,7 @@ def _moved(view: View, plan: Plan, key: str) -> Plan:
         before, unmoved = plan.totals(), plan
         plan = move_stop(plan, kode, *to)
         after = plan.totals()
-        st.session_state[key] = plan
-        st.session_state[f"{key}-moves"] = (*st.session_state.get(f"{key}-moves", ()), unmoved)
+        plan_draft.move(view.region, plan, unmoved)
         st.success(
             plain(
                 say(
@@ -147,15 +140,10 @@ def _moved(view: View, plan: Plan, key: str) -> Plan:
                 )
             )
         )
-    if st.session_state.get(f"{key}-moves"):
-        st.button(say("planning.undo", lang), key="move-undo", on_click=_undo, args=(key,))
+    if plan_draft.is_moved(view.region):
+        # Before the page is drawn.
+        st.button(say("planning.undo", lang), key="move-undo", on_click=plan_draft.undo_move, args=(view.region,))
     return plan
-
-
-def _undo(key: str) -> None:
-    """Go back to the plan before the last move, before the page is drawn."""
-    *earlier, last = st.session_state[f"{key}-moves"]
-    st.session_state[key], st.session_state[f"{key}-moves"] = last, tuple(earlier)
 
 
 def _late(plan: Plan, lang: Language) -> None:
@@ -166,7 +154,7 @@ def _late(plan: Plan, lang: Language) -> None:
             st.warning(plain(say("planning.late", lang, day=_day_name(day, lang), late_min=float(late))))
 
 
-def _recorded(view: View, plan: Plan, key: str) -> Plan:
+def _recorded(view: View, plan: Plan) -> Plan:
     lang = view.lang
     open_ = [number for number, day in enumerate(plan.days) if not day.kept]
     if not open_:
@@ -190,15 +178,15 @@ def _recorded(view: View, plan: Plan, key: str) -> Plan:
         same = [other.date for other in plan.days if other.date == day.date]
         plan_form.start(
             view,
-            f"{key}-job",
+            plan_draft.SEARCH.of(view.region),
             works.go_on_with_plan,
             (plan.study, earlier, following, events, same),
-            held=tuple((kode, day.date) for kode in held),
+            visited=tuple((kode, day.date) for kode in held),
         )
     return plan
 
 
-def _show(view: View, plan: Plan, told: Sequence[Message]) -> None:
+def _show(view: View, plan: Plan, changes: Sequence[Message]) -> None:
     lang = view.lang
     totals = plan.totals()
     panels.figures(
@@ -213,8 +201,8 @@ def _show(view: View, plan: Plan, told: Sequence[Message]) -> None:
             ),
         ]
     )
-    if told:
-        panels.notes(told, lang, label=say("plan.changes", lang))
+    if changes:
+        panels.notes(changes, lang, label=say("plan.changes", lang))
     only = st.selectbox(
         say("planning.which_day_map", lang),
         [None, *range(len(plan.days))],
@@ -239,15 +227,15 @@ def _show(view: View, plan: Plan, told: Sequence[Message]) -> None:
 
 def _downloads(view: View, plan: Plan) -> None:
     with st.container(horizontal=True, gap="small"):
-        for kind, made in plan_files(plan, view.lang).items():
-            ending = "csv" if kind.startswith("csv") else kind
-            name = f"rencana-{view.region}-{plan.request.first.isoformat()}{'-excel' if kind == 'csv-excel' else ''}"
+        source = plan_source(plan, view.lang)
+        stem = f"rencana-{view.region}-{plan.request.first.isoformat()}"
+        for file_name, one in FORMATS.offered("plan", source, stem).items():
             st.download_button(
-                say(f"planning.file_{kind.replace('-', '_')}", view.lang),
-                made,
-                file_name=f"{name}.{ending}",
-                mime=MEDIA[kind],
-                key=f"plan-file-{kind}",
+                say(one.label_of(source), view.lang),
+                partial(one.make, source, view.lang),
+                file_name=file_name,
+                mime=one.mime,
+                key=f"plan-file-{one.name}",
                 on_click="ignore",
             )
 

@@ -12,26 +12,29 @@ from coverage.answers.scenarios.scenario import Scenario
 from coverage.answers.scenarios.stored_scenarios import held_names
 from coverage.answers.siting.question import Question
 from coverage.answers.tours.plan import Plan
-from coverage.faces.dashboard.pages import scenario_panel
+from coverage.faces.dashboard.pages import plan_draft, scenario_panel
 from coverage.faces.dashboard.shell import jobs, panels, shared_answers
-from coverage.faces.dashboard.shell.frame import View, plain, told
+from coverage.faces.dashboard.shell.frame import View, plain, showing_errors
+from coverage.faces.dashboard.shell.jobs import Job
+from coverage.faces.dashboard.shell.session import AnswerEntry, Entry
+from coverage.faces.files.registry import FORMATS
 from coverage.faces.heavy import pool, works
 from coverage.faces.heavy.works import ReportWork
 from coverage.faces.report.again import command_line
 from coverage.faces.report.answers import SETS, Asked
-from coverage.faces.report.report_files import MEDIA
 from coverage.ground.texts import Message, say
 from coverage.places.workspace import State, Workspace
 
-_JOB = "report-job"
-_MADE = "report-made"
+_Question = tuple[View, State]
+_Files = Mapping[str, bytes]
+_JOB = Entry[Job[tuple[_Question, _Files]]]("report-job", outlives_reload=True)
+_MADE = AnswerEntry[_Question, _Files]("report-made", outlives_reload=True)
 _OFFICE = "report-office"
 # While the report is made the form is away; what was chosen is still there when it comes back.
 _STAYS: dict[str, Any] = {"persist_state": "session"}
 _SITES = 3
 _MOST_SITES = 20
 _LONGEST = 120
-_OFFERED = ("pdf", "docx", "xlsx")
 
 
 @dataclass(frozen=True)
@@ -58,24 +61,18 @@ def show(view: View, *, scenarios: Sequence[Scenario] = ()) -> None:
     key = (view, shared_answers.workspace_state())
     ended = jobs.ended(_JOB, lang)
     if ended is not None:
-        st.session_state[_MADE] = ended
-    with st.expander(say("report.title", lang), expanded=_files(key) is not None or jobs.going_on(_JOB)):
+        _MADE.put(ended)
+    with st.expander(say("report.title", lang), expanded=_MADE.to(key) is not None or jobs.going_on(_JOB)):
         if jobs.running(_JOB, lang):
             return
         chosen = _form(view, _options(view, scenarios))
         if chosen is not None:
-            st.session_state.pop(_MADE, None)
-            with told(lang):
+            _MADE.forget()
+            with showing_errors(lang):
                 _start(view, chosen, key)
-        made = _files(key)
+        made = _MADE.to(key)
         if made is not None:
             _offer(view, made)
-
-
-def _files(key: tuple[View, State]) -> Mapping[str, bytes] | None:
-    """Give what was made for what is looked at now."""
-    held = st.session_state.get(_MADE)
-    return held[1] if held is not None and held[0] == key else None
 
 
 def _options(view: View, scenarios: Sequence[Scenario]) -> dict[str, Scenario]:
@@ -89,7 +86,7 @@ def _options(view: View, scenarios: Sequence[Scenario]) -> dict[str, Scenario]:
 
 def _form(view: View, options: Mapping[str, Scenario]) -> _Chosen | None:
     lang = view.lang
-    plan: Plan | None = st.session_state.get(f"plan-{view.region}")
+    plan = plan_draft.current(view.region)
     with st.form("report", border=False):
         st.caption(plain(say("report.panel_about", lang)))
         office = st.text_input(
@@ -127,7 +124,7 @@ def _form(view: View, options: Mapping[str, Scenario]) -> _Chosen | None:
     return _Chosen(office, int(number) if sited else 0, chosen, plan if planned else None)
 
 
-def _start(view: View, chosen: _Chosen, key: tuple[View, State]) -> None:
+def _start(view: View, chosen: _Chosen, key: _Question) -> None:
     """Ask and write in the background; each step is told as it begins, and may be the last."""
     lang = view.lang
     study = shared_answers.study(view)
@@ -142,20 +139,20 @@ def _start(view: View, chosen: _Chosen, key: tuple[View, State]) -> None:
     basis = shared_answers.basis(view)
     wanted = ReportWork(asked, lang, chosen.scenarios, days, basis.key.state, again)
 
-    def work(watch: jobs.Watch) -> tuple[tuple[View, State], Mapping[str, bytes]]:
+    def work(watch: jobs.Watch) -> tuple[_Question, _Files]:
         return key, pool.compute(works.make_report, (study, wanted), watch, basis)
 
     jobs.start(_JOB, Message.of("report.panel_making"), work)
 
 
-def _offer(view: View, made: Mapping[str, bytes]) -> None:
+def _offer(view: View, made: _Files) -> None:
     st.markdown(plain(say("report.panel_made", view.lang)))
     with st.container(horizontal=True, gap="small"):
-        for kind in _OFFERED:
+        for one in FORMATS.of_kind("report"):
             panels.offer(
-                say(f"report.panel_{kind}", view.lang),
-                lambda content=made[kind]: content,  # type: ignore[misc]
-                file_name=f"{say('report.file', view.lang)}-{view.region}.{kind}",
-                mime=MEDIA[kind],
+                say(one.label, view.lang),
+                lambda content=made[one.name]: content,  # type: ignore[misc]
+                file_name=f"{say('report.file', view.lang)}-{view.region}.{one.ending}",
+                mime=one.mime,
                 study=shared_answers.study(view),
             )

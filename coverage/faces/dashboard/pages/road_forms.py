@@ -8,7 +8,10 @@ import streamlit as st
 
 from coverage.faces.dashboard.office import sign_in
 from coverage.faces.dashboard.shell import jobs, panels
+from coverage.faces.dashboard.shell.announcement import Announcement
 from coverage.faces.dashboard.shell.frame import View, plain
+from coverage.faces.dashboard.shell.jobs import Job
+from coverage.faces.dashboard.shell.session import Entry
 from coverage.faces.words.road_listing import import_notes, road_lines, road_list
 from coverage.ground.texts import Message, say
 from coverage.places.roles import Role, allows
@@ -19,8 +22,8 @@ from coverage.travel.roads.road_store import remove_roads, stored_roads
 from coverage.travel.roads.road_summary import summarise
 from coverage.travel.roads.road_upstream import DEFAULT_URL
 
-_JOB = "roads"
-_SAID = "roads-said"
+_IMPORT = Entry[Job[Imported]]("roads")
+_REMOVED = Announcement("roads-said")
 _UPLOADED = ["pbf", "osm", "json", "graphml", "gpkg", "geojson", "zip", "kml", "fgb"]
 _TOLERANCES_M = (None, 0.0, 1.0, 2.0, 5.0, 10.0)
 _TOLERANCE_WORDS = {None: "roads.form_snap_usual", 0.0: "roads.form_snap_none"}
@@ -30,13 +33,11 @@ _LONGEST_NAME = 60
 def roads(view: View) -> None:
     """Show the region's real roads, and the ways to them."""
     lang = view.lang
-    said = st.session_state.pop(_SAID, None)
-    if said is not None:
-        st.success(plain(said))
-    imported: Imported | None = jobs.ended(_JOB, lang)
+    _REMOVED.show()
+    imported = jobs.ended(_IMPORT, lang)
     if imported is not None:
         _brought(imported, view)
-    going_on = jobs.running(_JOB, lang)
+    going_on = jobs.running(_IMPORT, lang)
     _stored(view)
     if not going_on and sign_in.allowed(Role.MANAGER, lang):
         _fetch(view)
@@ -64,10 +65,10 @@ def _stored(view: View) -> None:
     panels.table(listing, lang, key="roads-table")
     panels.downloads(listing, lang, name=f"{say('roads.form_file', lang)}-{view.region}")
     if allows(Role.MANAGER) and st.button(say("roads.form_remove", lang), key="roads-remove"):
-        door = Workspace.open()
-        remove_roads(door, view.region)
-        st.session_state[_SAID] = say("roads.removed", lang, region=f"{region.code} {region.name}", path=door.path.name)
-        st.rerun()
+        workspace = Workspace.open()
+        remove_roads(workspace, view.region)
+        values = {"region": f"{region.code} {region.name}", "path": workspace.path.name}
+        _REMOVED.announce(say("roads.removed", lang, **values))
 
 
 def _fetch(view: View) -> None:
@@ -85,7 +86,7 @@ def _fetch(view: View) -> None:
 
         return fetch_roads(Workspace.open(), region, url=url, tell=watch.tell)
 
-    jobs.start(_JOB, Message.of("roads.form_asking", region=view.region_name), work)
+    jobs.start(_IMPORT, Message.of("roads.form_asking", region=view.region_name), work)
 
 
 def _upload(view: View) -> None:
@@ -111,7 +112,7 @@ def _upload(view: View) -> None:
             watch.tell(Message.of("roads.form_reading", file=name))
             return import_roads(Workspace.open(), path, region, snap_m=snap_m)
 
-    jobs.start(_JOB, Message.of("roads.form_reading", file=name), work)
+    jobs.start(_IMPORT, Message.of("roads.form_reading", file=name), work)
 
 
 def _harmless(name: str) -> str:

@@ -10,27 +10,30 @@ from coverage.answers.scenarios.scenario import Scenario, checked
 from coverage.answers.scenarios.stored_scenarios import held_names, held_scenario
 from coverage.answers.scenarios.toml_file import scenario_from_toml, scenario_toml
 from coverage.faces.dashboard.shell import panels, shared_answers
-from coverage.faces.dashboard.shell.frame import View, plain, told
+from coverage.faces.dashboard.shell.announcement import Announcement
+from coverage.faces.dashboard.shell.frame import View, plain, showing_errors
 from coverage.faces.dashboard.shell.mapview import show_map
+from coverage.faces.dashboard.shell.session import Entry
 from coverage.faces.maps.region_map import whatif_map
 from coverage.faces.words.scenario_listing import comparison_list, gained_lines, scenario_notes, spelled
 from coverage.ground.errors import PlannerError
 from coverage.ground.texts import Language, say
 from coverage.places.workspace import Workspace
 
-_KEPT = "scenarios"
-_CHOSEN = "scenarios-chosen"
-_NAME = "scenario-name"
-_NOW = "scenario-now"
+_DRAFTS = Entry[dict[str, Scenario]]("scenarios", outlives_reload=True)
+_CHOSEN = Entry[list[str]]("scenarios-chosen", outlives_reload=True)
+_NAME = Entry[str]("scenario-name")
+_NAME_REFUSED = Announcement("scenario-name-refused")
+_NAME_OF_NOW = Entry[str]("scenario-now")
 _MOST = 3
 
 
 def keep(scenario: Scenario) -> None:
     """Keep a scenario in this session in place of the one of its name, and choose it for the comparison."""
-    st.session_state.setdefault(_KEPT, {})[scenario.name] = scenario
-    chosen = [name for name in st.session_state.get(_CHOSEN, []) if name != scenario.name]
+    _DRAFTS.first({})[scenario.name] = scenario
+    chosen = [name for name in _CHOSEN.get_or([]) if name != scenario.name]
     # The first stays: it is what the others are compared with.
-    st.session_state[_CHOSEN] = [*chosen[:1], *[*chosen[1:], scenario.name][-(_MOST - 1) :]]
+    _CHOSEN.put([*chosen[:1], *[*chosen[1:], scenario.name][-(_MOST - 1) :]])
 
 
 def show(view: View, base: Scenario) -> None:
@@ -48,13 +51,14 @@ def show(view: View, base: Scenario) -> None:
     _keeping(base, lang)
     options = _options(base)
     # The region as it is has another name in the other language.
-    was, st.session_state[_NOW] = st.session_state.get(_NOW, base.name), base.name
-    chosen = [base.name if name == was else name for name in st.session_state.get(_CHOSEN, [base.name])]
-    st.session_state[_CHOSEN] = [name for name in chosen if name in options]
+    was = _NAME_OF_NOW.get_or(base.name)
+    _NAME_OF_NOW.put(base.name)
+    chosen = [base.name if name == was else name for name in _CHOSEN.get_or([base.name])]
+    _CHOSEN.put([name for name in chosen if name in options])
     names = st.multiselect(
         say("dashboard.compare_which", lang),
         list(options),
-        key=_CHOSEN,
+        key=_CHOSEN.key,
         max_selections=_MOST,
         placeholder=say("dashboard.compare_choose", lang),
         select_all=False,
@@ -62,7 +66,7 @@ def show(view: View, base: Scenario) -> None:
     if len(names) < 2:  # noqa: PLR2004 - a comparison needs two
         st.caption(plain(say("dashboard.compare_two", lang)))
         return
-    with told(lang):
+    with showing_errors(lang):
         _show_comparison([options[name] for name in names], view)
 
 
@@ -71,35 +75,33 @@ def _keeping(base: Scenario, lang: Language) -> None:
     with st.form("scenario-keep", border=False):
         left, right = st.columns([3, 1], vertical_alignment="bottom")
         left.text_input(
-            say("dashboard.compare_name", lang), key=_NAME, max_chars=80, help=say("dashboard.compare_help", lang)
+            say("dashboard.compare_name", lang), key=_NAME.key, max_chars=80, help=say("dashboard.compare_help", lang)
         )
         right.form_submit_button(
             say("dashboard.compare_keep", lang), on_click=_keep_named, args=(base, lang), width="stretch"
         )
-    if refused := st.session_state.pop(f"{_NAME}-refused", None):
-        st.error(plain(refused))
+    _NAME_REFUSED.show(refused=True)
     with st.expander(say("dashboard.compare_upload", lang)):
         for file in st.file_uploader(
             say("dashboard.compare_file", lang), type="toml", accept_multiple_files=True, label_visibility="collapsed"
         ):
-            with told(lang):
+            with showing_errors(lang):
                 scenario = scenario_from_toml(file.getvalue(), file.name)
-                st.session_state.setdefault(_KEPT, {}).setdefault(scenario.name, scenario)
+                _DRAFTS.first({}).setdefault(scenario.name, scenario)
 
 
 def _keep_named(base: Scenario, lang: Language) -> None:
     try:
-        keep(checked(replace(base, name=st.session_state.get(_NAME) or say("dashboard.compare_unnamed", lang))))
+        keep(checked(replace(base, name=_NAME.get() or say("dashboard.compare_unnamed", lang))))
     except PlannerError as error:
-        st.session_state[f"{_NAME}-refused"] = error.text(lang)
+        _NAME_REFUSED.put(error.text(lang))
 
 
 def known(region: str) -> dict[str, Scenario]:
     """Give the scenarios of a region that were kept in this session or in the workspace, by name."""
-    door = Workspace.open()
-    held = [held_scenario(door, name) for name in held_names(door)]
-    kept: dict[str, Scenario] = st.session_state.get(_KEPT, {})
-    found = [one for one in (*kept.values(), *held) if one.region == region]
+    workspace = Workspace.open()
+    held = [held_scenario(workspace, name) for name in held_names(workspace)]
+    found = [one for one in (*_DRAFTS.get_or({}).values(), *held) if one.region == region]
     return dict(zip(distinct([one.name for one in found]), found, strict=True))
 
 

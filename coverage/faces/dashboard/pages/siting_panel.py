@@ -8,13 +8,16 @@ from typing import Any
 import streamlit as st
 
 from coverage.answers.scenarios.scenario import Scenario
+from coverage.answers.siting.models.registry import MODELS, model_named
 from coverage.answers.siting.propose import Proposal
-from coverage.answers.siting.question import CANDIDATE_KINDS, MODELS, Question
+from coverage.answers.siting.question import CANDIDATE_KINDS, Question
 from coverage.answers.siting.robustness import Robustness
 from coverage.answers.study import Study
 from coverage.faces.dashboard.pages import scenario_panel
 from coverage.faces.dashboard.shell import jobs, panels, shared_answers
-from coverage.faces.dashboard.shell.frame import View, plain, told
+from coverage.faces.dashboard.shell.frame import View, plain, showing_errors
+from coverage.faces.dashboard.shell.jobs import Job
+from coverage.faces.dashboard.shell.session import AnswerEntry, Entry
 from coverage.faces.heavy import pool, works
 from coverage.faces.words.robustness_listing import regret_list
 from coverage.faces.words.scenario_listing import found_scenario
@@ -22,10 +25,6 @@ from coverage.faces.words.siting_listing import alternative_lines, always_line, 
 from coverage.ground.texts import Language, Message, say
 from coverage.places.workspace import State
 
-_FOUND = "proposal"
-_TRIED = "robustness"
-_SEARCH = "site-search"
-_TRIAL = "site-trial"
 _SETS = 5
 # While the search goes on the form is away; what was asked is still there when it comes back.
 _STAYS: dict[str, Any] = {"persist_state": "session"}
@@ -33,6 +32,11 @@ _MOST_UNITS = 50
 _MOST_RUPIAH = 10**12
 
 _Key = tuple[Scenario, State]
+_Found = tuple[Proposal, Scenario]
+_FOUND = AnswerEntry[_Key, _Found]("proposal", outlives_reload=True)
+_TRIED = AnswerEntry[_Key, Robustness]("robustness", outlives_reload=True)
+_SEARCH = Entry[Job[tuple[_Key, _Found]]]("site-search", outlives_reload=True)
+_TRIAL = Entry[Job[tuple[_Key, Robustness]]]("site-trial", outlives_reload=True)
 
 
 def show(view: View, study: Study, base: Scenario, use: Callable[[list[str]], None]) -> None:
@@ -52,31 +56,25 @@ def show(view: View, study: Study, base: Scenario, use: Callable[[list[str]], No
     lang = view.lang
     # Opening a set adds its units: what was found stays in sight, so that a second set can be opened.
     key = (replace(base, add=()), shared_answers.workspace_state())
-    open_ = _held(_FOUND, key) is not None or jobs.going_on(_SEARCH)
+    open_ = _FOUND.to(key) is not None or jobs.going_on(_SEARCH)
     with st.expander(say("dashboard.site", lang), expanded=open_):
         ended = jobs.ended(_SEARCH, lang)
         if ended is not None:
-            st.session_state[_FOUND] = ended
+            _FOUND.put(ended)
         if jobs.running(_SEARCH, lang):
             return
         if base.add:
             st.caption(plain(say("dashboard.site_beside", lang, units=len(base.add))))
         question = _form(view)
         if question is not None:
-            st.session_state.pop(_TRIED, None)
-            with told(lang):
+            _TRIED.forget()
+            with showing_errors(lang):
                 question.check()
                 _ask(view, study, question, key, base)
-        found = _held(_FOUND, key)
+        found = _FOUND.to(key)
         if found is not None:
             proposal, asked_of = found
             _show_found(proposal, asked_of, view, key, use)
-
-
-def _held(name: str, key: _Key) -> Any:
-    """Give what was found for what is looked at now."""
-    held = st.session_state.get(name)
-    return held[1] if held is not None and held[0] == key else None
 
 
 def _form(view: View) -> Question | None:
@@ -86,9 +84,7 @@ def _form(view: View) -> Question | None:
         model = first.selectbox(
             say("dashboard.site_model", lang),
             MODELS,
-            format_func=lambda one: (
-                say(f"siting.model_{one.replace('-', '_')}", lang).removeprefix("Model: ").rstrip(".")
-            ),
+            format_func=lambda one: say(model_named(one).seeks, lang).removeprefix("Model: ").rstrip("."),
             key="site-model",
             **_STAYS,
         )
@@ -143,7 +139,7 @@ def _form(view: View) -> Question | None:
 def _ask(view: View, study: Study, question: Question, key: _Key, base: Scenario) -> None:
     basis = shared_answers.basis(view)
 
-    def work(watch: jobs.Watch) -> tuple[_Key, tuple[Proposal, Scenario]]:
+    def work(watch: jobs.Watch) -> tuple[_Key, _Found]:
         return key, (pool.compute(works.propose_sites, (study, question), watch, basis), base)
 
     jobs.start(_SEARCH, Message.of("dashboard.site_working"), work)
@@ -170,13 +166,13 @@ def _show_found(proposal: Proposal, base: Scenario, view: View, key: _Key, use: 
     panels.notes(proposal.notes, lang, label=say("dashboard.site_notes", lang))
     tried_now = jobs.ended(_TRIAL, lang)
     if tried_now is not None:
-        st.session_state[_TRIED] = tried_now
+        _TRIED.put(tried_now)
     if jobs.running(_TRIAL, lang):
         return
     if len(lines) > 1 and st.button(say("dashboard.site_try", lang), help=say("dashboard.site_try_help", lang)):
         _try(view, proposal, base, key)
-    tried = _held(_TRIED, key)
-    if isinstance(tried, Robustness):
+    tried = _TRIED.to(key)
+    if tried is not None:
         listing = regret_list(tried, lang)
         st.markdown(f"**{plain(listing.title)}**")
         st.caption(plain(" ".join([*listing.subtitle, *listing.footnotes])))

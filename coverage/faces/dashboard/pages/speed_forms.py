@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from coverage.faces.dashboard.office import sign_in
-from coverage.faces.dashboard.pages.workspace_forms import saved
+from coverage.faces.dashboard.pages.workspace_forms import SAVED
 from coverage.faces.dashboard.shell import frame, shared_answers
 from coverage.faces.dashboard.shell.frame import View, plain
 from coverage.faces.words.travel_listings import speed_list
@@ -20,9 +20,9 @@ _ROWS_PX = 560
 def edit_speeds(view: View) -> None:
     """Show the speeds as a table to change, with a way back."""
     lang = view.lang
-    with frame.told(lang):
-        door = Workspace.open()
-        own = own_speeds(door)
+    with frame.showing_errors(lang):
+        workspace = Workspace.open()
+        own = own_speeds(workspace)
         listing = speed_list(own, lang)
         may_edit = sign_in.allowed(Role.MANAGER, lang)
         if may_edit:
@@ -46,12 +46,12 @@ def edit_speeds(view: View) -> None:
         )
         values, reset = changed_cells(listing.frame, edited)
         if values or reset:
-            store_speeds(door, values, reset=reset)
-            saved(say("dashboard.speeds_saved", lang, path=door.path.name))
+            store_speeds(workspace, values, reset=reset)
+            SAVED.announce(say("dashboard.speeds_saved", lang, path=workspace.path.name))
         with st.container(horizontal=True, gap="small"):
             if may_edit and st.button(say("dashboard.speeds_reset", lang), disabled=not own):
-                store_speeds(door, {}, reset=list(own))
-                saved(say("dashboard.speeds_reset_done", lang, path=door.path.name))
+                store_speeds(workspace, {}, reset=list(own))
+                SAVED.announce(say("dashboard.speeds_reset_done", lang, path=workspace.path.name))
             content = speeds_toml({**shipped_values(), **own})
             st.download_button("TOML", content, "laju.toml", "application/toml", on_click="ignore")
 

@@ -39,7 +39,7 @@ def page() -> None:
 
 def _render(view: View) -> None:
     lang = view.lang
-    frame.remember(view)
+    frame.write_address(view)
     # Whom the office's data cannot be shown is not welcomed to an example instead.
     shared_answers.workspace_state()
     welcome.show(view)

@@ -8,8 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from coverage.faces.dashboard.office.sign_in import allowed
-from coverage.faces.dashboard.pages.workspace_forms import saved
-from coverage.faces.dashboard.shell.frame import View, plain, told
+from coverage.faces.dashboard.pages.workspace_forms import SAVED
+from coverage.faces.dashboard.shell.frame import View, plain, showing_errors
+from coverage.faces.dashboard.shell.session import Entry
 from coverage.faces.words.targets_listing import period_name
 from coverage.faces.words.unknowns import DASH
 from coverage.ground import codes
@@ -27,8 +28,8 @@ from coverage.places.targets import area_name, is_reported
 from coverage.places.villages import regions
 from coverage.places.workspace import Workspace
 
-JUST_SAVED = "target-just-saved"
-"""Key of the session that names the period to show once something was saved."""
+PERIOD_SAVED = Entry[str]("target-just-saved")
+"""The period to show once, where something of it was just saved."""
 
 _COLUMNS = ("indicator", "unit", "achieved", "target")
 _AMOUNTS = ("achieved", "target")
@@ -39,7 +40,7 @@ _LONGEST = 60
 _DECIMAL: dict[Language, Literal["koma", "titik"]] = {"id": "koma", "en": "titik"}
 
 
-def edit(view: View, door: Workspace, period: str) -> None:
+def edit(view: View, workspace: Workspace, period: str) -> None:
     """Show the figures of an area and period as a table to fill in, change and clear."""
     lang = view.lang
     if not allowed(Role.PLANNER, lang):
@@ -61,21 +62,21 @@ def edit(view: View, door: Workspace, period: str) -> None:
         return
     st.caption(plain(say("targets.entering", lang, area=area_name(area), period=period_name(key, lang))))
     labels = {name: say(f"targets.column_{name}", lang) for name in _COLUMNS}
-    shown = as_written(form_rows(door.targets(), area, key), lang)
+    shown = as_written(form_rows(workspace.targets(), area, key), lang)
     edited = st.data_editor(
         shown,
         hide_index=True,
         num_rows="dynamic",
         placeholder=DASH,
-        key=f"targets-{area}-{key}-{door.state().changes}",
+        key=f"targets-{area}-{key}-{workspace.state().changes}",
         # Amounts are text, read as an imported table is: a cell for numbers would take 1.250 for one and a quarter.
         column_config={
             **{name: st.column_config.TextColumn(label) for name, label in labels.items()},
         },
     )
     if st.button(say("targets.save", lang), type="primary", key="targets-save"):
-        with told(lang):
-            _save(door, changes(shown, edited, (area, key), lang), (area, key), lang)
+        with showing_errors(lang):
+            _save(workspace, changes(shown, edited, (area, key), lang), (area, key), lang)
 
 
 def _areas(region: str) -> list[str]:
@@ -156,29 +157,29 @@ def _key(row: dict[Hashable, Any], place: tuple[str, str]) -> tuple[str, ...]:
     return (*place, indicator.name, unit_of(indicator, unit))
 
 
-def _save(door: Workspace, changed: Changes, place: tuple[str, str], lang: Language) -> None:
+def _save(workspace: Workspace, changed: Changes, place: tuple[str, str], lang: Language) -> None:
     """Write all of it, or tell every fault and write nothing."""
     found = changed.found
     if found is None and not changed.gone:
         raise InputError(Message.of("targets.nothing_changed"))
     if found is not None and found.faults:
-        _tell(found, changed.form_rows, lang)
+        _show_faults(found, changed.form_rows, lang)
         raise InputError(Message.of("targets.not_saved", faults=len(found.faults)))
     if found is not None:
-        store(found, door)
+        store(found, workspace)
     for key in changed.gone:
-        door.remove_target(key)
+        workspace.remove_target(key)
     rows = 0 if found is None else found.imported
-    values = {"area": area_name(place[0]), "period": period_name(place[1], lang), "path": door.path.name}
-    st.session_state[JUST_SAVED] = place[1]
-    saved(say("targets.form_saved", lang, rows=rows, gone=len(changed.gone), **values))
+    values = {"area": area_name(place[0]), "period": period_name(place[1], lang), "path": workspace.path.name}
+    PERIOD_SAVED.put(place[1])
+    SAVED.announce(say("targets.form_saved", lang, rows=rows, gone=len(changed.gone), **values))
 
 
-def _tell(found: Preview, form_rows: Sequence[int], lang: Language) -> None:
+def _show_faults(found: Preview, form_rows: Sequence[int], lang: Language) -> None:
     columns = ("row", "column", "value", "problem", "remedy")
-    told = [
+    rows = [
         (form_rows[one.row - _FIRST_ROW], one.column, one.value, one.problem.text(lang), one.remedy.text(lang))
         for one in found.faults
     ]
     labels = [say(f"imports.fault_{name}", lang) for name in columns]
-    st.dataframe(pd.DataFrame(told, columns=labels), hide_index=True)
+    st.dataframe(pd.DataFrame(rows, columns=labels), hide_index=True)

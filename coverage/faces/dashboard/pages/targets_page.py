@@ -10,10 +10,11 @@ from coverage.answers.scenarios.scenario import Scenario
 from coverage.answers.target_plans import Intended, additions, intended, units_of
 from coverage.answers.target_progress import GOOD_STATES, Progress, periods_held, progress
 from coverage.answers.tours.plan import Plan
-from coverage.faces.dashboard.pages import import_forms, plan_page, scenario_panel, targets_forms, whatif_page
-from coverage.faces.dashboard.pages.workspace_forms import say_saved
+from coverage.faces.dashboard.pages import import_forms, plan_draft, scenario_panel, targets_forms, whatif_page
+from coverage.faces.dashboard.pages.workspace_forms import SAVED
 from coverage.faces.dashboard.shell import frame, panels, shared_answers
 from coverage.faces.dashboard.shell.frame import View, plain
+from coverage.faces.dashboard.shell.session import Entry, EntryPer
 from coverage.faces.words.targets_listing import (
     addition_lines,
     elapsed_line,
@@ -33,6 +34,8 @@ from coverage.places.periods import half_of, period_key, read_period
 from coverage.places.workspace import Workspace
 
 TITLE = "targets.page"
+_PERIOD = EntryPer[str | None]("target-period-{region}")
+_AS_OF = Entry[dt.date | None]("target-as-of")
 _EXAMPLE = "52"
 _WHOLE = 100.0
 _KEYS = ("indicator", "figure", "percent", "state", "expected", "needed")
@@ -46,11 +49,11 @@ def page() -> None:
 def _render(view: View) -> None:
     lang = view.lang
     head = st.container()
-    say_saved()
-    door = Workspace.open()
-    period, as_of = _asked(view, periods_held(view.region, workspace=door))
-    frame.remember(view, period=period, as_of=as_of.isoformat() if as_of != _today() else "")
-    found = progress(view.region, period=period, as_of=as_of, workspace=door)
+    SAVED.show()
+    workspace = Workspace.open()
+    period, as_of = _asked(view, periods_held(view.region, workspace=workspace))
+    frame.write_address(view, period=period, as_of=as_of.isoformat() if as_of != _today() else "")
+    found = progress(view.region, period=period, as_of=as_of, workspace=workspace)
     with head:
         frame.title(progress_title(found, lang), view)
     if found.rows.empty:
@@ -62,7 +65,7 @@ def _render(view: View) -> None:
         panels.downloads(progress_list(found, lang), lang, name=f"target-{view.region}-{period}", sheet=sheet)
         _planned(found, view)
     with st.expander(say("targets.enter", lang), expanded=found.rows.empty):
-        targets_forms.edit(view, door, period or half_of(as_of).key)
+        targets_forms.edit(view, workspace, period or half_of(as_of).key)
     with st.expander(say("targets.upload", lang)):
         import_forms.import_table(view, "targets")
 
@@ -73,29 +76,29 @@ def _today() -> dt.date:
 
 def _asked(view: View, held: Sequence[str]) -> tuple[str, dt.date]:
     """Ask for the period and the day; both stand in the address."""
-    lang, key = view.lang, f"target-period-{view.region}"
-    frame.asked_here(view, key, _one_of(held), name="period")
-    frame.asked_for("target-as-of", _read_day, name="as_of")
-    for one in (key, "target-as-of"):
-        frame.stop_if_refused(one)
-    if (saved := st.session_state.pop(targets_forms.JUST_SAVED, None)) in held:
-        st.session_state[key] = saved
-    if st.session_state.get(key) not in held:
-        st.session_state[key] = held[0] if held else None
-    st.session_state.setdefault("target-as-of", _today())
+    lang, widget = view.lang, _PERIOD.of(view.region)
+    frame.asked_here(view, widget, _one_of(held), name="period")
+    frame.asked_for(_AS_OF, _read_day, name="as_of")
+    frame.stop_if_refused(widget)
+    frame.stop_if_refused(_AS_OF)
+    if (saved := targets_forms.PERIOD_SAVED.take()) in held:
+        widget.put(saved)
+    if widget.get() not in held:
+        widget.put(held[0] if held else None)
+    _AS_OF.first(_today())
     if not held:
         return "", _today()
     left, right = st.columns(2)
     period = left.selectbox(
-        say("targets.column_period", lang), held, key=key, format_func=lambda one: period_name(one, lang)
+        say("targets.column_period", lang), held, key=widget.key, format_func=lambda one: period_name(one, lang)
     )
     day = right.date_input(
-        say("targets.as_of", lang), key="target-as-of", format="DD/MM/YYYY", help=say("targets.as_of_help", lang)
+        say("targets.as_of", lang), key=_AS_OF.key, format="DD/MM/YYYY", help=say("targets.as_of_help", lang)
     )
     return period or "", day if isinstance(day, dt.date) else _today()
 
 
-def _one_of(held: Sequence[str]) -> Callable[[str], object]:
+def _one_of(held: Sequence[str]) -> Callable[[str], str]:
     def read(text: str) -> str:
         period = period_key(text)
         if period not in held:
@@ -119,7 +122,7 @@ def _empty(view: View) -> None:
 
 
 def _go_to_example() -> None:
-    st.session_state["region"] = _EXAMPLE
+    frame.REGION.put(_EXAMPLE)
 
 
 def _figures(found: Progress, lang: Language) -> None:
@@ -181,7 +184,7 @@ def _planned(found: Progress, view: View) -> None:
     """Say what the plan of this session and a scenario would add, by the assumption that is given here."""
     lang = view.lang
     st.subheader(plain(say("targets.plan_head", lang).rstrip(":")), anchor=False)
-    plan = plan_page.current(view)
+    plan = plan_draft.current(view.region)
     scenarios = {**whatif_page.current(view), **scenario_panel.known(view.region)}
     if plan is None and not scenarios:
         st.caption(plain(say("targets.no_plan", lang)))
@@ -207,7 +210,7 @@ def _planned(found: Progress, view: View) -> None:
         help=say("targets.per_visit_help", lang),
         disabled=plan is None,
     )
-    with frame.told(lang):
+    with frame.showing_errors(lang):
         planned = _intended(found, plan, scenarios.get(name) if name else None, view)
         added = additions(found, planned, {indicator: float(each)} if each and indicator else {})
         for line in addition_lines(found, planned, added, lang, on_page=True):

@@ -4,11 +4,11 @@ import streamlit as st
 
 from coverage.faces.dashboard.shell import browser, frame
 from coverage.faces.dashboard.shell.frame import View, plain
+from coverage.faces.dashboard.shell.session import Entry
 from coverage.ground.texts import say
 
-GUIDE = "guide"
 _OFF = "off"
-_BOX = "region-first"
+_FIRST_REGION = Entry[str | None]("region-first")
 _STEPS = (("gaps", "celah"), ("next", "pokling"), ("plan", "rencana"))
 
 
@@ -27,7 +27,7 @@ def show(view: View) -> None:
                 list(labels),
                 index=None,
                 format_func=labels.__getitem__,
-                key=_BOX,
+                key=_FIRST_REGION.key,
                 placeholder=say("dashboard.region_choose", lang),
                 help=say("dashboard.region_help", lang),
                 on_change=_choose,
@@ -49,14 +49,14 @@ def show(view: View) -> None:
 
 def guide_is_off() -> bool:
     """Tell whether the reader has sent the guide away, now or on an earlier visit."""
-    return bool(st.session_state.get(GUIDE, browser.told(GUIDE)) == _OFF)
+    return frame.GUIDE.get_or(browser.remembered(frame.GUIDE.key)) == _OFF
 
 
 def _choose() -> None:
-    code = st.session_state.get(_BOX)
+    code = _FIRST_REGION.get()
     if code is not None:
         frame.choose_region(code)
 
 
 def _turn_off() -> None:
-    st.session_state[GUIDE] = _OFF
+    frame.GUIDE.put(_OFF)

@@ -17,6 +17,7 @@ from coverage.faces.dashboard.shell import frame, panels, shared_answers
 from coverage.faces.dashboard.shell.bases import base_name
 from coverage.faces.dashboard.shell.frame import View, plain
 from coverage.faces.dashboard.shell.mapview import clicked_before, show_map
+from coverage.faces.dashboard.shell.session import EntryPer, Slot
 from coverage.faces.maps.region_map import gap_map, whatif_map
 from coverage.faces.words import answer_listings
 from coverage.ground import codes
@@ -26,6 +27,8 @@ from coverage.places.units import find_unit
 from coverage.places.villages import find_village
 from coverage.travel.reach import STATES
 
+_ADD = EntryPer[list[str] | None]("add-{region}")
+_CLOSE = EntryPer[list[str] | None]("close-{region}")
 _MAP = "whatif-map"
 _BETWEEN = ";"
 _NEW = "ibm-"
@@ -38,7 +41,7 @@ def page() -> None:
 
 def current(view: View) -> dict[str, Scenario]:
     """Give the units that stand on the page as a scenario by its name; nothing where there are none."""
-    add = tuple(st.session_state.get(f"add-{view.region}", ()))
+    add = tuple(_ADD.of(view.region).get() or ())
     name = say("dashboard.whatif", view.lang)
     return {name: Scenario(name, view.region, view.cutoff_min, add=add)} if add else {}
 
@@ -49,14 +52,14 @@ def _render(view: View) -> None:
     study = report.study
     head = st.container()
     add, close, move = _controls(view, study)
-    frame.remember(view, add=_BETWEEN.join(add), close=_BETWEEN.join(close))
+    frame.write_address(view, add=_BETWEEN.join(add), close=_BETWEEN.join(close))
     changed = changed_study(study, add=add, close=close, move=move)
     base = replace(
         of_study(study, say("dashboard.compare_now", lang), view.cutoff_min, add=add),
         close=tuple(sorted(close)),
         move=tuple(sorted(move.items())),
     )
-    siting_panel.show(view, changed, base, partial(_use, f"add-{view.region}"))
+    siting_panel.show(view, changed, base, partial(_use, _ADD.of(view.region)))
     if changed is study:
         _before(report, view, head)
     else:
@@ -66,8 +69,8 @@ def _render(view: View) -> None:
     report_panel.show(view, scenarios=() if changed is study else (here,))
 
 
-def _use(key: str, villages: list[str]) -> None:
-    st.session_state[key] = villages
+def _use(added: Slot[list[str] | None], villages: list[str]) -> None:
+    added.put(villages)
 
 
 def _after(answer: WhatIf, view: View, head: Any) -> None:
@@ -100,14 +103,15 @@ def _before(report: GapReport, view: View, head: Any) -> None:
 def _controls(view: View, study: Study) -> tuple[list[str], list[str], dict[str, str]]:
     lang, region = view.lang, view.region
     names = shared_answers.village_names(view)
-    add_key, close_key = f"add-{region}", f"close-{region}"
-    frame.asked_here(view, add_key, _each(lambda text: find_village(text, region)), name="add")
-    frame.asked_here(view, close_key, _each(lambda text: find_unit(study.units, text)), name="close")
-    for key in (add_key, close_key):
-        frame.stop_if_refused(key)
+    added, closed = _ADD.of(region), _CLOSE.of(region)
+    frame.asked_here(view, added, _each(lambda text: find_village(text, region)), name="add")
+    frame.asked_here(view, closed, _each(lambda text: find_unit(study.units, text)), name="close")
+    for widget in (added, closed):
+        frame.stop_if_refused(widget)
     known = set(study.units.index)
-    st.session_state[close_key] = [id_ for id_ in st.session_state.get(close_key, []) if id_ in known]
-    st.session_state[add_key] = _with_click(st.session_state.get(add_key, []), names)
+    still_known = [id_ for id_ in closed.get() or [] if id_ in known]
+    closed.put(still_known)
+    added.put(_with_click(added.get() or [], names))
 
     def unit_name(id_: str) -> str:
         return base_name(study, id_)
@@ -116,18 +120,18 @@ def _controls(view: View, study: Study) -> tuple[list[str], list[str], dict[str,
         say("dashboard.add", lang),
         list(names),
         format_func=names.__getitem__,
-        key=add_key,
+        key=added.key,
         placeholder=say("dashboard.add_choose", lang),
         help=say("dashboard.add_help", lang),
         select_all=False,  # else Enter on a name adds every village that matches
         persist_state="session",
     )
-    with st.expander(say("dashboard.close_or_move", lang), expanded=bool(st.session_state[close_key])):
+    with st.expander(say("dashboard.close_or_move", lang), expanded=bool(still_known)):
         close = st.multiselect(
             say("dashboard.close", lang),
             list(study.units.index),
             format_func=unit_name,
-            key=close_key,
+            key=closed.key,
             placeholder=say("dashboard.unit_choose", lang),
             select_all=False,
             persist_state="session",
@@ -152,7 +156,7 @@ def _controls(view: View, study: Study) -> tuple[list[str], list[str], dict[str,
     return list(add), list(close), {moved: to} if moved and to else {}
 
 
-def _each(find: Callable[[str], str]) -> Callable[[str], object]:
+def _each(find: Callable[[str], str]) -> Callable[[str], list[str]]:
     return lambda text: [find(one) for one in text.split(_BETWEEN) if one.strip()]
 
 

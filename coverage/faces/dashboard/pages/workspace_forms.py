@@ -10,6 +10,7 @@ import streamlit as st
 from coverage.answers.study import Study
 from coverage.faces.dashboard.office import sign_in
 from coverage.faces.dashboard.shell import frame, panels, shared_answers
+from coverage.faces.dashboard.shell.announcement import Announcement
 from coverage.faces.dashboard.shell.frame import View, plain
 from coverage.faces.words import answer_listings
 from coverage.faces.words.columns import Listing
@@ -26,20 +27,8 @@ _COLUMNS = ("id", *COLUMNS)
 _SHOWN = ("id", "name", "kind", "institution", "location_quality", "kode", "lat", "lon", "wilayah_kerja", "note")
 _SURVEYED, _OF_VILLAGE, _UNVERIFIED = LOCATION_QUALITIES
 _EDITOR = "units-editor.csv"
-_SAID = "saved"
-
-
-def say_saved() -> None:
-    """Tell once what the last form wrote."""
-    said = st.session_state.pop(_SAID, None)
-    if said is not None:
-        st.success(plain(said))
-
-
-def saved(text: str) -> None:
-    """Run the page anew and tell what was written."""
-    st.session_state[_SAID] = text
-    st.rerun()
+SAVED = Announcement("saved")
+"""What a form of the page has written, said above all of them."""
 
 
 def edit_units(study: Study, view: View) -> None:
@@ -74,7 +63,7 @@ def edit_units(study: Study, view: View) -> None:
         },
     )
     if may_edit and st.button(say("dashboard.save_units", lang), type="primary"):
-        with frame.told(lang):
+        with frame.showing_errors(lang):
             changed, removed = changes(shown, edited)
             if changed.empty and not removed:
                 raise InputError(Message.of("dashboard.nothing_changed"))
@@ -82,7 +71,7 @@ def edit_units(study: Study, view: View) -> None:
             door.save_units(changed, remove=removed)
             said = [_units_saved(len(changed), len(removed), door.path.name, lang)]
             said += [message.text(lang) for message in placed_anew(shown, edited, changed)]
-            saved("\n".join(said))
+            SAVED.announce("\n".join(said))
     listing = answer_listings.unit_list(study, lang)
     panels.downloads(listing, lang, name=f"unit-{view.region}")
 
@@ -181,12 +170,12 @@ def _visit_form(view: View) -> None:
         team = st.text_input(say("dashboard.team", lang), max_chars=80)
         sent = st.form_submit_button(say("dashboard.visit_save", lang), type="primary")
     if sent:
-        with frame.told(lang):
+        with frame.showing_errors(lang):
             if kode is None or not isinstance(day, dt.date):
                 raise InputError(Message.of("dashboard.visit_incomplete"))
             door = Workspace.open()
             door.record_visit(kode, day, team=team)
-            saved(say("dashboard.visit_saved", lang, name=names[kode], day=day, path=door.path.name))
+            SAVED.announce(say("dashboard.visit_saved", lang, name=names[kode], day=day, path=door.path.name))
 
 
 def _last_visits(study: Study, lang: Language) -> None:

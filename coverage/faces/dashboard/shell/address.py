@@ -11,22 +11,28 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-_FIRST = "first-address"
-_KEPT = "looked-at"
-_DRAWN = "drawn-to-its-end"
-_OPEN = "open-page"
-_SENT = "values-are-sent-along"
+from coverage.faces.dashboard.shell.session import Entry, Slot
+from coverage.ground.errors import PlannerError
+
+REFUSED = Entry[dict[str, PlannerError]]("refused")
+"""What was wrong with values of the address, by the key of the widget that they were for."""
+
+_FIRST_ADDRESS = Entry[dict[str, str]]("first-address")
+_LAST_VALUES = Entry[dict[str, Any]]("looked-at")
+_DRAWN_PAGE = Entry[str | None]("drawn-to-its-end")
+_OPEN_PAGE = Entry[str]("open-page")
+_SENDS_VALUES = Entry[bool]("values-are-sent-along")
 
 
 def note_address() -> None:
     """Keep the address that a session begins with: a menu press drops it, also before anybody has read it."""
-    st.session_state.setdefault(_FIRST, st.query_params.to_dict())
+    _FIRST_ADDRESS.first(st.query_params.to_dict())
 
 
 def asked(name: str) -> str | None:
     """Give the text of the address under a name; of the first address where nothing has been kept since."""
     text = st.query_params.get(name)
-    return text if text is not None or _KEPT in st.session_state else st.session_state.get(_FIRST, {}).get(name)
+    return text if text is not None or _LAST_VALUES.is_there() else _FIRST_ADDRESS.get_or({}).get(name)
 
 
 def came_back(name: str) -> bool:
@@ -37,51 +43,51 @@ def came_back(name: str) -> bool:
 
 def begin(page: str) -> None:
     """Begin to draw a page; values are sent along unless the last thing drawn to its end was this page."""
-    st.session_state[_SENT] = st.session_state.get(_DRAWN) != page
-    st.session_state[_OPEN] = page
-    st.session_state[_DRAWN] = None
+    _SENDS_VALUES.put(_DRAWN_PAGE.get() != page)
+    _OPEN_PAGE.put(page)
+    _DRAWN_PAGE.put(None)
 
 
 def end() -> None:
     """Note that the page has been drawn to its end, so that the browser holds the values of its widgets."""
-    st.session_state[_DRAWN] = st.session_state.get(_OPEN)
+    _DRAWN_PAGE.put(_OPEN_PAGE.get())
 
 
-def send(key: str) -> None:
+def send(widget: Slot[Any]) -> None:
     """Send the value of a widget along with it, where the browser may not have it; to be asked before it is drawn."""
-    if st.session_state.get(_SENT) and key in st.session_state:
-        st.session_state[key] = st.session_state[key]
+    if _SENDS_VALUES.get() and widget.is_there():
+        widget.put(widget.get())
 
 
-def hold(keys: Iterable[str], is_value: Callable[[str, Any], bool]) -> None:
+def correct(widgets: Iterable[Slot[Any]], is_value: Callable[[Slot[Any], Any], bool]) -> None:
     """Put what was kept in the place of what is no value of these widgets.
 
     A browser tells of a widget by the words of its labels. Where the widget is not shown any more, or was just shown in
     the other language, nobody turns them back into the value.
     """
-    kept: dict[str, Any] = st.session_state.get(_KEPT, {})
-    for key in keys:
-        if key in st.session_state and not is_value(key, st.session_state[key]):
-            del st.session_state[key]
-            if key in kept and is_value(key, kept[key]):
-                st.session_state[key] = kept[key]
+    last = _LAST_VALUES.get_or({})
+    for widget in widgets:
+        if widget.is_there() and not is_value(widget, widget.get()):
+            widget.forget()
+            if widget.key in last and is_value(widget, last[widget.key]):
+                widget.put(last[widget.key])
 
 
-def restore(keys: Iterable[str]) -> None:
+def restore(widgets: Iterable[Slot[Any]]) -> None:
     """Put back what Streamlit forgot of these widgets."""
-    kept: dict[str, Any] = st.session_state.get(_KEPT, {})
-    for key in keys:
-        if key not in st.session_state and key in kept:
-            st.session_state[key] = kept[key]
+    last = _LAST_VALUES.get_or({})
+    for widget in widgets:
+        if not widget.is_there() and widget.key in last:
+            widget.put(last[widget.key])
 
 
-def keep(keys: Iterable[str]) -> None:
+def keep(widgets: Iterable[Slot[Any]]) -> None:
     """Keep what these widgets hold."""
-    st.session_state[_KEPT] = {key: st.session_state[key] for key in keys if key in st.session_state}
+    _LAST_VALUES.put({widget.key: widget.get() for widget in widgets if widget.is_there()})
 
 
-def forget(keys: Iterable[str]) -> None:
+def forget(widgets: Iterable[Slot[Any]]) -> None:
     """Forget what these widgets held, so that the address is read anew."""
-    st.session_state.pop(_KEPT, None)
-    for key in keys:
-        st.session_state.pop(key, None)
+    _LAST_VALUES.forget()
+    for widget in widgets:
+        widget.forget()

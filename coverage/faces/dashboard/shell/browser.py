@@ -13,7 +13,7 @@ _YEAR_S = 365 * 24 * 3600
 _PLAIN = re.compile(r"[\w.-]*", re.ASCII)
 
 
-def told(name: str) -> str:
+def remembered(name: str) -> str:
     """Tell what the browser kept under a name; "" where that is nothing, or nothing of ours."""
     text: object = st.context.cookies.get(_PREFIX + name, "")
     # Where no browser is, as when a page is tested, Streamlit gives something that is no text.

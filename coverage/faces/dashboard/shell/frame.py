@@ -1,4 +1,4 @@
-"""What every page shares: the sidebar, the address in the browser, the title, and how an error is told."""
+"""What every page shares: the sidebar, the address in the browser, the title, and how an error is shown."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -6,13 +6,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
 from coverage.answers.study import regions
 from coverage.faces.dashboard.office import signed_in
 from coverage.faces.dashboard.shell import address, browser, memory, saved_work, travel_choices
+from coverage.faces.dashboard.shell.session import Entry, Slot
 from coverage.faces.dashboard.shell.turns import turn
 from coverage.ground import codes, machine_faults, notices
 from coverage.ground.errors import InputError, PlannerError
@@ -25,11 +26,17 @@ from coverage.travel.reach import DEFAULT_CUTOFF_MIN, check_cutoff
 
 STATIC = Path(__file__).resolve().parents[4] / "static"
 DEFAULT_REGION = "74"
-CHOSEN = "region-chosen"
-"""Key of the session: whether the region is the reader's own choice."""
-_PAGES = "pages"
-_BOATS = "boats-near"
+LANG = Entry[Language]("lang")
+REGION = Entry[str | None]("region")
+CUTOFF = Entry[float | None]("cutoff")
+REGION_IS_CHOSEN = Entry[bool]("region-chosen")
+"""Whether the region is the reader's own choice."""
+GUIDE = Entry[str]("guide")
+"""What became of the guide of the first minute; the browser remembers it, too."""
+_PAGES = Entry[dict[str, Any]]("pages")
+_BOATS_NEAR = Entry[frozenset[str]]("boats-near")
 _P = ParamSpec("_P")
+_T = TypeVar("_T")
 _MARKUP = re.compile(r"[\\`*_\[\]<>$~|^&]|:(?=[\w/])|^[#+=-]|^(\d+)[.)](?=\s)", re.MULTILINE)
 
 
@@ -64,8 +71,8 @@ def plain(text: str) -> str:
 
 
 @contextmanager
-def told(lang: Language) -> Iterator[None]:
-    """Tell what a user can mend as sentences, one a line; anything else is a bug."""
+def showing_errors(lang: Language) -> Iterator[None]:
+    """Show what a user can mend as sentences, one a line; anything else is a bug."""
     try:
         yield
     except PlannerError as error:
@@ -81,55 +88,56 @@ def told(lang: Language) -> Iterator[None]:
 def language() -> Language:
     """Give the language of this session: chosen, else asked for in the address, else Bahasa Indonesia."""
     address.note_address()
-    address.restore(["lang"])
-    asked = st.session_state.get("lang") or address.asked("lang") or browser.told("lang")
+    address.restore([LANG])
+    asked = LANG.get() or address.asked("lang") or browser.remembered("lang")
     known: Language = next((lang for lang in LANGUAGES if lang == asked), LANGUAGES[0])
-    if asked != st.session_state.get("lang"):
-        st.session_state["lang"] = known
+    if asked != LANG.get():
+        LANG.put(known)
     return known
 
 
-def asked_for(key: str, read: Callable[[str], object], *, name: str = "") -> None:
+def asked_for(widget: Slot[_T | None], read: Callable[[str], _T], *, name: str = "") -> None:
     """Start a widget with the value in the address; a value that cannot be read is told instead of the answer.
 
     Parameters
     ----------
-    key
-        The widget's key.
+    widget
+        What the session holds of it.
     read
         Turns the text into the widget's value, or raises `PlannerError`.
     name
-        Name in the address, by default `key`.
+        Name in the address, by default the widget's key.
     """
-    refused: dict[str, PlannerError] = st.session_state.setdefault("refused", {})
-    if key in st.session_state and not address.came_back(name or key):
-        if st.session_state[key] is not None:
-            refused.pop(key, None)
-        address.send(key)
+    refused = address.REFUSED.first({})
+    name = name or widget.key
+    if widget.is_there() and not address.came_back(name):
+        if widget.get() is not None:
+            refused.pop(widget.key, None)
+        address.send(widget)
         return
-    text = address.asked(name or key)
+    text = address.asked(name)
     if text is None:
         return
     try:
-        st.session_state[key] = read(text)
+        widget.put(read(text))
     except PlannerError as error:
-        st.session_state[key] = None
-        refused[key] = error
+        widget.put(None)
+        refused[widget.key] = error
 
 
-def asked_here(view: View, key: str, read: Callable[[str], object], *, name: str) -> None:
+def asked_here(view: View, widget: Slot[_T | None], read: Callable[[str], _T], *, name: str) -> None:
     """Do as :func:`asked_for` with what belongs to a region: the address of a region just left says nothing of it."""
     there = address.asked("region")
     with suppress(PlannerError):
         if there is not None and find_region(there).code != view.region:
-            address.send(key)
+            address.send(widget)
             return
-    asked_for(key, read, name=name)
+    asked_for(widget, read, name=name)
 
 
 def navigation(pages: dict[str, Any]) -> Any:
     """Show the pages by their names as the menu; any page can link to another from then on."""
-    st.session_state[_PAGES] = pages
+    _PAGES.put(pages)
     chosen = st.navigation(list(pages.values()), expanded=True)
     address.begin(chosen.url_path)
     return chosen
@@ -138,7 +146,7 @@ def navigation(pages: dict[str, Any]) -> Any:
 def link(page: str, lang: Language, **address: str) -> None:
     """Show a link to the page of a name, with more for its address; what is looked at goes along."""
     st.page_link(
-        st.session_state[_PAGES][page],
+        _PAGES.get_or({})[page],
         label=plain(say(f"summary.open_{page}", lang)),
         icon=":material/arrow_forward:",
         icon_position="right",
@@ -148,27 +156,26 @@ def link(page: str, lang: Language, **address: str) -> None:
 
 def note_boats(boats: frozenset[str]) -> None:
     """Note which ferries are in reach of the region that is looked at."""
-    st.session_state[_BOATS] = boats
+    _BOATS_NEAR.put(boats)
 
 
 def choose_region(code: str | None = None) -> None:
     """Take a region, by default the one that is shown, as the reader's own from now on."""
     if code is not None:
-        st.session_state["region"] = code
-    st.session_state[CHOSEN] = True
+        REGION.put(code)
+    REGION_IS_CHOSEN.put(True)
 
 
 def region_is_chosen() -> bool:
     """Tell whether the region shown is the reader's choice and no example."""
-    return bool(st.session_state.get(CHOSEN))
+    return bool(REGION_IS_CHOSEN.get())
 
 
-def _remembered(lang: Language) -> dict[str, str]:
-    region = st.session_state.get("region")
-    guide = st.session_state.get("guide")
+def _for_browser(lang: Language) -> dict[str, str]:
+    region, guide = REGION.get(), GUIDE.get()
     known = {"lang": lang, saved_work.COOKIE: saved_work.keep()}
-    known |= {"region": str(region)} if region is not None and region_is_chosen() else {}
-    return known | ({"guide": str(guide)} if guide else {})
+    known |= {"region": region} if region is not None and region_is_chosen() else {}
+    return known | ({GUIDE.key: guide} if guide else {})
 
 
 def show(render: Callable[[View], None]) -> None:
@@ -176,9 +183,9 @@ def show(render: Callable[[View], None]) -> None:
     lang = language()
     st.html(STATIC / "map" / "dashboard.css")
     saved_work.take_over()
-    with told(lang), noted(command=_command(render)), acting(signed_in.person()), turn():
+    with showing_errors(lang), noted(command=_command(render)), acting(signed_in.person()), turn():
         render(_view(lang))
-    browser.keep(**_remembered(lang))
+    browser.keep(**_for_browser(lang))
     address.end()
     memory.settle(render.__module__)
 
@@ -190,7 +197,7 @@ def part(render: Callable[Concatenate[View, _P], None]) -> Callable[Concatenate[
     @wraps(render)
     def alone(view: View, /, *args: _P.args, **kwargs: _P.kwargs) -> None:
         # Run alone, it does not stand inside of `show`.
-        with told(view.lang), noted(command=_command(render)), acting(signed_in.person()), turn():
+        with showing_errors(view.lang), noted(command=_command(render)), acting(signed_in.person()), turn():
             render(view, *args, **kwargs)
 
     return alone
@@ -202,19 +209,20 @@ def _command(render: Callable[..., None]) -> str:
 
 
 def _view(lang: Language) -> View:
-    for key in ("region", "cutoff", *travel_choices.READERS):
-        stop_if_refused(key)
+    widgets: tuple[Slot[Any], ...] = (REGION, CUTOFF, *travel_choices.WIDGETS)
+    for widget in widgets:
+        stop_if_refused(widget)
     travel_choices.stop_if_unknown()
-    region, cutoff = st.session_state["region"], st.session_state["cutoff"]
+    region, cutoff = REGION.get(), CUTOFF.get()
     if region is None:
         raise InputError(Message.of("dashboard.no_region"))
     if region == codes.COUNTRY:
         raise InputError(Message.of("dashboard.country"))
     minutes = check_cutoff(float(DEFAULT_CUTOFF_MIN if cutoff is None else cutoff))
-    return View(lang, region, minutes, travel_choices.chosen(), st.session_state.get(_BOATS, frozenset()))
+    return View(lang, region, minutes, travel_choices.chosen(), _BOATS_NEAR.get_or(frozenset()))
 
 
-def stop_if_refused(key: str) -> None:
+def stop_if_refused(widget: Slot[Any]) -> None:
     """Tell what was wrong with a value of the address, until something else is chosen.
 
     Raises
@@ -222,12 +230,12 @@ def stop_if_refused(key: str) -> None:
     PlannerError
         The one that reading the value raised.
     """
-    refused: dict[str, PlannerError] = st.session_state.get("refused", {})
-    if st.session_state.get(key) is None and key in refused:
-        raise refused[key]
+    refused = address.REFUSED.get_or({})
+    if widget.get() is None and widget.key in refused:
+        raise refused[widget.key]
 
 
-def remember(view: View, **more: str) -> None:
+def write_address(view: View, **more: str) -> None:
     """Write what is looked at into the address, so that it can be shared; empty values stay out."""
     now = {"region": view.region, "cutoff": f"{view.cutoff_min:g}", "lang": view.lang}
     now |= travel_choices.in_address(view.choices) | more

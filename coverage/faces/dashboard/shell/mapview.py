@@ -1,10 +1,12 @@
 """Show a map on a page and hear what was clicked."""
 
-import streamlit as st
 from streamlit_folium import st_folium
 
+from coverage.faces.dashboard.shell.session import EntryPer
 from coverage.faces.maps.folium_map import AreaMap, Clicked, clicked
 
+_REPORT = EntryPer[object]("{map}")
+_SEEN = EntryPer[object]("{map}-seen")
 # The place of the click beside its address: clicking the same area twice is two clicks.
 _RETURNED = ["last_object_clicked", "last_object_clicked_tooltip"]
 
@@ -15,7 +17,7 @@ def show_map(drawn: AreaMap, *, key: str, height: int = 520) -> Clicked | None:
     Parameters
     ----------
     key
-        Name of the map within its page; the same name keeps zoom and place while only data change.
+        Name of the map within its page, ending in "map"; the same name keeps zoom and place while only data change.
 
     Returns
     -------
@@ -31,18 +33,18 @@ def show_map(drawn: AreaMap, *, key: str, height: int = 520) -> Clicked | None:
         returned_objects=_RETURNED,
     )
     # A map that was away for a while starts anew: what it told back then must not be heard again.
-    st.session_state[key] = report
+    _REPORT.of(key).put(report)
     return _unheard(report, key)
 
 
 def clicked_before(key: str) -> Clicked | None:
     """Tell the click that caused this run before the map of this name is shown, so that one run answers it."""
-    return _unheard(st.session_state.get(key), key)
+    return _unheard(_REPORT.of(key).get(), key)
 
 
 def _unheard(report: object, key: str) -> Clicked | None:
-    seen = f"{key}-seen"
-    if report is None or report == st.session_state.get(seen):
+    seen = _SEEN.of(key)
+    if report is None or report == seen.get():
         return None
-    st.session_state[seen] = report
+    seen.put(report)
     return clicked(report)

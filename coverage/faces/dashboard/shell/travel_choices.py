@@ -2,27 +2,38 @@
 
 from collections.abc import Callable, Container, Mapping
 from functools import lru_cache
+from typing import Any, TypeVar
 
 import streamlit as st
 
+from coverage.faces.dashboard.shell import address
+from coverage.faces.dashboard.shell.session import Entry, Slot
 from coverage.ground.errors import InputError, PlannerError
 from coverage.ground.texts import Language, Message, say
+from coverage.places.ferries import Weekday
 from coverage.places.workspace import State, Workspace
-from coverage.travel.network.ferry_choices import SEASONS, USUAL, WAITS, WEEKDAYS, TravelChoices
+from coverage.travel.network.ferry_choices import SEASONS, USUAL, WAITS, WEEKDAYS, Season, TravelChoices, Wait
 from coverage.travel.network.ferry_legs import check_known
 from coverage.travel.roads.road_store import ferry_names
 
 _BETWEEN = ";"
-_UNKNOWN = "without-unknown"
-_BOATS = ("semua", "kendaraan")
+SEASON = Entry[Season | None]("season")
+WITHOUT = Entry[list[str] | None]("without")
+WAIT = Entry[Wait | None]("wait")
+DAY = Entry[Weekday | None]("day")
+BOATS = Entry[str | None]("boats")
+_UNKNOWN_FERRIES = Entry[list[str]]("without-unknown")
+_WHICH_BOATS = ("semua", "kendaraan")
 _ROUGH = "ombak"
+_Word = TypeVar("_Word", bound=str)
 
 
-def _one_of(options: tuple[str, ...]) -> Callable[[str], object]:
-    def read(text: str) -> str:
-        if text not in options:
-            raise InputError(Message.of("dashboard.bad_choice", value=text, options=", ".join(options)))
-        return text
+def _one_of(options: tuple[_Word, ...]) -> Callable[[str], _Word]:
+    def read(text: str) -> _Word:
+        for one in options:
+            if text == one:
+                return one
+        raise InputError(Message.of("dashboard.bad_choice", value=text, options=", ".join(options)))
 
     return read
 
@@ -31,7 +42,7 @@ def _lines(text: str) -> list[str]:
     """Read ids of ferries; those that are none are told by :func:`stop_if_unknown`, a list of ids cannot be empty."""
     ids = [one for one in text.split(_BETWEEN) if one]
     names = _ferry_names()
-    st.session_state[_UNKNOWN] = [id_ for id_ in ids if id_ not in names] if names else []
+    _UNKNOWN_FERRIES.put([id_ for id_ in ids if id_ not in names] if names else [])
     return ids
 
 
@@ -43,38 +54,38 @@ def stop_if_unknown() -> None:
     InputError
         With each of them.
     """
-    unknown = st.session_state.get(_UNKNOWN)
+    unknown = _UNKNOWN_FERRIES.get()
     if unknown:
         check_known(unknown, Workspace.open().ferries(), of_roads=list(_ferry_names()))
 
 
 def _forget_unknown() -> None:
-    st.session_state[_UNKNOWN] = []
+    _UNKNOWN_FERRIES.put([])
 
 
-READERS: Mapping[str, Callable[[str], object]] = {
-    "season": _one_of(SEASONS),
-    "without": _lines,
-    "wait": _one_of(WAITS),
-    "day": _one_of(WEEKDAYS),
-    "boats": _one_of(_BOATS),
-}
-"""How each choice is read from the address; the names are also the widgets' keys."""
+READERS: tuple[tuple[Slot[Any], Callable[[str], object]], ...] = (
+    (SEASON, _one_of(SEASONS)),
+    (WITHOUT, _lines),
+    (WAIT, _one_of(WAITS)),
+    (DAY, _one_of(WEEKDAYS)),
+    (BOATS, _one_of(_WHICH_BOATS)),
+)
+"""How each choice is read from the address, where it stands under its widget's key."""
 
-_OF_FERRIES = tuple(key for key in READERS if key != "season")
+WIDGETS: tuple[Slot[Any], ...] = tuple(widget for widget, _ in READERS)
+
+_OF_FERRIES = tuple(widget for widget in WIDGETS if widget != SEASON)
+_VALUES: Mapping[Slot[Any], tuple[str, ...]] = {SEASON: SEASONS, WAIT: WAITS, DAY: WEEKDAYS, BOATS: _WHICH_BOATS}
 
 
-_VALUES: Mapping[str, tuple[str, ...]] = {"season": SEASONS, "wait": WAITS, "day": WEEKDAYS, "boats": _BOATS}
-
-
-def is_value(key: str, value: object) -> bool:
+def is_value(widget: Slot[Any], value: object) -> bool:
     """Tell whether something is a value of a choice, or none, and not the words that it is shown by."""
     if value is None:
         return True
-    if key == "without":
+    if widget == WITHOUT:
         names = _ferry_names()
         return isinstance(value, list) and (not names or set(value) <= set(names))
-    return value in _VALUES[key]
+    return value in _VALUES[widget]
 
 
 def widgets(lang: Language, boats: Container[str]) -> None:
@@ -87,19 +98,18 @@ def widgets(lang: Language, boats: Container[str]) -> None:
         is, unseen, and only one that cannot be read is asked for anew.
     """
     names = _ferry_names()
-    state = st.session_state
-    state.setdefault("season", USUAL.season)
-    state.setdefault("wait", USUAL.wait)
-    state.setdefault("boats", _BOATS[0])
-    state["without"] = [id_ for id_ in state.get("without") or [] if id_ in names]
-    rough = bool(boats) or state["season"] == _ROUGH
+    season = SEASON.first(USUAL.season)
+    WAIT.first(USUAL.wait)
+    BOATS.first(_WHICH_BOATS[0])
+    WITHOUT.put([id_ for id_ in WITHOUT.get() or [] if id_ in names])
+    rough = bool(boats) or season == _ROUGH
     seasons = [one for one in SEASONS if rough or one != _ROUGH]
     about = say("dashboard.season_help" if boats else "dashboard.season_help_land", lang)
     with st.expander(say("dashboard.travel", lang), expanded=chosen().near(boats) != USUAL or _to_mend()):
         st.selectbox(
             say("dashboard.season", lang),
             seasons,
-            key="season",
+            key=SEASON.key,
             format_func=lambda one: say(f"dashboard.season_{one}", lang),
             help=about,
         )
@@ -109,17 +119,15 @@ def widgets(lang: Language, boats: Container[str]) -> None:
 
 def _to_mend() -> bool:
     """Tell whether the address holds a choice about ferries that cannot be read: whoever is told can choose anew."""
-    refused = st.session_state.get("refused", {})
-    return bool(st.session_state.get(_UNKNOWN)) or any(
-        key in refused and st.session_state.get(key) is None for key in _OF_FERRIES
-    )
+    refused = address.REFUSED.get_or({})
+    return bool(_UNKNOWN_FERRIES.get()) or any(widget.key in refused and widget.get() is None for widget in _OF_FERRIES)
 
 
 def _of_ferries(names: Mapping[str, str], lang: Language) -> None:
     st.multiselect(
         say("dashboard.without", lang),
         list(names),
-        key="without",
+        key=WITHOUT.key,
         format_func=names.__getitem__,
         placeholder=say("dashboard.without_none", lang),
         select_all=False,
@@ -128,7 +136,7 @@ def _of_ferries(names: Mapping[str, str], lang: Language) -> None:
     st.radio(
         say("dashboard.wait", lang),
         WAITS,
-        key="wait",
+        key=WAIT.key,
         horizontal=True,
         format_func=lambda one: say(f"dashboard.wait_{one}", lang),
         help=say("dashboard.wait_help", lang),
@@ -136,15 +144,15 @@ def _of_ferries(names: Mapping[str, str], lang: Language) -> None:
     st.selectbox(
         say("dashboard.weekday", lang),
         WEEKDAYS,
-        key="day",
+        key=DAY.key,
         index=None,
         format_func=lambda one: say(f"travel.day_{one}", lang),
         placeholder=say("dashboard.weekday_any", lang),
     )
     st.selectbox(
         say("dashboard.boats", lang),
-        _BOATS,
-        key="boats",
+        _WHICH_BOATS,
+        key=BOATS.key,
         format_func=lambda one: say(f"dashboard.boats_{one}", lang),
         help=say("dashboard.boats_help", lang),
     )
@@ -152,13 +160,12 @@ def _of_ferries(names: Mapping[str, str], lang: Language) -> None:
 
 def chosen() -> TravelChoices:
     """Give the choices of this session."""
-    state = st.session_state
     return TravelChoices(
-        season=state.get("season") or USUAL.season,
-        without=tuple(state.get("without") or ()),
-        wait=state.get("wait") or USUAL.wait,
-        weekday=state.get("day"),
-        vehicles_only=state.get("boats") == _BOATS[1],
+        season=SEASON.get() or USUAL.season,
+        without=tuple(WITHOUT.get() or ()),
+        wait=WAIT.get() or USUAL.wait,
+        weekday=DAY.get(),
+        vehicles_only=BOATS.get() == _WHICH_BOATS[1],
     )
 
 
@@ -169,7 +176,7 @@ def in_address(choices: TravelChoices) -> dict[str, str]:
         "without": _BETWEEN.join(choices.without),
         "wait": "" if choices.wait == USUAL.wait else choices.wait,
         "day": choices.weekday or "",
-        "boats": _BOATS[1] if choices.vehicles_only else "",
+        "boats": _WHICH_BOATS[1] if choices.vehicles_only else "",
     }
 
 

@@ -12,21 +12,21 @@ AT_ONCE = 2
 """Pages computed at the same time: more would only take turns for the interpreter."""
 
 _turns = threading.BoundedSemaphore(AT_ONCE)
-_mine = threading.local()
+_of_this_thread = threading.local()
 
 
 @contextmanager
 def turn() -> Iterator[None]:
     """Wait for a turn and have it for the block; who has one already, as a part within its page, goes on at once."""
-    if getattr(_mine, "held", False):
+    if getattr(_of_this_thread, "has_turn", False):
         yield
         return
     with _turns:
-        _mine.held = True
+        _of_this_thread.has_turn = True
         try:
             yield
         finally:
-            _mine.held = False
+            _of_this_thread.has_turn = False
 
 
 @contextmanager
@@ -35,13 +35,13 @@ def away() -> Iterator[None]:
 
     It stands around all locks that others with a turn may wait for.
     """
-    if not getattr(_mine, "held", False):
+    if not getattr(_of_this_thread, "has_turn", False):
         yield
         return
-    _mine.held = False
+    _of_this_thread.has_turn = False
     _turns.release()
     try:
         yield
     finally:
         _turns.acquire()
-        _mine.held = True
+        _of_this_thread.has_turn = True

@@ -21,18 +21,21 @@ import numpy as np
 
 from coverage.answers.siting.cover import Promise, cover_of
 from coverage.answers.siting.goal import Goal
-from coverage.answers.siting.interchange import total_cost
+from coverage.answers.siting.interchange import Costs
 from coverage.answers.siting.lagrange import Median
-from coverage.answers.siting.mclp import least_uncovered
 from coverage.answers.siting.measures import minutes, unconnected
 from coverage.answers.siting.median_search import Task, begin, search
-from coverage.answers.siting.model import Limits, SitingProblem, SitingResult, Stopwatch, finish
-from coverage.answers.siting.rules import SiteRules, site_rules
+from coverage.answers.siting.model import Limits, Proof, SitingProblem, SitingResult, Stopwatch, finish
+from coverage.answers.siting.models.mclp import least_uncovered
+from coverage.answers.siting.models.preamble import begun
+from coverage.answers.siting.models.record import MEAN_MINUTES, Model, connects_first
+from coverage.answers.siting.rules import SiteRules
 from coverage.ground.errors import InfeasibleError
 from coverage.ground.geometry import FloatArray, IntArray
 from coverage.ground.texts import Message
 
 __all__ = [
+    "MODEL",
     "Task",
     "connected",
     "connected_then_minutes",
@@ -49,30 +52,14 @@ _STEEP = 1e3
 def p_median(problem: SitingProblem, number: int | None, limits: Limits | None = None) -> SitingResult:
     """Choose `number` sites with the least sum of weighted minutes.
 
-    Parameters
-    ----------
-    problem
-        Demand, candidates, minutes.
-    number
-        Sites to choose, exactly; with a budget at most, or None for as many as it pays.
-    limits
-        What the sites are held to.
+    What all models are given, and raise, stands in :mod:`~coverage.answers.siting.models.preamble`.
 
     Returns
     -------
     SitingResult
         The objective sums weight x minutes over all demand that is connected in the end.
-
-    Raises
-    ------
-    InputError
-        If the number or the limits cannot be used.
-    InfeasibleError
-        If no set keeps to the limits.
     """
-    limits = limits or Limits()
-    watch = Stopwatch(limits)
-    rules = site_rules(problem, number, limits)
+    limits, watch, rules = begun(problem, number, limits)
     promise, starts = connected(problem, rules, watch)
     task = Task(rules, (promise,), watch, limits.gap)
     found = least_minutes(problem, task, starts=starts)
@@ -82,7 +69,7 @@ def p_median(problem: SitingProblem, number: int | None, limits: Limits | None =
     # Measured anew: the search counts who is not connected, too, and takes that off again.
     total = minutes(problem, [int(site) for site in sites]).value
     goal = connected_then_minutes
-    return finish(problem, "p-median", sites, objective=total, bound=found.bound, watch=watch, goal=goal)
+    return finish(problem, "p-median", sites, proof=Proof(total, found.bound), watch=watch, goal=goal)
 
 
 def connected_then_minutes(problem: SitingProblem, sites: Sequence[int]) -> Goal:
@@ -103,8 +90,8 @@ def nobody_farther(problem: SitingProblem, rules: SiteRules, sites: IntArray) ->
     """Leave out the sites that bring nobody nearer; an exact number stays."""
     if rules.exact:
         return sites
-    cost, base = finite_minutes(problem)
-    return rules.lean(sites, lambda fewer: total_cost(cost, base, problem.weights[problem.asking], fewer))
+    costs = Costs(*finite_minutes(problem), problem.weights[problem.asking])
+    return rules.lean(sites, costs.total)
 
 
 @dataclass(frozen=True)
@@ -176,3 +163,15 @@ def least_minutes(
         return None
     # Minutes are never below 0, whatever rounding says of sums that cancel out.
     return Minutes(columns[sites], total + offset, max(bound + offset, 0.0))
+
+
+MODEL = Model(
+    name="p-median",
+    seeks="siting.model_p_median",
+    needs=frozenset({"number"}),
+    ask=lambda problem, terms, limits: p_median(problem, terms.number, limits),
+    levels=("unconnected", "minutes"),
+    measure=lambda problem, sites, _terms: connected_then_minutes(problem, sites),
+    reading=MEAN_MINUTES,
+    notes=connects_first,
+)

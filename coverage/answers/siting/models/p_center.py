@@ -23,14 +23,16 @@ from coverage.answers.siting.cover import Cover, Promise, cover_of, needed, prom
 from coverage.answers.siting.coverers import coverers
 from coverage.answers.siting.goal import Goal
 from coverage.answers.siting.highs import Programme, stack
-from coverage.answers.siting.interchange import good_sites, improve
+from coverage.answers.siting.interchange import Costs, good_sites, improve
 from coverage.answers.siting.measures import unconnected, worst
-from coverage.answers.siting.model import NO_TIME, Limits, SitingProblem, SitingResult, Stopwatch, finish
-from coverage.answers.siting.p_median import connected, finite_minutes, nobody_farther
-from coverage.answers.siting.rules import SiteRules, site_rules
+from coverage.answers.siting.model import NO_TIME, Limits, Proof, SitingProblem, SitingResult, Stopwatch, finish
+from coverage.answers.siting.models.p_median import connected, finite_minutes, nobody_farther
+from coverage.answers.siting.models.preamble import begun
+from coverage.answers.siting.models.record import LONGEST_MINUTES, Model, connects_first
+from coverage.answers.siting.rules import SiteRules
 from coverage.ground.geometry import IntArray
 
-__all__ = ["connected_then_worst", "p_center", "within_all", "worst_min"]
+__all__ = ["MODEL", "connected_then_worst", "p_center", "within_all", "worst_min"]
 
 _ROUNDING = 1e-9
 
@@ -38,36 +40,20 @@ _ROUNDING = 1e-9
 def p_center(problem: SitingProblem, number: int | None, limits: Limits | None = None) -> SitingResult:
     """Choose `number` sites with the least longest journey.
 
-    Parameters
-    ----------
-    problem
-        Demand, candidates, minutes.
-    number
-        Sites to choose, exactly; with a budget at most, or None for as many as it pays.
-    limits
-        What the sites are held to.
+    What all models are given, and raise, stands in :mod:`~coverage.answers.siting.models.preamble`.
 
     Returns
     -------
     SitingResult
         The objective is the longest journey, in minutes, of all demand that is connected in the end.
-
-    Raises
-    ------
-    InputError
-        If the number or the limits cannot be used.
-    InfeasibleError
-        If no set keeps to the limits.
     """
-    limits = limits or Limits()
-    watch = Stopwatch(limits)
-    rules = site_rules(problem, number, limits)
+    limits, watch, rules = begun(problem, number, limits)
     promise, _ = connected(problem, rules, watch)
     sites, bound = _search(problem, rules, promise, watch, limits.gap)
     best = worst_min(problem, sites)
     sites = _fewer_minutes(problem, rules, Promise(cover_of(problem, best), promise.most_uncovered), sites, watch)
     sites = nobody_farther(problem, rules, sites)
-    return finish(problem, "p-center", sites, objective=best, bound=bound, watch=watch, goal=connected_then_worst)
+    return finish(problem, "p-center", sites, proof=Proof(best, bound), watch=watch, goal=connected_then_worst)
 
 
 def connected_then_worst(problem: SitingProblem, sites: Sequence[int]) -> Goal:
@@ -175,18 +161,29 @@ def _rough(problem: SitingProblem, rules: SiteRules, promise: Promise, known: In
     def allow(sites: IntArray) -> bool:
         return rules.allow(sites) and promise.kept(sites)
 
-    found = good_sites(cost**2, base**2, np.ones(len(base)), rules, min(1.0, watch.left), allow=allow)
+    found = good_sites(Costs(cost**2, base**2, np.ones(len(base))), rules, min(1.0, watch.left), allow=allow)
     return found if found is not None and worst_min(problem, found) < worst_min(problem, known) else known
 
 
 def _fewer_minutes(
     problem: SitingProblem, rules: SiteRules, within: Promise, sites: IntArray, watch: Stopwatch
 ) -> IntArray:
-    cost, base = finite_minutes(problem)
 
     def allow(chosen: IntArray) -> bool:
         return rules.allow(chosen) and within.kept(chosen)
 
-    weights = problem.weights[problem.asking]
-    better = improve(cost, base, weights, sites, rules, allow, seconds=lambda: watch.left - NO_TIME)
+    costs = Costs(*finite_minutes(problem), problem.weights[problem.asking])
+    better = improve(costs, sites, rules, allow, seconds=lambda: watch.left - NO_TIME)
     return sites if better is None else better
+
+
+MODEL = Model(
+    name="p-center",
+    seeks="siting.model_p_center",
+    needs=frozenset({"number"}),
+    ask=lambda problem, terms, limits: p_center(problem, terms.number, limits),
+    levels=("unconnected", "worst"),
+    measure=lambda problem, sites, _terms: connected_then_worst(problem, sites),
+    reading=LONGEST_MINUTES,
+    notes=connects_first,
+)

@@ -21,15 +21,18 @@ import numpy as np
 from coverage.answers.siting.cover import Cover, Promise, cover_of, keep_all, needed, promise_rows, uncovered_rows
 from coverage.answers.siting.goal import Goal
 from coverage.answers.siting.highs import Programme, Solution, solve, stack
-from coverage.answers.siting.interchange import good_sites
+from coverage.answers.siting.interchange import Costs, good_sites
 from coverage.answers.siting.measures import covered
-from coverage.answers.siting.model import Limits, SitingProblem, SitingResult, Stopwatch, finish
-from coverage.answers.siting.rules import SiteRules, site_rules
+from coverage.answers.siting.model import Limits, Proof, SitingProblem, SitingResult, Stopwatch, finish
+from coverage.answers.siting.models.preamble import begun
+from coverage.answers.siting.models.record import PEOPLE_REACHED, Model, Terms
+from coverage.answers.siting.rules import SiteRules
 from coverage.ground.errors import InfeasibleError
 from coverage.ground.geometry import FloatArray, IntArray
 from coverage.ground.texts import Message
+from coverage.travel.reach import within
 
-__all__ = ["Covered", "least_uncovered", "mclp", "newly_covered", "worth_keeping"]
+__all__ = ["MODEL", "Covered", "least_uncovered", "mclp", "newly_covered", "worth_keeping"]
 
 _LARGEST = 1e6
 _ROUNDING = 1e-6
@@ -38,35 +41,16 @@ _ROUNDING = 1e-6
 def mclp(problem: SitingProblem, number: int | None, cutoff_min: float, limits: Limits | None = None) -> SitingResult:
     """Choose `number` sites that cover the most demand.
 
-    Parameters
-    ----------
-    problem
-        Demand, candidates, minutes.
-    number
-        Sites to choose, exactly; with a budget at most, or None for as many as it pays.
-    cutoff_min
-        Minutes, inclusive.
-    limits
-        What the sites are held to.
-
-    Raises
-    ------
-    InputError
-        If the number or the limits cannot be used.
-    InfeasibleError
-        If no set keeps to the limits.
+    What all models are given, and raise, stands in :mod:`~coverage.answers.siting.models.preamble`.
     """
-    limits = limits or Limits()
-    watch = Stopwatch(limits)
+    limits, watch, rules = begun(problem, number, limits)
     cover = cover_of(problem, cutoff_min)
-    rules = site_rules(problem, number, limits)
     found = least_uncovered(cover, rules, watch, limits.gap)
     return finish(
         problem,
         "mclp",
         rules.lean(found.sites, cover.uncovered),
-        objective=cover.total - found.uncovered,
-        bound=cover.total - found.bound,
+        proof=Proof(cover.total - found.uncovered, cover.total - found.bound),
         watch=watch,
         goal=partial(newly_covered, cutoff_min=cutoff_min),
     )
@@ -208,7 +192,7 @@ def _start(cover: Cover, rules: SiteRules, promises: Sequence[Promise], watch: S
         return rules.allow(sites) and keep_all(promises, sites)
 
     rows = len(cover.weight)
-    return good_sites(1.0 - cover.matrix.toarray(), np.ones(rows), cover.weight, rules, watch.left, allow=allow)
+    return good_sites(Costs(1.0 - cover.matrix.toarray(), np.ones(rows), cover.weight), rules, watch.left, allow=allow)
 
 
 def _values(cover: Cover, sites: IntArray) -> FloatArray:
@@ -223,3 +207,31 @@ def _gap_of_rest(cover: Cover, start: IntArray | None, gap: float) -> float:
         return 0.0
     rest = cover.uncovered(start) - cover.lost_weight
     return gap * (cover.total - cover.lost_weight - rest) / max(rest, 1.0)
+
+
+def _spare(problem: SitingProblem, result: SitingResult, terms: Terms) -> tuple[Message, ...]:
+    """Name the sites without which as many people are covered: the number may be too large."""
+    sites, cutoff_min = result.sites, terms.cutoff_min
+
+    def people(chosen: tuple[int, ...]) -> float:
+        return float(problem.weights[within(problem.after_min(chosen), cutoff_min)].sum())
+
+    kept = sites
+    for site in sites:
+        fewer = tuple(one for one in kept if one != site)
+        if people(fewer) >= people(sites):
+            kept = fewer
+    names = ", ".join(problem.name(site) for site in sites if site not in kept)
+    return (Message.of("siting.note_adds_nothing", names=names, fewer=len(kept)),) if names else ()
+
+
+MODEL = Model(
+    name="mclp",
+    seeks="siting.model_mclp",
+    needs=frozenset({"number", "cutoff"}),
+    ask=lambda problem, terms, limits: mclp(problem, terms.number, terms.cutoff_min, limits),
+    levels=("covered",),
+    measure=lambda problem, sites, terms: newly_covered(problem, sites, cutoff_min=terms.cutoff_min),
+    reading=PEOPLE_REACHED,
+    notes=_spare,
+)

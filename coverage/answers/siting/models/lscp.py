@@ -20,14 +20,16 @@ from scipy.sparse import csr_array
 from coverage.answers.siting.cover import Cover, cover_of, needed
 from coverage.answers.siting.goal import Goal, Level
 from coverage.answers.siting.highs import Programme, Rows, stack
-from coverage.answers.siting.model import OPTIMAL_GAP, Limits, SitingProblem, SitingResult, Stopwatch, finish
-from coverage.answers.siting.rules import site_rules
+from coverage.answers.siting.model import OPTIMAL_GAP, Limits, Proof, SitingProblem, SitingResult, finish
+from coverage.answers.siting.models.mclp import newly_covered
+from coverage.answers.siting.models.preamble import begun
+from coverage.answers.siting.models.record import PEOPLE_REACHED, Model
 from coverage.ground.errors import InfeasibleError
 from coverage.ground.geometry import IntArray
 from coverage.ground.texts import Message, listed
 from coverage.travel.reach import within
 
-__all__ = ["fewest", "lscp"]
+__all__ = ["MODEL", "fewest", "lscp"]
 
 _SHOWN = 8
 
@@ -35,14 +37,7 @@ _SHOWN = 8
 def lscp(problem: SitingProblem, cutoff_min: float, limits: Limits | None = None) -> SitingResult:
     """Choose the fewest sites that cover all demand; the cheapest where the problem has costs.
 
-    Parameters
-    ----------
-    problem
-        Demand, candidates, minutes.
-    cutoff_min
-        Minutes, inclusive.
-    limits
-        What the sites are held to.
+    What all models are given, and raise, stands in :mod:`~coverage.answers.siting.models.preamble`.
 
     Returns
     -------
@@ -51,15 +46,11 @@ def lscp(problem: SitingProblem, cutoff_min: float, limits: Limits | None = None
 
     Raises
     ------
-    InputError
-        If the limits cannot be used.
     InfeasibleError
         If some demand is within the cutoff of no candidate, which is then named, the limits leave no set, or the
         budget pays none: then what the cheapest costs is told.
     """
-    limits = limits or Limits()
-    watch = Stopwatch(limits)
-    rules = site_rules(problem, None, limits)
+    limits, watch, rules = begun(problem, None, limits)
     cover = cover_of(problem, cutoff_min)
     usable = np.flatnonzero(rules.upper > 0)
     _check_coverable(problem, cover, usable, cutoff_min)
@@ -83,7 +74,7 @@ def lscp(problem: SitingProblem, cutoff_min: float, limits: Limits | None = None
     # A number of sites is whole, and so is what bounds it.
     bound = float(np.ceil(found.bound - 1e-6)) if total is None else found.bound * scale
     objective = float(len(sites)) if total is None else total
-    return finish(problem, "lscp", sites, objective=objective, bound=bound, watch=watch, goal=fewest)
+    return finish(problem, "lscp", sites, proof=Proof(objective, bound), watch=watch, goal=fewest)
 
 
 def fewest(problem: SitingProblem, sites: Sequence[int]) -> Goal:
@@ -124,3 +115,18 @@ def _least_rows(cover: Cover) -> IntArray:
     spare = np.zeros(len(size), dtype=bool)
     spare[row[implied]] = True
     return np.flatnonzero(~spare)
+
+
+MODEL = Model(
+    name="lscp",
+    seeks="siting.model_lscp",
+    seeks_priced="siting.model_lscp_costs",
+    needs=frozenset({"cutoff"}),
+    ask=lambda problem, terms, limits: lscp(problem, terms.cutoff_min, limits),
+    sought=(("sites",), ("cost",)),
+    # Once roads or ferries are otherwise a set has as many sites as before, but may not cover everybody any more.
+    levels=("covered",),
+    measure=lambda problem, sites, terms: newly_covered(problem, sites, cutoff_min=terms.cutoff_min),
+    reading=PEOPLE_REACHED,
+    notes=lambda _problem, _result, _terms: (Message.of("siting.note_lscp"),),
+)

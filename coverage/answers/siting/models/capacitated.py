@@ -30,24 +30,28 @@ from scipy.sparse.csgraph import connected_components
 from coverage.answers.siting.cover import Cover, cover_of, uncovered_rows
 from coverage.answers.siting.goal import Goal
 from coverage.answers.siting.highs import Programme, Rows, stack
-from coverage.answers.siting.interchange import good_sites
+from coverage.answers.siting.interchange import Costs, good_sites
 from coverage.answers.siting.measures import people
 from coverage.answers.siting.model import (
     NO_TIME,
     OPTIMAL_GAP,
     BoolArray,
     Limits,
+    Proof,
     SitingProblem,
     SitingResult,
     Stopwatch,
     finish,
 )
-from coverage.answers.siting.rules import SiteRules, site_rules
+from coverage.answers.siting.models.preamble import begun
+from coverage.answers.siting.models.record import PEOPLE_REACHED, Model, Terms
+from coverage.answers.siting.question import AGENTS
+from coverage.answers.siting.rules import SiteRules
 from coverage.ground.errors import InputError
 from coverage.ground.geometry import FloatArray, IntArray
 from coverage.ground.texts import Message
 
-__all__ = ["capacitated", "served"]
+__all__ = ["MODEL", "capacitated", "served"]
 
 _LARGEST = 1e6
 _SAME = 6
@@ -63,18 +67,12 @@ def capacitated(
 ) -> SitingResult:
     """Choose `number` sites that serve the most demand within their capacity.
 
+    What all models are given, and raise, stands in :mod:`~coverage.answers.siting.models.preamble`.
+
     Parameters
     ----------
-    problem
-        Demand, candidates, minutes.
-    number
-        Sites to choose, exactly; with a budget at most, or None for as many as it pays.
-    cutoff_min
-        Minutes, inclusive.
     capacity
         Demand a unit can serve, in the unit of the weights: one number, or one per candidate; above 0.
-    limits
-        What the sites are held to.
 
     Returns
     -------
@@ -84,13 +82,9 @@ def capacitated(
     Raises
     ------
     InputError
-        If the number, the capacity or the limits cannot be used.
-    InfeasibleError
-        If no set keeps to the limits.
+        If the capacity cannot be used, too.
     """
-    limits = limits or Limits()
-    watch = Stopwatch(limits)
-    rules = site_rules(problem, number, limits)
+    limits, watch, rules = begun(problem, number, limits)
     takes = np.broadcast_to(np.asarray(capacity, dtype=np.float64), (problem.candidates,)).copy()
     if not (np.isfinite(takes).all() and (takes > 0).all()):
         raise InputError(Message.of("siting.bad_capacity", value=float(takes.min())))
@@ -99,14 +93,15 @@ def capacitated(
     if not rules.exact:
         sites = rules.lean(sites, lambda fewer: -round(_flow(cover, fewer, takes)[0], _SAME))
     goal = partial(served, cutoff_min=cutoff_min, takes=takes)
-    return finish(problem, "capacitated", sites, objective=serve, bound=bound, watch=watch, goal=goal)
+    return finish(problem, "capacitated", sites, proof=Proof(serve, bound), watch=watch, goal=goal)
 
 
 def served(problem: SitingProblem, sites: Sequence[int], *, cutoff_min: float, takes: FloatArray | float) -> Goal:
     """Measure the goal: demand newly served when each site takes no more than it can."""
     chosen = np.asarray(sites, dtype=np.int64)
     most = np.broadcast_to(np.asarray(takes, dtype=np.float64), (problem.candidates,))
-    return (people("served", problem, _flow(cover_of(problem, cutoff_min), chosen, most)[0]),)
+    # Flows are no more exact than the linear programmes that find them.
+    return (people("served", problem, _flow(cover_of(problem, cutoff_min), chosen, most)[0], OPTIMAL_GAP),)
 
 
 def _search(
@@ -116,7 +111,7 @@ def _search(
     whole = float(cover.weight.sum())
     if rows == 0:
         return rules.cheapest(np.zeros(count), watch.left), 0.0, 0.0
-    best = good_sites(1.0 - cover.matrix.toarray(), np.ones(rows), cover.weight, rules, watch.left)
+    best = good_sites(Costs(1.0 - cover.matrix.toarray(), np.ones(rows), cover.weight), rules, watch.left)
     if best is None:
         best = rules.cheapest(np.zeros(count), watch.left)
     serve, cuts = _flow(cover, best, takes)
@@ -188,3 +183,22 @@ def _flow(cover: Cover, sites: IntArray, takes: FloatArray) -> tuple[float, list
         if demand[mine].sum() > takes[sites[patterns[mine].any(axis=0)]].sum() * (1 + OPTIMAL_GAP):
             cuts.append(mine[which])
     return -float(found.fun or 0.0), cuts
+
+
+def _per_agent(_problem: SitingProblem, _result: SitingResult, terms: Terms) -> tuple[Message, ...]:
+    """Tell the capacity of a site, and whose word it is."""
+    key = "siting.note_capacity" if terms.capacity_given else "siting.note_capacity_share"
+    each = round(terms.capacity / AGENTS)
+    return (Message.of(key, capacity=round(terms.capacity), each=each, agents=AGENTS),)
+
+
+MODEL = Model(
+    name="capacitated",
+    seeks="siting.model_capacitated",
+    needs=frozenset({"number", "cutoff", "capacity"}),
+    ask=lambda problem, terms, limits: capacitated(problem, terms.number, terms.cutoff_min, terms.capacity, limits),
+    levels=("served",),
+    measure=lambda problem, sites, terms: served(problem, sites, cutoff_min=terms.cutoff_min, takes=terms.capacity),
+    reading=PEOPLE_REACHED,
+    notes=_per_agent,
+)

@@ -1,6 +1,6 @@
 """Three goals in order: people covered, then minutes of all, then the longest journey.
 
-    1.  C* = max  people covered within the cutoff               (:mod:`coverage.answers.siting.mclp`)
+    1.  C* = max  people covered within the cutoff               (:mod:`coverage.answers.siting.models.mclp`)
     2.  M* = min  sum of weight x minutes       s.t. covered >= C* - slack C*
     3.  r* = min  longest journey               s.t. covered >= C* - slack C*,  minutes <= M* + slack M*
 
@@ -19,11 +19,11 @@ import numpy as np
 
 from coverage.answers.siting.cover import Promise, cover_of
 from coverage.answers.siting.goal import Goal
-from coverage.answers.siting.mclp import least_uncovered, worth_keeping
 from coverage.answers.siting.measures import covered, minutes, worst
-from coverage.answers.siting.model import NO_TIME, Limits, SitingProblem, SitingResult, Stopwatch, finish
-from coverage.answers.siting.p_center import worst_min
-from coverage.answers.siting.p_median import (
+from coverage.answers.siting.model import NO_TIME, Limits, Proof, SitingProblem, SitingResult, finish
+from coverage.answers.siting.models.mclp import least_uncovered, worth_keeping
+from coverage.answers.siting.models.p_center import worst_min
+from coverage.answers.siting.models.p_median import (
     Minutes,
     Task,
     connected,
@@ -31,12 +31,13 @@ from coverage.answers.siting.p_median import (
     least_minutes,
     nobody_farther,
 )
-from coverage.answers.siting.rules import site_rules
+from coverage.answers.siting.models.preamble import begun
+from coverage.answers.siting.models.record import PEOPLE_REACHED, Model, connects_first
 from coverage.ground.errors import InfeasibleError
 from coverage.ground.texts import Message
 from coverage.travel.reach import within
 
-__all__ = ["lexicographic"]
+__all__ = ["MODEL", "lexicographic"]
 
 _ROUNDING = 1e-9
 
@@ -46,16 +47,10 @@ def lexicographic(
 ) -> SitingResult:
     """Choose `number` sites by people covered, then minutes, then the longest journey.
 
+    What all models are given, and raise, stands in :mod:`~coverage.answers.siting.models.preamble`.
+
     Parameters
     ----------
-    problem
-        Demand, candidates, minutes.
-    number
-        Sites to choose, exactly; with a budget at most, or None for as many as it pays.
-    cutoff_min
-        Minutes, inclusive.
-    limits
-        What the sites are held to.
     slack
         Share of an earlier goal that may be given up for a later one, 0 to 1.
 
@@ -63,17 +58,8 @@ def lexicographic(
     -------
     SitingResult
         Objective, bound and gap are those of the second goal, minutes, given the first.
-
-    Raises
-    ------
-    InputError
-        If the number or the limits cannot be used.
-    InfeasibleError
-        If no set keeps to the limits, or the time ended before the first goal was reached.
     """
-    limits = limits or Limits()
-    watch = Stopwatch(limits)
-    rules = site_rules(problem, number, limits)
+    limits, watch, rules = begun(problem, number, limits)
     cover = cover_of(problem, cutoff_min)
     first = least_uncovered(cover, rules, watch, limits.gap)
     given_up = slack * (cover.total - first.uncovered)
@@ -93,7 +79,7 @@ def lexicographic(
         # What was given up on purpose is no doubt about the answer.
         bound = objective
     goal = partial(covered_then_near, cutoff_min=cutoff_min)
-    return finish(problem, "lexicographic", sites, objective=objective, bound=bound, watch=watch, goal=goal)
+    return finish(problem, "lexicographic", sites, proof=Proof(objective, bound), watch=watch, goal=goal)
 
 
 def covered_then_near(problem: SitingProblem, sites: Sequence[int], *, cutoff_min: float) -> Goal:
@@ -125,8 +111,21 @@ def _within(problem: SitingProblem, task: Task, radius: float, most: float, know
         problem,
         minutes=np.where(within(problem.minutes, radius), problem.minutes, np.inf),
         existing_min=np.where(within(problem.existing_min, radius), problem.existing_min, np.inf),
+        second_min=None,
     )
     linked = Promise(cover_of(near, np.inf), task.promises[-1].most_uncovered)
     if not linked.can_be_kept:
         return None
     return least_minutes(near, replace(task, promises=(*task.promises[:-1], linked)), starts=[known.sites], upper=most)
+
+
+MODEL = Model(
+    name="lexicographic",
+    seeks="siting.model_lexicographic",
+    needs=frozenset({"number", "cutoff"}),
+    ask=lambda problem, terms, limits: lexicographic(problem, terms.number, terms.cutoff_min, limits),
+    levels=("covered", "unconnected", "minutes", "worst"),
+    measure=lambda problem, sites, terms: covered_then_near(problem, sites, cutoff_min=terms.cutoff_min),
+    reading=PEOPLE_REACHED,
+    notes=connects_first,
+)

@@ -1,0 +1,1 @@
+"""One module a siting model; the registry names them."""
