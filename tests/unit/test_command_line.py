@@ -1,5 +1,6 @@
 """What the words of a call mean, for every command and every flag; nothing is computed here."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -137,6 +138,19 @@ def test_no_flag_has_a_name_that_nobody_gave_it(typed):
     names = {name for one in ALL[typed].arguments if one.index is None for name in one.names}
     assert {name for name in names if name.startswith(("--no-", "--empty-"))} <= {"--no-siting"}
     assert {name for name in names if not name.startswith("--")} <= {"-w", "-o"}
+
+
+def test_no_flag_hides_a_name_that_its_group_is_written_with():
+    """Python reads the type of a field after its value, from 3.14 on after all of them: `day` would be no reader."""
+    hidden = set()
+    for path in sorted((ROOT / "coverage" / "faces" / "cli").glob("*.py")):
+        for group in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(group, ast.ClassDef):
+                fields = [one for one in group.body if isinstance(one, ast.AnnAssign)]
+                names = {one.target.id for one in fields}
+                used = {part.id for one in fields for part in ast.walk(one.annotation) if isinstance(part, ast.Name)}
+                hidden |= {f"{path.name}: {group.name}.{name}" for name in names & used}
+    assert hidden == set()
 
 
 @pytest.mark.parametrize(
