@@ -75,6 +75,19 @@ def words(kind, made, monkeypatch):
     return content.decode("utf-8-sig")
 
 
+def test_a_route_sheet_tells_how_to_reach_its_base_and_when_it_is_open(whole, monkeypatch):
+    units = whole.study.units.copy()
+    held = {"contact": "(0733) 184184", "opening_days": "Senin-Jumat", "opening_hours": "08:00-16:00"}
+    for name, value in held.items():
+        units.loc[whole.base, name] = value
+    known = dataclasses.replace(whole, study=dataclasses.replace(whole.study, units=units))
+    for kind in ("pdf", "xlsx", "txt"):
+        told = words(kind, plan_files(known, "id")[kind], monkeypatch)
+        assert all(value in told for value in held.values()), kind
+        untold = words(kind, plan_files(whole, "id")[kind], monkeypatch)
+        assert say("columns.contact", "id") not in untold, "what is not known has no line"
+
+
 def test_two_plans_never_share_an_event_and_one_plan_keeps_its_own(lubuklinggau, whole, late):
     units = lubuklinggau.units
     twin = units.copy()

@@ -13,7 +13,7 @@ import pytest
 from coverage.faces.cli.commands import commands
 from coverage.faces.cli.help_texts import text_of
 from coverage.ground.texts import LANGUAGES, Message, catalogue, listed, say
-from coverage.places.units import LOCATION_QUALITIES
+from coverage.places.schemas.unit_columns import LOCATION_QUALITIES
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = ROOT / "coverage" / "ground" / "texts"

@@ -117,8 +117,8 @@ _TABLES_WITH_CODES = ("units", "visits", "population", "vulnerability", "clients
 ONLY_FOR: Mapping[str, tuple[str, ...]] = {
     "--sheet": KINDS,
     "--column": KINDS,
-    "--date-order": ("visits",),
-    "--decimal": ("population", "clients", "ferries", "targets"),
+    "--date-order": ("units", "visits"),
+    "--decimal": ("units", "population", "clients", "ferries", "targets"),
     "--codes": (*_TABLES_WITH_CODES, _BOUNDARIES),
     "--swap": ("units",),
     "--fix": tuple(kind for kind in KINDS if any(kind in kinds for kinds in KINDS_OF_FIX.values())),

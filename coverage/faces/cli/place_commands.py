@@ -60,7 +60,8 @@ def run_units(asked: UnitsAsked, *, lang: Answered) -> None:
         print(say("cli.units_saved", lang, saved=len(fresh), removed=len(gone), path=str(door.path)), file=sys.stderr)
     study = study_of(asked.place, files=asked.sources)
     listing = answer_listings.unit_list(study, lang)
-    _deliver_list(asked.written, lang, listing, lambda: answer_listings.with_points(listing))
+    terminal = answer_listings.filled_columns(listing)
+    _deliver_list(asked.written, lang, listing, lambda: answer_listings.with_points(listing), terminal)
 
 
 def run_villages(asked: Villages, *, lang: Answered) -> None:
@@ -70,17 +71,22 @@ def run_villages(asked: Villages, *, lang: Answered) -> None:
     _deliver_list(asked.written, lang, listing, lambda: answer_listings.with_areas(listing, study))
 
 
-def _deliver_list(written: Written, lang: Language, listing: Listing, areas: Callable[[], gpd.GeoDataFrame]) -> None:
-    """Deliver a plain list: the same columns in every format."""
+def _deliver_list(
+    written: Written,
+    lang: Language,
+    listing: Listing,
+    areas: Callable[[], gpd.GeoDataFrame],
+    terminal: Listing | None = None,
+) -> None:
+    """Deliver a plain list: the same columns in every format, but `terminal` in place of it on a terminal."""
+    read = terminal or listing
     deliver(
         written,
         lang,
         makers(
             listing,
             lang,
-            text=lambda: "\n".join(
-                [listing.title, answer_listings.as_text(listing, lang), *unknown_lines(listing, lang)]
-            ),
+            text=lambda: "\n".join([read.title, answer_listings.as_text(read, lang), *unknown_lines(read, lang)]),
             answer=lambda: records(listing.frame[[entry.key for entry in listing.columns]]),
             areas=areas,
         ),

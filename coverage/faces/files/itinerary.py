@@ -77,6 +77,7 @@ class Itinerary:
 
     ``zone`` is an IANA name and ``zone_name`` what Indonesians call it (WIB, WITA, WIT); ``made_on`` is the day of
     planning; ``signatures`` are who signs. ``key`` tells this plan from every other one, in any language.
+    ``base_line`` says how to reach the base and when it is open, "" where that is not known; ``lines`` end with it.
     """
 
     title: str
@@ -89,6 +90,7 @@ class Itinerary:
     key: str
     signatures: Sequence[str] = ()
     notes: Sequence[str] = ()
+    base_line: str = ""
 
 
 def distance(km: float, ferry_legs: int, lang: Language) -> str:

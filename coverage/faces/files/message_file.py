@@ -25,7 +25,7 @@ def messages(itinerary: Itinerary, lang: Language = "id") -> list[str]:
     A day too long for one message is cut between its lines.
     """
     head = f"*{itinerary.title}*\n{say('plan.message_times', lang, zone=itinerary.zone_name)}"
-    found = [head]
+    found = ["\n".join(filter(None, [head, itinerary.base_line]))]
     for block in (_day(sheet, lang) for sheet in itinerary.days):
         for piece in _pieces(block):
             joined = f"{found[-1]}\n\n{piece}"
