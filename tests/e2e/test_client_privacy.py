@@ -4,7 +4,6 @@ What is asked is taken from the program itself: every command of the parser in e
 page of ``app.py`` with all files that it offers. A command without an example here fails.
 """
 
-import argparse
 import dataclasses
 import io
 import json
@@ -24,8 +23,8 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from coverage.answers.study import Study
-from coverage.faces.cli import catchment_commands, commands, main, plan_commands, scenario_commands, siting_commands
-from coverage.faces.cli.parser import build_parser
+from coverage.faces.cli import asking, catchment_command, circuits_command, main, scenario_commands, siting_commands
+from coverage.faces.cli.commands import commands
 from coverage.faces.dashboard.shell import saved_work
 from coverage.faces.files.file_format import Kind
 from coverage.faces.files.registry import FORMATS
@@ -91,10 +90,10 @@ COMMANDS = {
     "workspace": [(), ("--backup", "cadangan.gpkg")],
 }
 KEPT = (
-    (commands, "open_study"),
+    (asking, "open_study"),
     (siting_commands, "open_study"),
-    (catchment_commands, "catchment"),
-    (plan_commands, "circuits"),
+    (catchment_command, "catchment"),
+    (circuits_command, "circuits"),
     (scenario_commands, "run_scenario"),
 )
 NO_SERVER = ("roads fetch", "data fetch boundaries")
@@ -104,25 +103,13 @@ _TIMES = re.compile(rb"pukul \d\d\.\d\d|20\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+
 
 
 def known_commands():
-    """Give the parser of each command by what one types for it."""
-
-    def below(parser, words):
-        groups = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
-        if not groups:
-            return {" ".join(words): parser}
-        return {
-            name: found
-            for group in groups
-            for word, one in group.choices.items()
-            for name, found in below(one, [*words, word]).items()
-        }
-
-    return below(build_parser("id"), [])
+    """Give each command by what one types for it."""
+    return {" ".join(command.words): command for command in commands()}
 
 
-def formats_of(parser):
+def formats_of(command):
     """Give the formats a command offers, "" where it asks for none."""
-    return next((action.choices for action in parser._actions if "--format" in action.option_strings), ("",))
+    return next((one.get_choices() for one in command.arguments if "--format" in one.names), ("",))
 
 
 ENDINGS = [one.ending for one in FORMATS.of_kind("list") if one.label]
@@ -132,9 +119,9 @@ PRINTED = ("", "text", "json", "csv", "csv-excel")
 BOTH = {one.word: one.ending for kind, one in ALL if kind == "plan" and one.typed}
 
 
-def walked(name, parser):
+def walked(name, command):
     """Give the formats of a command, and the endings of files that are not what a screen shows."""
-    return (*formats_of(parser), *(BOTH.values() if name == "plan" else ()))
+    return (*formats_of(command), *(BOTH.values() if name == "plan" else ()))
 
 
 PAGES = re.findall(r'url_path="(\w+)"', (REPO / "app.py").read_text())
@@ -235,17 +222,17 @@ def put_files(folder):
         (folder / f"{name}.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
 
 
-def answers(folder, studies, capfdbinary, commands=COMMANDS, formats=None):
+def answers(folder, studies, capfdbinary, asked=COMMANDS, formats=None):
     """Ask every command in every format; give what each printed or wrote."""
     folder.mkdir()
     put_files(folder)
-    parsers = known_commands()
+    known = known_commands()
     said = {}
     studies.clear()
     capfdbinary.readouterr()
-    for name, examples in commands.items():
+    for name, examples in asked.items():
         for number, words in enumerate(examples):
-            for kind in formats or walked(name, parsers[name]):
+            for kind in formats or walked(name, known[name]):
                 if name in CHANGING:
                     studies.clear()
                 beside = [

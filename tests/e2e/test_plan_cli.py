@@ -20,7 +20,7 @@ import vobject
 
 from coverage.answers.study import open_study
 from coverage.answers.tours.campaign import plan_campaign
-from coverage.faces.cli import main, plan_commands
+from coverage.faces.cli import main, plan_command
 from coverage.faces.files.registry import FORMATS
 from coverage.faces.plan.plan_file import read_plan
 from coverage.faces.plan.plan_outputs import plan_files
@@ -67,7 +67,7 @@ def files(own_home):
         return found[0]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(plan_commands, "plan_campaign", once)
+        patch.setattr(plan_command, "plan_campaign", once)
         for kind in ("json", *KINDS):
             assert main(shlex.split(f"{LINGGAU} -o rencana.{kind}")) == 0
     return own_home

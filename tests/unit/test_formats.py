@@ -9,8 +9,9 @@ from typing import get_args
 import pandas as pd
 import pytest
 
+from coverage.faces.cli.commands import chosen
+from coverage.faces.cli.help_texts import told
 from coverage.faces.cli.output import deliver, makers
-from coverage.faces.cli.parser import build_parser
 from coverage.faces.files.file_format import Format, Kind, Register
 from coverage.faces.files.registry import FORMATS
 from coverage.faces.files.sources import ListSource, PlanSource, ReportSource
@@ -31,10 +32,8 @@ def named(one):
 
 
 def flag(command, name):
-    parser = build_parser("id")
-    for word in command.split():
-        parser = next(action.choices[word] for action in parser._actions if word in (action.choices or ()))
-    return next(action for action in parser._actions if name in action.option_strings)
+    arguments = chosen(command.split())[0].arguments
+    return next(one for one in arguments if name in one.names)
 
 
 @pytest.mark.parametrize(
@@ -122,9 +121,9 @@ def test_a_list_to_be_printed_says_so_on_its_button():
 @pytest.mark.parametrize(("kind", "command"), [(kind, one) for kind, several in COMMANDS.items() for one in several])
 def test_the_command_line_offers_and_names_every_format(kind, command):
     choices, output = flag(command, "--format"), flag(command, "-o")
-    assert set(choices.choices) == {one.word for one in FORMATS.of_kind(kind)}
-    assert all(one.word in choices.help for one in FORMATS.of_kind(kind))
-    assert all(f".{one.ending}" in output.help for one in FORMATS.of_kind(kind))
+    assert set(choices.get_choices()) == {one.word for one in FORMATS.of_kind(kind)}
+    assert all(one.word in told(choices, "id") for one in FORMATS.of_kind(kind))
+    assert all(f".{one.ending}" in told(output, "id") for one in FORMATS.of_kind(kind))
 
 
 def frame():

@@ -1,6 +1,5 @@
 """Print an answer or write it to a file, in the format asked for."""
 
-import argparse
 import math
 import os
 import sys
@@ -12,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from coverage.faces.cli.flags import Written
 from coverage.faces.files.file_format import in_order
 from coverage.faces.files.json_file import json_bytes
 from coverage.faces.files.registry import FORMATS
@@ -72,7 +72,7 @@ def makers(
     return FORMATS.files("list", ListSource(listing, sheet, areas, text, answer), lang)
 
 
-def deliver(given: argparse.Namespace, lang: Language, made: Makers, leaving: Leaving | None = None) -> None:
+def deliver(given: Written, lang: Language, made: Makers, leaving: Leaving | None = None) -> None:
     """Write to ``-o`` by its ending (or ``--format``) and print what else was asked for.
 
     Parameters
@@ -85,8 +85,7 @@ def deliver(given: argparse.Namespace, lang: Language, made: Makers, leaving: Le
     InputError
         If the format is not to be had for this answer, or the file cannot be written.
     """
-    asked: str | None = given.format
-    path: Path | None = given.output
+    asked, path = given.format, given.output
     if path is None:
         kind = asked or "text"
         if not FORMATS.typed(kind).text:

@@ -60,7 +60,9 @@ def say(key: str, lang: Language = "id", /, **values: object) -> str:
     >>> say("general.not_connected", "id")
     'tidak terhubung'
     """
-    return catalogue(lang)[key].format_map({name: format_value(name, value, lang) for name, value in values.items()})
+    file, _, rest = key.partition(".")
+    text = _file(lang, file)[rest]
+    return text.format_map({name: format_value(name, value, lang) for name, value in values.items()})
 
 
 @dataclass(frozen=True)
