@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from coverage.faces.cli.import_commands import ONLY_FOR
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coverage.faces.cli.import_command import ONLY_FOR
 from coverage.faces.dashboard.pages.workspace_forms import _as_rows, _editor_column, changes
 from coverage.faces.files.csv_file import csv_bytes
 from coverage.faces.words.answer_columns import column, table_column
