@@ -1,6 +1,8 @@
 """Text made to do harm, pasted or uploaded: it ends in a sentence, after work that its size bounds."""
 
+import contextlib
 import difflib
+import gc
 import json
 from dataclasses import replace
 
@@ -212,3 +214,10 @@ def test_the_region_does_not_decide_which_names_of_clients_are_sought(most, monk
 
 def test_as_many_names_as_a_large_table_has_by_mistake_are_all_sought():
     assert 2_000 <= areas._MOST_SOUGHT <= 5_000
+
+
+@pytest.mark.parametrize("raw", [b"", b"kode,penduduk\n74.71.01.1005,10\n"])
+def test_reading_a_table_leaves_the_search_for_garbage_as_it_was(raw):
+    with contextlib.suppress(InputError):
+        preview("population", raw, "t.csv", Asked(year=2024))
+    assert gc.isenabled()
