@@ -57,14 +57,13 @@ def preview(kind: str, source: bytes, name: str, asked: Asked) -> Preview:
 @contextmanager
 def _no_search_for_garbage() -> Iterator[None]:
     """Let a table be read without looking again and again through its hundred thousand cells, none of which goes."""
-    looked = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        # Who found it off already leaves it so: another table is being read, and will put it on.
-        if looked:
-            gc.enable()
+        # Put on whatever was found: another table may be read meanwhile, and which of the two found it off is not to be
+        # told; at worst the other is read more slowly. Left off, it would stay off for good.
+        gc.enable()
 
 
 def commit(found: Preview, workspace: Workspace) -> None:
