@@ -3,6 +3,7 @@
 import copy
 import functools
 import gc
+import hashlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,6 +33,7 @@ def pytest_collection_finish() -> None:
 THOROUGH = bool(os.environ.get("JANGKAU_THOROUGH"))
 """Try all that there is to try (``start.py test --thorough``), not what fits into minutes."""
 ORDINARY_SHARE = 3
+NETWORKS_KEPT = 6
 
 
 def _some(many: int) -> int:
@@ -88,6 +90,28 @@ def flags_known() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(App, "assemble_argument_collection", copied)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _networks_eliminated_once() -> Iterator[None]:
+    """Put the nodes of a network in order once: a command does so once, tests ask hundreds about one province."""
+    from coverage.travel import hub_labels  # noqa: PLC0415 - see above
+
+    eliminate = hub_labels._eliminate
+    known: dict[str, object] = {}
+
+    def once(arcs: hub_labels.Arcs) -> object:
+        sizes = (array.tobytes() for array in (arcs.tail, arcs.head, arcs.minutes, arcs.km))
+        mark = hashlib.sha256(b"".join([str(arcs.nodes).encode(), *sizes])).hexdigest()
+        if mark not in known:
+            if len(known) >= NETWORKS_KEPT:
+                del known[next(iter(known))]
+            known[mark] = eliminate(arcs)
+        return known[mark]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hub_labels, "_eliminate", once)
         yield
 
 
