@@ -26,8 +26,8 @@ from coverage.answers.study import Study
 from coverage.faces.cli import asking, catchment_command, circuits_command, main, scenario_commands, siting_commands
 from coverage.faces.cli.commands import commands
 from coverage.faces.dashboard.shell import saved_work
+from coverage.faces.files.all_formats import FORMATS
 from coverage.faces.files.file_format import Kind
-from coverage.faces.files.registry import FORMATS
 from coverage.places import clients as places_clients
 from coverage.places import disclosure
 from coverage.places.boundaries import boundary_fetch

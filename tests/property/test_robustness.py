@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import pytest
 
-from coverage.answers.siting.models.registry import MODELS
+from coverage.answers.siting.models.all_models import MODELS
 from coverage.answers.siting.propose import propose
 from coverage.answers.siting.question import Question
 from coverage.answers.siting.robustness import robustness, scaled

@@ -14,8 +14,8 @@ from coverage.answers.siting.alternatives import Alternatives, best_sets
 from coverage.answers.siting.goal import Goal
 from coverage.answers.siting.hindrance import hindering
 from coverage.answers.siting.model import Limits, SitingProblem, SitingResult
+from coverage.answers.siting.models.all_models import model_named
 from coverage.answers.siting.models.record import Model, Terms
-from coverage.answers.siting.models.registry import model_named
 from coverage.answers.siting.posing import candidates_of, capacity_of, problem_of, terms_of
 from coverage.answers.siting.question import Question
 from coverage.answers.study import Study

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 from coverage.answers.scenarios.run import ScenarioAnswer, run_scenario
-from coverage.answers.siting.models.registry import MODELS
+from coverage.answers.siting.models.all_models import MODELS
 from coverage.answers.siting.question import Question
 from coverage.answers.tours.plan import PlannedDay
 from coverage.faces.cli.asking import leaving, study_of
@@ -28,7 +28,7 @@ from coverage.faces.cli.flags import (
 )
 from coverage.faces.cli.output import deliver
 from coverage.faces.cli.scenario_commands import load_scenario
-from coverage.faces.files.registry import FORMATS
+from coverage.faces.files.all_formats import FORMATS
 from coverage.faces.plan.plan_file import read_plan
 from coverage.faces.report.achieved import achieved
 from coverage.faces.report.again import command_line

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from coverage.answers.siting.alternatives import Alternative
 from coverage.answers.siting.model import Limits, SitingResult
+from coverage.answers.siting.models.all_models import MODELS, for_instances, model_named
 from coverage.answers.siting.models.record import Terms
-from coverage.answers.siting.models.registry import MODELS, for_instances, model_named
 from coverage.answers.siting.orlib import read_pmed
 from coverage.answers.siting.propose import Proposal, access_figures, propose
 from coverage.answers.siting.question import Question

@@ -11,8 +11,8 @@ from coverage.faces.dashboard.shell.announcement import Announcement
 from coverage.faces.dashboard.shell.frame import View, plain
 from coverage.faces.dashboard.shell.jobs import Job
 from coverage.faces.dashboard.shell.session import AnswerEntry, Entry
+from coverage.faces.files.all_formats import FORMATS
 from coverage.faces.files.csv_file import csv_bytes
-from coverage.faces.files.registry import FORMATS
 from coverage.faces.words.boundary_lists import shuffled_list, unsure_list
 from coverage.ground.texts import Message, say
 from coverage.places.boundaries import boundary_store

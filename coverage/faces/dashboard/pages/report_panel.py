@@ -17,7 +17,7 @@ from coverage.faces.dashboard.shell import jobs, panels, shared_answers
 from coverage.faces.dashboard.shell.frame import View, plain, showing_errors
 from coverage.faces.dashboard.shell.jobs import Job
 from coverage.faces.dashboard.shell.session import AnswerEntry, Entry
-from coverage.faces.files.registry import FORMATS
+from coverage.faces.files.all_formats import FORMATS
 from coverage.faces.heavy import pool, works
 from coverage.faces.heavy.works import ReportWork
 from coverage.faces.report.again import command_line

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from coverage.answers.scenarios.scenario import Scenario
-from coverage.answers.siting.models.registry import MODELS, model_named
+from coverage.answers.siting.models.all_models import MODELS, model_named
 from coverage.answers.siting.propose import Proposal
 from coverage.answers.siting.question import CANDIDATE_KINDS, Question
 from coverage.answers.siting.robustness import Robustness

@@ -13,8 +13,8 @@ from coverage.answers.gaps import GapReport
 from coverage.answers.study import Study
 from coverage.faces.dashboard.shell import frame
 from coverage.faces.dashboard.shell.frame import plain
+from coverage.faces.files.all_formats import FORMATS
 from coverage.faces.files.logged_exports import note_export
-from coverage.faces.files.registry import FORMATS
 from coverage.faces.files.sources import ListSource
 from coverage.faces.words import answer_listings
 from coverage.faces.words.columns import Column, Listing
