@@ -184,7 +184,7 @@ def _open(proposal: Proposal, rank: int, base: Scenario, use: Callable[[list[str
     sites = proposal.found.sets[rank - 1].result.sites
     units = len(sites) + len(base.add)
     name = say("dashboard.site_name", lang, model=proposal.question.model, n=units, rank=rank)
-    scenario = found_scenario(proposal, name, lang, rank=rank, add=base.add, close=base.close, move=dict(base.move))
+    scenario = found_scenario(proposal, name, lang, rank=rank, changes=base.unit_changes)
     scenario_panel.keep(scenario)
     use(list(scenario.add))
 

@@ -11,7 +11,7 @@ from coverage.answers.gaps import GapReport, gaps
 from coverage.answers.scenarios.scenario import Scenario, of_study
 from coverage.answers.study import Study
 from coverage.answers.travel import travel_notes
-from coverage.answers.whatif import WhatIf, between, changed_study
+from coverage.answers.whatif import UnitChanges, WhatIf, between, changed_study
 from coverage.faces.dashboard.pages import report_panel, scenario_panel, siting_panel
 from coverage.faces.dashboard.shell import frame, panels, shared_answers
 from coverage.faces.dashboard.shell.bases import base_name
@@ -53,7 +53,7 @@ def _render(view: View) -> None:
     head = st.container()
     add, close, move = _controls(view, study)
     frame.write_address(view, add=_BETWEEN.join(add), close=_BETWEEN.join(close))
-    changed = changed_study(study, add=add, close=close, move=move)
+    changed = changed_study(study, UnitChanges(add, close, move))
     base = replace(
         of_study(study, say("dashboard.compare_now", lang), view.cutoff_min, add=add),
         close=tuple(sorted(close)),
