@@ -23,7 +23,7 @@ from coverage.places.tables.angles import (
     read_pair,
 )
 from coverage.places.tables.column_cells import is_unknown
-from coverage.places.tables.faults import SWAP, Faults
+from coverage.places.tables.faults import SWAP, CellAt, Faults
 from coverage.places.tables.headers import Row, Table
 from coverage.places.tables.labels import heading
 from coverage.places.tables.table_files import Cell
@@ -149,10 +149,10 @@ def _from_degrees(
     for axis, found in read.items():
         if isinstance(found, float):
             continue
-        cell = (row.number, names[axis], cells[axis].text)
+        cell = CellAt(row.number, names[axis], cells[axis].text)
         if swapped is None:
             faults.add(*cell, *found)
-        elif faults.mended_by(SWAP, *cell, becomes=cells[OTHER[axis]].text, problem=found[0], remedy=found[1]):
+        elif faults.mended_by(SWAP, cell, becomes=cells[OTHER[axis]].text, problem=found[0], remedy=found[1]):
             spot = swapped
     return spot
 
