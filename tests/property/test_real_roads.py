@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from coverage.ground.geometry import geodesic_km, to_utm
 from coverage.places.villages import load_villages
-from coverage.travel.network.graph import ACCESS, FERRY, INDICATIVE, ROAD, two_way
+from coverage.travel.network.graph import ACCESS, FERRY, INDICATIVE, ROAD, Legs, two_way
 from coverage.travel.network.mixed import mix_roads
 from coverage.travel.network.snapping import ACROSS_WATER, JOINED, TOO_FAR, land_around, snap_places
 from coverage.travel.network.speeds import load_speeds
@@ -65,7 +65,7 @@ def country(*tables):
     a = np.arange(len(table) - 1)
     km = np.full(len(a), 5.0)
     place = {"lon": table["lon"].to_numpy(), "lat": table["lat"].to_numpy()}
-    return two_way(table.index, a, a + 1, km * 2, km, np.full(len(a), -1), (), **place)
+    return two_way(table.index, Legs(a, a + 1, km * 2, km, np.full(len(a), -1)), (), **place)
 
 
 NO_UNITS = pd.DataFrame({"kode": [], "lon": [], "lat": []}, index=pd.Index([], dtype="str"))
@@ -160,7 +160,8 @@ def test_the_order_of_villages_changes_nothing(seed):
     legs = slice(len(base.tail) // 2)
     place = {"lon": turned["lon"].to_numpy(), "lat": turned["lat"].to_numpy()}
     ends = (at[base.tail[legs]], at[base.head[legs]])
-    other = two_way(turned.index, *ends, base.minutes[legs], base.km[legs], base.ferry[legs], (), **place)
+    moved = Legs(*ends, base.minutes[legs], base.km[legs], base.ferry[legs])
+    other = two_way(turned.index, moved, (), **place)
     one, two = (mix_roads(network, [roads], NO_UNITS, load_speeds()) for network in (base, other))
     kode = base.nodes
     assert square(two.network, kode).minutes == pytest.approx(square(one.network, kode).minutes, abs=1e-9)

@@ -18,6 +18,7 @@ from coverage.faces.dashboard.shell import jobs, panels, shared_answers
 from coverage.faces.dashboard.shell.frame import View, plain, showing_errors
 from coverage.faces.dashboard.shell.jobs import Job
 from coverage.faces.dashboard.shell.session import AnswerEntry, Entry
+from coverage.faces.files.sources import ListSource
 from coverage.faces.heavy import pool, works
 from coverage.faces.words.robustness_listing import regret_list
 from coverage.faces.words.scenario_listing import found_scenario
@@ -177,7 +178,7 @@ def _show_found(proposal: Proposal, base: Scenario, view: View, key: _Key, use: 
         st.markdown(f"**{plain(listing.title)}**")
         st.caption(plain(" ".join([*listing.subtitle, *listing.footnotes])))
         panels.table(listing, lang, key="site-regret")
-        panels.downloads(listing, lang, name=f"ketahanan-{view.region}")
+        panels.downloads(ListSource(listing), lang, name=f"ketahanan-{view.region}")
 
 
 def _open(proposal: Proposal, rank: int, base: Scenario, use: Callable[[list[str]], None], lang: Language) -> None:

@@ -18,6 +18,7 @@ from coverage.faces.dashboard.shell.bases import base_name
 from coverage.faces.dashboard.shell.frame import View, plain
 from coverage.faces.dashboard.shell.mapview import clicked_before, show_map
 from coverage.faces.dashboard.shell.session import EntryPer, Slot
+from coverage.faces.files.sources import ListSource
 from coverage.faces.maps.region_map import gap_map, whatif_map
 from coverage.faces.words import answer_listings
 from coverage.ground import codes
@@ -205,5 +206,7 @@ def _tables(answer: WhatIf, view: View) -> None:
                 st.caption(plain(say(f"dashboard.none_{name}", lang)))
                 continue
             panels.table(listing, lang, key=f"whatif-{name}", without=("kode",) if name == "changes" else ())
-            study, areas = answer.before.study, name == "changes"
-            panels.downloads(listing, lang, name=f"whatif-{name}-{view.region}", study=study, areas=areas)
+            study = answer.before.study
+            areas = partial(answer_listings.with_areas, listing, study) if name == "changes" else None
+            source = ListSource(listing, areas=areas)
+            panels.downloads(source, lang, name=f"whatif-{name}-{view.region}", study=study)
