@@ -89,7 +89,7 @@ def test_a_ferry_out_is_the_region_without_it(model, wakatobi):
             assert tried.values[number, 0] == pytest.approx(expected, rel=1e-6)
         if model == "p-center":
             assert tried.values[number, 0] <= after[np.isfinite(after)].max() + 1e-9
-    assert tried.by_minutes == (model in {"p-median", "p-center"})
+    assert tried.proposal.model.reading.in_minutes == (model in {"p-median", "p-center"})
     assert tried.advice.text("id").startswith(("Saran", "Hanya"))
 
 

@@ -57,11 +57,6 @@ class Robustness:
     behind: tuple[tuple[Difference, ...], ...]
     goals: tuple[tuple[Goal, ...], ...]
 
-    @property
-    def by_minutes(self) -> bool:
-        """Whether the values are minutes, of which fewer are better."""
-        return self.proposal.model.reading.in_minutes
-
     @cached_property
     def regret(self) -> FloatArray:
         """Shape (cases, sets): how far behind the best in the same case, as a share, 0 or more; see `behind`."""

@@ -61,7 +61,7 @@ def outbid(problem: Problem, orders: Orders) -> dict[int, Step]:
             )
             best_lost[better], best_added[better] = step.lost, added[better]
             for at in np.flatnonzero(better):
-                found[int(rows[at])] = Step(shift, step.out, step.place, int(rows[at]), step.lost, float(added[at]))
+                found[int(rows[at])] = Step(shift, step.out, step.place, int(rows[at]), step.lost)
     return found
 
 

@@ -24,9 +24,8 @@ from coverage.places.villages import load_villages
 from coverage.places.workspace import Workspace
 from coverage.places.workspace.checks import NOTHING
 
-__all__ = ["SCHEMA", "TEMPLATE", "ClientPreview", "read", "read_clients", "store"]
+__all__ = ["TEMPLATE", "ClientPreview", "read", "read_clients", "store"]
 
-SCHEMA = client_rows.SCHEMA
 TEMPLATE = (
     Field("kode", "74.71.01.1005", "code"),
     Field("kelurahan/desa", "Mandonga"),

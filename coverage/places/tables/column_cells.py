@@ -18,7 +18,6 @@ DateOrder = Literal["dmy", "mdy"]
 DECIMALS: tuple[Decimal, ...] = ("koma", "titik")
 DATE_ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy")
 
-_PLAIN = re.compile(r"[+-]?\d+", re.ASCII)
 _ONE_SIGN = re.compile(r"[+-]?(?P<whole>\d+)(?P<sign>[.,])(?P<rest>\d+)", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:(?P<sign>[.,])\d{3})(?:(?P=sign)\d{3})*(?:(?P<last>[.,])\d+)?", re.ASCII)
 _BLANKS = re.compile(r"(?<=\d)[\s\u00a0\u202f](?=\d{3}\b)")

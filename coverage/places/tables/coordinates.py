@@ -17,7 +17,6 @@ from coverage.places.tables.angles import (
     RANGES,
     Angle,
     Axis,
-    degrees,
     header_halves,
     read_angle,
     read_pair,
@@ -28,7 +27,7 @@ from coverage.places.tables.headers import Row, Table
 from coverage.places.tables.labels import heading
 from coverage.places.tables.table_files import Cell
 
-__all__ = ["LAT_RANGE", "LON_RANGE", "ZONES", "Spot", "check_all_read", "degrees", "read_points"]
+__all__ = ["LAT_RANGE", "LON_RANGE", "ZONES", "Spot", "check_all_read", "read_points"]
 
 ZONES = tuple(f"{number}{half}" for number in range(46, 55) for half in "SN")
 
