@@ -13,6 +13,9 @@ BESIDE = ("app.py", "start.py", "scripts/*.py", "benchmarks/*.py", "server/*.py"
 """What uses the package besides itself, tests left out."""
 MOST_PARAMETERS, MOST_LINES = 6, 60
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+DEFINING = (*FUNCTIONS, ast.ClassDef)
+NAMING = (ast.Name, ast.Attribute, ast.Constant)
+IMPORTING = (ast.Import, ast.ImportFrom)
 REFERENCE = re.compile(r"(\w+)[.:](\w+)|(\w+)")
 """How code is named in a text: `csv_file.list_csv`, `place_commands:run_units`, the name of a field."""
 
@@ -32,7 +35,7 @@ def package():
 
 
 def docstring(node):
-    first = node.body[0] if getattr(node, "body", None) and isinstance(node.body, list) else None
+    first = node.body[0]
     return first if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) else None
 
 
@@ -122,7 +125,7 @@ def ordered(room):
 def defined(module, tree):
     """Give what a module defines: names at its top, and methods and fields of its classes that override nothing."""
     for node in tree.body:
-        if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+        if isinstance(node, DEFINING):
             yield (module, node.name)
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
@@ -138,14 +141,16 @@ def defined(module, tree):
 
 def spoken(node, owner):
     """Give each node that may name something and the definition that it stands in; imports and docstrings name none."""
-    if isinstance(node, (*FUNCTIONS, ast.ClassDef)) and len(owner) < 3:
-        owner = (*owner, node.name)
-    if isinstance(node, ast.Name | ast.Attribute | ast.Constant):
-        yield owner, node
-    told = docstring(node)
-    for child in ast.iter_child_nodes(node):
-        if child is not told and not isinstance(child, ast.Import | ast.ImportFrom) and not exported(child):
-            yield from spoken(child, owner)
+    left = [(node, owner)]
+    while left:
+        node, owner = left.pop()
+        if isinstance(node, DEFINING) and len(owner) < 3:
+            owner = (*owner, node.name)
+        if isinstance(node, NAMING):
+            yield owner, node
+        told = docstring(node) if isinstance(node, DEFINING) else None
+        children = (one for one in ast.iter_child_nodes(node) if one is not told and not isinstance(one, IMPORTING))
+        left.extend((one, owner) for one in children if not exported(one))
 
 
 def exported(node):
