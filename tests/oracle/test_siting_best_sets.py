@@ -15,11 +15,11 @@ from coverage.answers.siting.alternatives import best_sets
 from coverage.answers.siting.goal import compare
 from coverage.answers.siting.hindrance import hindering
 from coverage.answers.siting.model import Limits, Proof, SitingProblem, Stopwatch, finish
+from coverage.answers.siting.models.all_models import MODELS, model_named
 from coverage.answers.siting.models.lexicographic import lexicographic
 from coverage.answers.siting.models.mclp import newly_covered
 from coverage.answers.siting.models.p_center import p_center
 from coverage.answers.siting.models.record import Terms
-from coverage.answers.siting.models.registry import MODELS, model_named
 from coverage.ground.errors import InfeasibleError, InputError
 
 CUTOFF = 30.0

@@ -17,8 +17,8 @@ from coverage.faces.files.import_files import template_bytes
 from coverage.ground.errors import InputError
 from coverage.places.importing import KINDS, Asked, commit, preview
 from coverage.places.tables import Faults, Schema, read_table
+from coverage.places.tables.angles import read_angle
 from coverage.places.tables.column_cells import Ways, read_dates
-from coverage.places.tables.coordinates import degrees
 from coverage.places.villages import load_villages
 from coverage.places.workspace import Workspace
 
@@ -263,7 +263,9 @@ def test_dates_that_excel_turned_round_are_asked_about_and_turned_back():
     ],
 )
 def test_degrees_in_words_and_signs(text, value):
-    assert degrees(text) == (None if value is None else pytest.approx(value))
+    angle = read_angle(text)
+    found = None if isinstance(angle, str) else angle.size * (angle.sign or 1)
+    assert found == (None if value is None else pytest.approx(value))
 
 
 def test_swapped_columns_are_told_and_swapped_when_asked():

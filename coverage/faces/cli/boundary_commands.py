@@ -25,7 +25,7 @@ from coverage.places.boundaries.boundary_upstream import DEFAULT_BASE_URL
 from coverage.places.boundaries.decisions import read_code_decisions, read_decisions
 from coverage.places.boundaries.disputed import replaced_note, replaced_sources
 from coverage.places.boundaries.official import FetchReport, fetch_boundaries
-from coverage.places.boundaries.own_file import OwnFile, keep, read_own_file
+from coverage.places.boundaries.own_file import OwnFile, ToldOfFile, keep, read_own_file
 from coverage.places.tables.area_codes import System
 from coverage.places.villages import find_region
 from coverage.places.workspace import Workspace, doing, noted
@@ -129,9 +129,7 @@ def import_boundaries(given: OwnBoundaries, lang: Language) -> None:
         path,
         path.name,
         None if region == codes.COUNTRY else region,
-        crs=only.crs,
-        layer=only.layer,
-        system=given.codes,
+        ToldOfFile(only.crs, only.layer, given.codes),
         decisions=decisions,
     )
     unsure = unsure_list(own, lang)

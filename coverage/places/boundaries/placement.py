@@ -5,11 +5,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from coverage.places.boundaries.boundary_store import CRS, held
+from coverage.places.boundaries.boundary_store import CRS
 from coverage.places.indicative_cells import TIER as INDICATIVE
 from coverage.places.indicative_cells import village_cells
 from coverage.places.villages import load_villages, mask_in_region
-from coverage.places.workspace import Workspace
 
 MIXED = "campuran"
 WHOLE_SHARE = 0.9
@@ -93,24 +92,19 @@ def tier_of(boundary_tier: pd.Series) -> str:
     return MIXED
 
 
-def areas_of(region: str, door: Workspace) -> gpd.GeoDataFrame:
+def drawn_areas(region: str, boundaries: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Give an area for every village of a region: its polygon where held, else what is left of its indicative cell.
+
+    Parameters
+    ----------
+    boundaries
+        As :func:`coverage.places.boundaries.boundary_store.held` gives them.
 
     Returns
     -------
     GeoDataFrame
         Index ``kode``, the villages of the region in their order; ``boundary_tier``; EPSG:4326.
-
-    Raises
-    ------
-    InputError
-        If the workspace is damaged.
     """
-    return drawn_areas(region, held(door, region))
-
-
-def drawn_areas(region: str, boundaries: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Give the areas of :func:`areas_of` from polygons that are at hand."""
     kode = load_villages().index
     wanted = kode[mask_in_region(kode, region)]
     row = boundaries.index.get_indexer(wanted)

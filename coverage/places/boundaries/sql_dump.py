@@ -20,7 +20,6 @@ from coverage.ground.geometry import FloatArray, in_indonesia
 from coverage.ground.texts import Message
 from coverage.places.tables import shown
 
-COLUMNS = ("kode", "nama", "lat", "lng", "path")
 _INSERT = re.compile(r"INSERT\s+INTO\s+[`\"]?wilayah_boundaries[`\"]?\s*\(([^)]*)\)\s*VALUES", re.IGNORECASE)
 _ROW = re.compile(r"\(\s*'")
 _FIELD = re.compile(r"\s*(?:'((?:[^'\\]++|''|\\.)*+)'|([^,()'\s]*))\s*([,)])", re.DOTALL)

@@ -182,42 +182,46 @@ def tier_of(kind: IntArray, *, otherwise: str) -> str:
     return INDICATIVE_TIER if indicative and otherwise in {REAL_TIER, MIXED_TIER} else otherwise
 
 
-def two_way(
-    nodes: pd.Index,
-    a: IntArray,
-    b: IntArray,
-    minutes: FloatArray,
-    km: FloatArray,
-    ferry: IntArray,
-    ferry_ids: tuple[str, ...],
-    **more: Any,
-) -> Network:
+@dataclass(frozen=True)
+class Legs:
+    """Legs that take the same time both ways, shape (m,).
+
+    ``a``, ``b``: node numbers of a leg's ends. ``minutes``, ``km``: of each way. ``ferry``: number of the ferry, -1 for
+    a leg by road.
+    """
+
+    a: IntArray
+    b: IntArray
+    minutes: FloatArray
+    km: FloatArray
+    ferry: IntArray
+
+
+def two_way(nodes: pd.Index, legs: Legs, ferry_ids: tuple[str, ...], **more: Any) -> Network:
     """Make an indicative network, whose legs take the same time both ways.
 
     Parameters
     ----------
-    a, b
-        Node numbers of a leg's ends, shape (m,).
-    minutes, km, ferry
-        Of each leg; all legs that are no ferry are indicative.
+    legs
+        All that are no ferry are indicative.
     more
         Other fields of :class:`Network`, those of arcs once for each leg.
     """
-    legs, size = len(a), len(nodes)
+    count, size = len(legs.a), len(nodes)
     given = {
         "own": nodes[:0],
         "lon": np.full(size, np.nan),
         "lat": np.full(size, np.nan),
         "area": np.full(size, -1, dtype=np.int64),
         "snap_m": np.zeros(size),
-        "minutes": np.maximum(minutes, LEAST_MIN),
-        "km": km,
-        "ferry": ferry,
-        "kind": np.where(ferry >= 0, FERRY, INDICATIVE),
-        "wait_min": np.zeros(legs),
-        "edge": np.full(legs, -1, dtype=np.int64),
-        "start": np.zeros(legs),
-        "end": np.ones(legs),
+        "minutes": np.maximum(legs.minutes, LEAST_MIN),
+        "km": legs.km,
+        "ferry": legs.ferry,
+        "kind": np.where(legs.ferry >= 0, FERRY, INDICATIVE),
+        "wait_min": np.zeros(count),
+        "edge": np.full(count, -1, dtype=np.int64),
+        "start": np.zeros(count),
+        "end": np.ones(count),
         "ferry_names": ferry_ids,
         "ferry_estimated": ("",) * len(ferry_ids),
         "lines": np.empty(0, dtype=object),
@@ -225,7 +229,7 @@ def two_way(
         **more,
     }
     both = {name: np.tile(given[name], 2) for name in OF_ARCS if name in given}
-    ends = {"tail": np.concatenate([a, b]), "head": np.concatenate([b, a])}
+    ends = {"tail": np.concatenate([legs.a, legs.b]), "head": np.concatenate([legs.b, legs.a])}
     return Network(nodes=nodes, ferry_ids=ferry_ids, **given | both | ends)
 
 
