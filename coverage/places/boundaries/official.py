@@ -10,11 +10,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from coverage.ground import codes
+from coverage.ground.downloads.cache_files import sha256_of_all
+from coverage.ground.downloads.files import Watch
+from coverage.ground.downloads.patience import Stop, never
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message, listed
 from coverage.places.boundaries import boundary_store
 from coverage.places.boundaries.agreement import FAR_KM, agreement
-from coverage.places.boundaries.boundary_fetch import Stop, Watch, download
+from coverage.places.boundaries.boundary_fetch import download
 from coverage.places.boundaries.boundary_upstream import (
     DEFAULT_BASE_URL,
     UpstreamFile,
@@ -135,7 +138,7 @@ def fetch_boundaries(
     base_url: str = DEFAULT_BASE_URL,
     decisions: Mapping[str, str] | None = None,
     watch: Watch = lambda _: None,
-    stopped: Stop = lambda: False,
+    stopped: Stop = never,
 ) -> FetchReport:
     """Download the official boundaries of a region and store them in the workspace.
 
@@ -229,7 +232,7 @@ def _sha256_of(files: list[boundary_store.SourceFile]) -> str:
     """Give the digest of one file; of several, that of their digests in order, each on its line."""
     if len(files) == 1:
         return files[0].sha256
-    return hashlib.sha256("".join(f"{file.sha256}\n" for file in files).encode()).hexdigest()
+    return sha256_of_all(file.sha256 for file in files)
 
 
 def _left_out(rows: pd.DataFrame, key: str) -> list[Unreadable]:

@@ -6,13 +6,15 @@ import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import networkx as nx
 import numpy as np
 import shapely
 
 from coverage.ground import codes
+from coverage.ground.downloads.addresses import is_address
+from coverage.ground.downloads.cache_files import folder_of, sha256_of, sha256_of_all
+from coverage.ground.downloads.patience import Stop, StoppedError, never, wait
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.workspace import Workspace, cache_folder, noted
@@ -33,7 +35,13 @@ _DAY_S = 86_400.0
 
 
 def fetch_roads(
-    door: Workspace, region: str, *, url: str = DEFAULT_URL, tell: Tell, pace: Pace | None = None
+    door: Workspace,
+    region: str,
+    *,
+    url: str = DEFAULT_URL,
+    tell: Tell,
+    pace: Pace | None = None,
+    stopped: Stop = never,
 ) -> Imported:
     """Fetch the roads of a region from an Overpass server and store them in the workspace.
 
@@ -41,41 +49,48 @@ def fetch_roads(
     answer is kept on disk, so that a fetch that was interrupted goes on where it stopped; once all are there and the
     roads are stored the answers are deleted.
 
+    Parameters
+    ----------
+    door, region, url
+        Workspace that gets the roads, a checked kode, and the address of the server.
+    tell
+        Told of each tile and each further try.
+    pace
+        How patiently the server is asked; by default as fits it.
+    stopped
+        Asked between questions and all through a pause; a question under way is answered first.
+
     Raises
     ------
     InputError
-        If the region is the whole country, the server fails, or the answers cannot be kept. Roads stored before stay.
+        If the region is the whole country, the server fails, the answers cannot be kept, or the fetch was stopped.
+        Roads stored before stay.
     """
     if region == codes.COUNTRY:
         raise InputError(Message.of("roads.fetch_country"))
-    _check_address(url)
+    if not is_address(url):
+        raise InputError(Message.of("roads.server_url", url=url))
     # Both ways of writing the address are in use; OSMnx adds the last word itself.
     url = url.rstrip("/").removesuffix("/interpreter")
-    cache = cache_folder() / "overpass" / hashlib.sha256(f"{region}|{url}".encode()).hexdigest()[:16]
+    cache = folder_of(cache_folder(), "overpass", hashlib.sha256(f"{region}|{url}".encode()).hexdigest()[:16])
     pace = pace or Pace.for_server(url)
-    server = Overpass(url, cache, pace, tell)
+    server = Overpass(url, cache, pace, tell, stopped)
     server.greet()
     _sweep(cache, server)
     area = region_area(region, FETCHED_KM)
-    graphs = list(_roads(server, area))
-    segments, dropped = segments_of_graphs([*graphs, *_ferries(server, area)])
+    try:
+        graphs = [*_roads(server, area), *_ferries(server, area)]
+    except StoppedError as error:
+        raise InputError(Message.of("roads.fetch_stopped")) from error
+    segments, dropped = segments_of_graphs(graphs)
     segments, far = _near_ferries(segments, area)
     dropped["far_ferries"] += far
     reading = Reading("overpass", segments, min(server.dates, default=None), +dropped)
-    with noted(file_sha256=_sha256_of(cache)):
+    # Of the kept answers, in the order of their names.
+    with noted(file_sha256=sha256_of_all(sha256_of(path) for path in sorted(cache.glob("*.json")))):
         imported = keep_roads(door, reading, region, url)
     shutil.rmtree(cache, ignore_errors=True)
     return imported
-
-
-def _check_address(url: str) -> None:
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        usable = False
-    if not usable:
-        raise InputError(Message.of("roads.server_url", url=url))
 
 
 def tiles(area: shapely.Geometry) -> list[shapely.Geometry]:
@@ -101,7 +116,7 @@ def _roads(server: Overpass, area: shapely.Geometry) -> Iterator[nx.MultiDiGraph
         if graph is not None:
             yield graph
         if asked:
-            time.sleep(server.pace.between_s)
+            wait(server.pace.between_s, server.stopped)
 
 
 def _ferries(server: Overpass, area: shapely.Geometry) -> list[nx.MultiDiGraph]:
@@ -125,14 +140,6 @@ def _near_ferries(segments: Segments, area: shapely.Geometry) -> tuple[Segments,
 
 def _answers(cache: Path) -> int:
     return sum(1 for _ in cache.glob("*.json"))
-
-
-def _sha256_of(cache: Path) -> str:
-    """Give the digest of the kept answers' digests in the order of their names, each on its line."""
-    whole = hashlib.sha256()
-    for path in sorted(cache.glob("*.json")):
-        whole.update(f"{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return whole.hexdigest()
 
 
 def _sweep(cache: Path, server: Overpass) -> None:

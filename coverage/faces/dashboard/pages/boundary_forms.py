@@ -13,9 +13,9 @@ from coverage.faces.dashboard.shell.jobs import Job
 from coverage.faces.dashboard.shell.session import AnswerEntry, Entry
 from coverage.faces.files.csv_file import csv_bytes
 from coverage.faces.words.boundary_lists import shuffled_list, unsure_list
+from coverage.ground.downloads.files import Progress
 from coverage.ground.texts import Message, say
 from coverage.places.boundaries import boundary_store
-from coverage.places.boundaries.boundary_fetch import Progress
 from coverage.places.boundaries.boundary_upstream import DEFAULT_BASE_URL
 from coverage.places.boundaries.decisions import read_code_decisions, read_decisions
 from coverage.places.boundaries.disputed import replaced_note
