@@ -147,6 +147,9 @@ class Overpass:
                 return osmnx.graph_from_polygon(
                     area, simplify=False, retain_all=True, truncate_by_edge=True, custom_filter=question
                 )
+        except InputError:
+            # A ValueError, too, as what OSMnx says of an area without ways.
+            raise
         except requests.Timeout as error:
             raise PassingError(Message.of("roads.server_timeout", host=host)) from error
         except requests.exceptions.ChunkedEncodingError as error:
