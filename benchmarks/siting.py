@@ -24,7 +24,7 @@ from coverage.answers.gaps import gaps
 from coverage.answers.siting import highs, rules
 from coverage.answers.siting import mclp as model
 from coverage.answers.siting.cover import cover_of
-from coverage.answers.siting.interchange import greedy
+from coverage.answers.siting.interchange import Costs, greedy
 from coverage.answers.siting.model import Limits, SitingProblem
 from coverage.answers.siting.models.mclp import mclp
 from coverage.answers.siting.models.p_center import p_center
@@ -88,7 +88,7 @@ def greedy_loss(problem: SitingProblem, exact: float) -> float:
     """Give the share of the optimum that greedy choice misses."""
     cover = cover_of(problem, CUTOFF_MIN)
     far: FloatArray = 1.0 - cover.matrix.toarray()
-    sites = greedy(far, np.ones(len(far)), cover.weight, SITES, np.array([], dtype=np.int64))
+    sites = greedy(Costs(far, np.ones(len(far)), cover.weight), SITES, np.array([], dtype=np.int64))
     return 1 - (cover.total - cover.uncovered(sites)) / exact
 
 
@@ -103,7 +103,7 @@ def medians(folder: Path) -> None:
         found = p_median(problem, sites, PATIENT)
         took = time.perf_counter() - start
         far = np.full(len(problem.weights), problem.minutes.max() + 1)
-        quick = greedy(problem.minutes, far, problem.weights, sites, np.array([], dtype=np.int64))
+        quick = greedy(Costs(problem.minutes, far, problem.weights), sites, np.array([], dtype=np.int64))
         loss = problem.minutes[:, quick].min(axis=1).sum() / found.objective - 1
         answer = f"{found.objective:>7.0f} {found.status}"
         print(f"{path.stem:<8} p = {sites:<4} {answer} {took:7.2f} s   greedy {loss:+.2%}")

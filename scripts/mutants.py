@@ -229,8 +229,8 @@ MUTANTS = (
     ),
     Mutant(
         "dry-run-writes",
-        "coverage/faces/cli/import_commands.py",
-        "done = accepted and not given.dry_run and",
+        "coverage/faces/cli/import_command.py",
+        "done = accepted and not asked.dry_run and",
         "done = accepted and",
         ("tests/e2e/test_import_cli.py::test_a_dry_run_writes_nothing",),
     ),

@@ -1,5 +1,6 @@
 """What every test shares: a home of its own, so that none reads or writes the user's files."""
 
+import copy
 import functools
 import os
 from collections.abc import Iterator
@@ -25,6 +26,30 @@ def _home_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
         patch.setenv("JANGKAU_HOME", str(tmp_path_factory.mktemp("home")))
         for name in ("JANGKAU_WORKSPACE", "JANGKAU_ROLE", "JANGKAU_ROLES"):
             patch.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session")
+def flags_known() -> Iterator[None]:
+    """Put together the flags of a command once: a call does so once, tests would for each of a thousand calls."""
+    from cyclopts import App  # noqa: PLC0415 - most tests call no command
+    from cyclopts.argument import ArgumentCollection  # noqa: PLC0415 - see above
+
+    put_together = App.assemble_argument_collection
+    known: dict[int, tuple[App, ArgumentCollection]] = {}
+
+    def copied(app: App, **how: object) -> ArgumentCollection:
+        if id(app) not in known:
+            known[id(app)] = app, put_together(app, **how)
+        _, whole = known[id(app)]
+        copies = {id(one): copy.copy(one) for one in whole}
+        for one in copies.values():
+            one.tokens = []
+            one.children = ArgumentCollection([copies[id(child)] for child in one.children])
+        return ArgumentCollection(copies.values())
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(App, "assemble_argument_collection", copied)
         yield
 
 

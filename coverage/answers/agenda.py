@@ -12,7 +12,7 @@ from coverage.answers.pokling import Rules, rank
 from coverage.answers.study import Study
 from coverage.answers.target_progress import periods_held, progress
 from coverage.ground.texts import Message
-from coverage.places.units import LOCATION_QUALITIES
+from coverage.places.schemas.unit_columns import LOCATION_QUALITIES
 from coverage.places.villages import mask_in_region
 from coverage.places.workspace import Workspace
 from coverage.travel.reach import STATES

@@ -29,9 +29,11 @@ from coverage.answers.study import Study
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.population import is_estimate
+from coverage.places.schemas.visit_columns import LATEST
+from coverage.places.schemas.vulnerability_columns import CLASSES
 from coverage.places.units import find_unit
 from coverage.places.villages import find_village
-from coverage.places.visits import CLASSES, LATEST, last_visits
+from coverage.places.visits import last_visits
 from coverage.travel.network.graph import Network
 from coverage.travel.od import Places, od_between
 from coverage.travel.reach import DEFAULT_CUTOFF_MIN, STATES, check_cutoff, within

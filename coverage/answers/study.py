@@ -169,17 +169,8 @@ def open_study(  # noqa: PLR0913 - everything that decides a region, by name
     reachable = _unit_nodes(placed, network) >= 0
     kept = placed[reachable].assign(in_region=in_region[reachable])
     access = kept[["access_min", "access_km"]]
-    # A total is spread over its whole kab/kota, also where the region is one kecamatan of it.
-    around = codes.ancestor(found.code, "regency") if found.level == "district" else found.code
-    held = door.layer(POPULATION, ("kode", "year", "persons", "source"))
-    people = known_population(country["kind"][mask_in_region(country.index, around)], held)
-    classes = vulnerability(door.layer(VULNERABILITY, ("kode", "year", "class")))
-    villages = country[inside].join(people).join(classes.rename("vulnerability"))
-    villages["vulnerability"] = villages["vulnerability"].fillna("")
     clients = _read_clients(clients_file, door)
-    villages["clients"] = np.nan
-    if clients is not None:
-        villages["clients"] = client_weights(clients.table, villages, known_population(country["kind"], held))
+    villages = _villages(country, found, door, clients)
     return Study(
         region=found,
         villages=villages,
@@ -218,6 +209,22 @@ class _Usual:
 
     def __call__(self) -> Study:
         return self._study
+
+
+def _villages(country: pd.DataFrame, region: Region, door: Workspace, clients: ClientOrigins | None) -> pd.DataFrame:
+    """Give the villages of a region with people, class of vulnerability and expected clients."""
+    # A total is spread over its whole kab/kota, also where the region is one kecamatan of it.
+    around = codes.ancestor(region.code, "regency") if region.level == "district" else region.code
+    held = door.layer(POPULATION, ("kode", "year", "persons", "source"))
+    people = known_population(country["kind"][mask_in_region(country.index, around)], held)
+    classes = vulnerability(door.layer(VULNERABILITY, ("kode", "year", "class")))
+    inside = country[mask_in_region(country.index, region.code)]
+    villages = inside.join(people).join(classes.rename("vulnerability"))
+    villages["vulnerability"] = villages["vulnerability"].fillna("")
+    villages["clients"] = np.nan
+    if clients is not None:
+        villages["clients"] = client_weights(clients.table, villages, known_population(country["kind"], held))
+    return villages
 
 
 def _read_clients(source: Path | bytes | None, door: Workspace) -> ClientOrigins | None:

@@ -11,6 +11,7 @@ from coverage.answers.gaps import GapReport, gaps
 from coverage.answers.study import Study
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
+from coverage.places.schemas.unit_columns import UNITS
 from coverage.places.units import find_unit
 from coverage.places.villages import find_village
 from coverage.travel.od import od_matrix
@@ -117,15 +118,17 @@ def changed_study(
 
 def _changed(study: Study, new: list[str], closed: list[str], moved: dict[str, str]) -> Study:
     kept = ~study.units.index.isin([*closed, *moved])
-    added = pd.DataFrame(
-        {
-            "name": [f"IBM {study.villages.loc[kode, 'name']!s}" for kode in new],
-            "kind": "IBM",
-            "institution": "KM",
-            "wilayah_kerja": [() for _ in new],
-        },
-        index=pd.Index([_new_id(kode, study.units.index) for kode in new], name="id"),
-    )
+    added = UNITS.table(
+        [
+            {
+                "id": _new_id(kode, study.units.index),
+                "name": f"IBM {study.villages.loc[kode, 'name']!s}",
+                "kind": "IBM",
+                "institution": "KM",
+            }
+            for kode in new
+        ]
+    ).set_index("id")
     shifted = study.units.loc[list(moved)]
     built = pd.concat([shifted, added])
     kode = [*moved.values(), *new]
@@ -138,7 +141,6 @@ def _changed(study: Study, new: list[str], closed: list[str], moved: dict[str, s
     built["regency"] = study.villages.loc[kode, "regency"].to_numpy()
     built["regency_kode"] = built["kode"].str[:5]
     built["location_quality"] = "titik kelurahan"
-    built["note"] = built["note"].fillna("") if "note" in built else ""
     built["in_region"] = True
     units = pd.concat([study.units[kept], built]) if kept.any() else built
     access = pd.concat([study.access[kept], pd.DataFrame(0.0, index=built.index, columns=study.access.columns)])

@@ -11,6 +11,7 @@ _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
 )
+_LONGEST_SHOWN = 60
 
 
 def hidden_sign(text: str) -> str:
@@ -26,3 +27,19 @@ def hidden_sign(text: str) -> str:
         return ""
     found = _HIDDEN.search(text)
     return f"U+{ord(found[0]):04X}" if found else ""
+
+
+def shown(value: object) -> str:
+    r"""Shorten a text of a user for a sentence; line breaks and what could steer a terminal become blanks.
+
+    Examples
+    --------
+    >>> shown("Klinik\n\x1b[2JMuna")
+    'Klinik [2JMuna'
+    """
+    text = str(value)
+    if not text.isprintable():
+        text = "".join(sign if sign.isprintable() else " " for sign in text)
+    if " " in text:
+        text = " ".join(text.split())
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"

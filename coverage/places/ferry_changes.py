@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.ferries import WEEKDAYS, Weekday, embedded_ferries
+from coverage.places.schemas.ferry_columns import MAX_EXTRA_MIN, MAX_SAILING_MIN, MAX_TRIPS
 from coverage.places.tables import shown
 from coverage.places.villages import find_village, load_villages
 
-MAX_SAILING_MIN = 7 * 24 * 60.0
-MAX_TRIPS = 1000.0
-MAX_EXTRA_MIN = 24 * 60.0
 VEHICLES = ("yes", "no", "unknown")
 
 _DAY_NAMES = dict(zip(("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu"), WEEKDAYS, strict=True))

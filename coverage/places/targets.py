@@ -7,14 +7,15 @@ import pandas as pd
 from coverage.ground.registry import data_file
 from coverage.places.indicators import indicator_of, unit_of
 from coverage.places.periods import period_key
+from coverage.places.schemas.target_columns import TARGETS
 from coverage.places.villages import regions
 
 __all__ = ["COLUMNS", "KEYS", "PUBLISHED", "area_name", "in_one_way", "is_reported", "targets"]
 
-KEYS = ("area_kode", "period", "indicator", "unit")
+KEYS = TARGETS.key
 """What makes two figures the same one."""
 
-COLUMNS = (*KEYS, "achieved", "target", "source")
+COLUMNS = TARGETS.must_hold
 PUBLISHED = ("ntb_2024_s1",)
 """Data files with figures that come with the program."""
 

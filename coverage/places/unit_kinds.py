@@ -7,12 +7,14 @@ from coverage.places.tables import Table, shown
 
 KINDS = ("klinik BNNP", "klinik BNNK", "puskesmas", "rumah sakit", "KM", "IBM", "basis Pokling", "lainnya")
 
-_OTHER = KINDS[-1]
+OTHER = KINDS[-1]
+"""Of units whose kind nobody stated."""
+
 _FIRST_WORDS = (
     dict.fromkeys(("pkm", "pusk", "puskesmas"), "puskesmas")
     | dict.fromkeys(("rs", "rsu", "rsud", "rsup", "rsupn", "rsj", "rsjd", "rsia", "rsko", "rumkit"), "rumah sakit")
     | dict.fromkeys(("yayasan", "ypi", "lsm"), "KM")
-    | dict.fromkeys(("klinik", "balai", "loka"), _OTHER)
+    | dict.fromkeys(("klinik", "balai", "loka"), OTHER)
 )
 _WORDS = {kind.casefold(): kind for kind in KINDS} | {
     "pusat kesehatan masyarakat": "puskesmas",
@@ -20,7 +22,7 @@ _WORDS = {kind.casefold(): kind for kind in KINDS} | {
     "lembaga rehabilitasi komponen masyarakat": "KM",
     "lrkm": "KM",
     "intervensi berbasis masyarakat": "IBM",
-    "lain-lain": _OTHER,
+    "lain-lain": OTHER,
 }
 _NOT_ITSELF = re.compile(r"\b(pembantu|keliling)\b")
 _OF_BNN = re.compile(r"klinik\b.*\b(bnnp|bnnk)\b")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -15,60 +15,12 @@ from coverage.ground.errors import InputError
 from coverage.ground.geometry import geodesic_km
 from coverage.ground.registry import data_file
 from coverage.ground.texts import Message, listed
-from coverage.places.tables import Faults, Row, Schema, Table, areas, read_table
-from coverage.places.tables.angles import LAT_NAMES, LON_NAMES, POINT_NAMES
+from coverage.places.schemas.cell_kinds import KINDS, is_blank, text_of
+from coverage.places.schemas.unit_columns import UNITS
+from coverage.places.tables import Faults, Row, Table, areas, read_table
+from coverage.places.tables.column_cells import Ways
 from coverage.places.tables.coordinates import Spot, check_all_read, read_points
-from coverage.places.tables.word_choices import not_one_of
-from coverage.places.unit_kinds import KINDS, kind_of
-from coverage.places.villages import in_region, is_area, load_villages, name_key
-
-SYNONYMS: Mapping[str, Mapping[str, str]] = {
-    "kind": {kind.casefold(): kind for kind in KINDS},
-    "institution": {
-        "ip": "IP", "instansi pemerintah": "IP", "lembaga pemerintah": "IP", "pemerintah": "IP",
-        "km": "KM", "komponen masyarakat": "KM", "lembaga masyarakat": "KM", "masyarakat": "KM",
-    },
-    "location_quality": {
-        "disurvei": "disurvei", "survei": "disurvei", "survey": "disurvei", "sudah disurvei": "disurvei",
-        "gps": "disurvei", "titik kelurahan": "titik kelurahan", "titik desa": "titik kelurahan",
-        "titik kelurahan/desa": "titik kelurahan", "belum diverifikasi": "belum diverifikasi",
-        "belum": "belum diverifikasi", "belum disurvei": "belum diverifikasi",
-    },
-}  # fmt: skip
-"""Words that may be meant for a choice: offered, taken only when that is asked for."""
-LOCATION_QUALITIES = ("disurvei", "titik kelurahan", "belum diverifikasi")
-INSTITUTIONS = ("IP", "KM")
-_CHOICES: Mapping[str, Mapping[str, str]] = {
-    column: {choice.casefold(): choice for choice in allowed}
-    for column, allowed in (("kind", KINDS), ("institution", INSTITUTIONS), ("location_quality", LOCATION_QUALITIES))
-}
-COLUMNS = ("name", "kind", "institution", "kode", "lat", "lon", "location_quality", "wilayah_kerja", "note")
-SCHEMA = Schema(
-    areas.ALIASES
-    | {
-        "id": ("id", "no id", "kode unit", "id unit"),
-        "name": (
-            "nama", "nama unit", "unit", "nama fasilitas", "nama layanan", "nama klinik", "nama fasum", "nama faskes",
-            "nama fasilitas kesehatan", "nama fasilitas umum", "nama puskesmas", "nama rs", "nama rumah sakit",
-            "nama lembaga", "nama instansi", "faskes", "fasilitas",
-        ),
-        "kind": ("jenis", "jenis unit", "tipe", "jenis layanan", "jenis fasilitas", "jenis faskes"),
-        "institution": ("lembaga", "ip/km"),
-        "lat": LAT_NAMES,
-        "lon": LON_NAMES,
-        "point": POINT_NAMES,
-        "zone": ("zona", "zona utm", "utm", "utm zone"),
-        "location_quality": ("mutu lokasi",),
-        "wilayah_kerja": ("wilayah kerja",),
-        "note": ("catatan", "note_id", "keterangan"),
-    },
-    required=(("name",),),
-    measures=("lat", "lon", "point"),
-    neutral=("derajat", "derajat desimal", "desimal", "decimal degrees", "dd", "dms", "wgs84", "wgs 84", "°", "utm",
-             "m", "meter"),
-    wider={"point": ("lat", "lon")},
-)  # fmt: skip
-"""The columns of a units table and how offices head them."""
+from coverage.places.villages import in_region, load_villages, name_key
 
 _FAR_KM = 100.0
 _NEAR_KM = 25.0
@@ -80,28 +32,35 @@ _OFFERED = 12
 
 @dataclass(frozen=True)
 class Siting:
-    """How points of a file are meant: columns swapped, UTM zone, and the area that they lie in."""
+    """How points of a file are meant: columns swapped, UTM zone, and the area that they lie in.
+
+    ``ways``: how its numbers and dates are meant. ``agreed``: as in :class:`coverage.places.tables.areas.Sought`.
+    """
 
     region: str = codes.COUNTRY
     swap: bool = False
     zone: str = ""
     system: areas.System | None = None
+    ways: Ways = field(default_factory=Ways)
+    agreed: bool = False
 
 
-def read_units(source: Path | bytes, name: str) -> pd.DataFrame:
+def read_units(source: Path | bytes, name: str, *, agreed: bool = False) -> pd.DataFrame:
     """Read and check a units table; one fault and nothing is read.
 
     Parameters
     ----------
     source, name
         A table of any format as path or content, and what to call it in messages.
+    agreed
+        As in :class:`coverage.places.tables.areas.Sought`.
 
     Returns
     -------
     DataFrame
-        Index ``id`` (str); columns ``name``, ``kind``, ``institution`` (IP|KM|""), ``kode`` (village that
-        stands for the unit, ""), ``lat``, ``lon`` (degrees, EPSG:4326), ``location_quality``, ``wilayah_kerja``
-        (tuple of codes), ``note``.
+        Index ``id`` (str); the columns of :data:`coverage.places.schemas.unit_columns.UNITS`, all of them whatever
+        the file has: among them ``kode`` (village that stands for the unit, ""), ``lat``, ``lon`` (degrees,
+        EPSG:4326), ``wilayah_kerja`` (tuple of codes). What is not known is blank: "", (), NaN, NaT; never 0.
 
     Raises
     ------
@@ -109,9 +68,9 @@ def read_units(source: Path | bytes, name: str) -> pd.DataFrame:
         With every fault of the table: row, column, value, remedy.
     """
     faults = Faults(name)
-    table = read_table(source, name, SCHEMA, faults)
+    table = read_table(source, name, UNITS.reading, faults)
     check_all_read(table, {})
-    units, _ = check_units(table, faults, Siting())
+    units, _ = check_units(table, faults, Siting(agreed=agreed))
     faults.stop_if_any()
     return units
 
@@ -130,15 +89,30 @@ def check_units(table: Table, faults: Faults, siting: Siting) -> tuple[pd.DataFr
     of_points = faults.found[told:]
     del faults.found[told:]
     matches = areas.find_villages(
-        table, faults, region=siting.region, system=siting.system, optional=True, near=_near(spots)
+        table,
+        faults,
+        areas.Sought(siting.region, siting.system, optional=True, near=_near(spots), agreed=siting.agreed),
     )
     faults.found += of_points
-    rows = {row.number: _unit(row, table, matches, spots, faults) for row in table.rows}
+    read = {
+        column.name: KINDS[column.kind].read(column, table, faults, siting.ways)
+        for column in UNITS
+        if column.held and column.name not in _PLACED
+    }
+    rows = {}
+    for row in table.rows:
+        own = {name: values[row.number] for name, values in read.items() if row.number in values}
+        rows[row.number] = own | _named(row, own, table, faults) | _place(row, own, table, matches, spots, faults)
+        _check_agrees(row, rows[row.number], table, faults)
     _check_inside(table, spots, siting.region, faults)
     _check_twice(rows, table, faults)
     bad = faults.rows
     good = [unit for number, unit in rows.items() if number not in bad]
-    return pd.DataFrame(good, columns=["id", *COLUMNS]).set_index("id"), matches
+    return UNITS.table(good).set_index("id"), matches
+
+
+_PLACED = frozenset({"kode", "lat", "lon"})
+"""Columns that are read together: a point may stand for a village, and a village for a point."""
 
 
 def _near(spots: Mapping[int, Spot]) -> Callable[[int, Sequence[int]], list[int] | None]:
@@ -156,59 +130,64 @@ def _near(spots: Mapping[int, Spot]) -> Callable[[int, Sequence[int]], list[int]
     return near
 
 
-def _unit(
-    row: Row, table: Table, matches: areas.Matches, spots: Mapping[int, Spot], faults: Faults
-) -> dict[str, object]:
-    name = row.text("name")
+def _named(row: Row, own: Mapping[str, object], table: Table, faults: Faults) -> dict[str, object]:
+    """Give id and name of a unit; without an id it is made of the name."""
+    name = str(own.get("name", ""))
     if not name:
         faults.add(row.number, table.header("name"), "", Message.of("units.no_name"), Message.of("units.fix_no_name"))
-    chosen = {}
-    for column, choices in _CHOICES.items():
-        text = row.text(column)
-        chosen[column] = kind_of(text) if column == "kind" else choices.get(text.casefold(), "")
-        if text and not chosen[column]:
-            chosen[column] = not_one_of(row, table, column, SYNONYMS[column], faults, ", ".join(choices.values()))
-    area = tuple(part.strip() for part in row.text("wilayah_kerja").split(";") if part.strip())
-    for part in area:
-        if not is_area(part):
-            faults.add(row.number, table.header("wilayah_kerja"), part, *_not_an_area(part))
-    kode, spot, quality = _place(row, table, matches.kode.get(row.number, ""), spots.get(row.number), faults)
+    id_ = own.get("id") or re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or f"unit-{row.number}"
+    return {"id": id_, "name": name}
+
+
+def _place(
+    row: Row,
+    own: Mapping[str, object],
+    table: Table,
+    matches: areas.Matches,
+    spots: Mapping[int, Spot],
+    faults: Faults,
+) -> dict[str, object]:
+    """Find where a unit stands: its own point, else the point of its village."""
+    kode, spot = matches.kode.get(row.number, ""), spots.get(row.number)
+    if not any(row.text(column) for column in ("kode", "village", "lat", "lon", "point")):
+        faults.add(row.number, table.header("kode"), "", Message.of("units.no_place"), Message.of("units.fix_no_place"))
+    quality = "belum diverifikasi"
+    if kode and spot is None:
+        lon, lat = _point_of(kode)
+        spot, quality = Spot(lat, lon), "titik kelurahan"
+    elif kode and spot is not None:
+        lon, lat = _point_of(kode)
+        away = float(geodesic_km(np.array([spot.lon]), np.array([spot.lat]), np.array([lon]), np.array([lat]))[0])
+        if away > _FAR_KM:
+            problem = Message.of("units.far_from_kode", away_km=away, kode=kode)
+            faults.add(row.number, *_point_cell(row, table, "lat"), problem, Message.of("units.fix_far_from_kode"))
     return {
-        "id": row.text("id") or re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or f"unit-{row.number}",
-        "name": name,
-        "kind": chosen["kind"] or "lainnya",
-        "institution": chosen["institution"],
         "kode": kode,
         "lat": np.nan if spot is None else spot.lat,
         "lon": np.nan if spot is None else spot.lon,
-        "location_quality": chosen["location_quality"] or quality,
-        "wilayah_kerja": area,
-        "note": row.text("note"),
+        "location_quality": own.get("location_quality") or quality,
     }
 
 
-def _place(row: Row, table: Table, kode: str, spot: Spot | None, faults: Faults) -> tuple[str, Spot | None, str]:
-    """Find where a unit stands: its own point, else the point of its village."""
-    if not any(row.text(column) for column in ("kode", "village", "lat", "lon", "point")):
-        faults.add(row.number, table.header("kode"), "", Message.of("units.no_place"), Message.of("units.fix_no_place"))
-    if not kode:
-        return "", spot, "belum diverifikasi"
-    lon, lat = _points()[kode]
-    if spot is None:
-        return kode, Spot(float(lat), float(lon)), "titik kelurahan"
-    away = float(geodesic_km(np.array([spot.lon]), np.array([spot.lat]), np.array([lon]), np.array([lat]))[0])
-    if away > _FAR_KM:
-        problem = Message.of("units.far_from_kode", away_km=away, kode=kode)
-        faults.add(row.number, *_point_cell(row, table, "lat"), problem, Message.of("units.fix_far_from_kode"))
-    return kode, spot, "belum diverifikasi"
+def _check_agrees(row: Row, unit: Mapping[str, object], table: Table, faults: Faults) -> None:
+    """Tell of cells of a row that cannot both be right: a state of IBM without IBM, the end before the beginning."""
+    kind = unit.get("kind", UNITS.blank("kind"))
+    if unit.get("ibm_state") and kind != "IBM":
+        problem, remedy = Message.of("units.not_ibm", kind=kind), Message.of("units.fix_not_ibm")
+        faults.add(row.number, table.header("ibm_state"), row.text("ibm_state"), problem, remedy)
+    first, last = (unit.get(name, UNITS.blank(name)) for name in ("open_from", "open_to"))
+    if not is_blank(first) and not is_blank(last) and last < first:  # type: ignore[operator]  # both are days
+        problem = Message.of("units.closed_first", first=text_of(first))
+        faults.add(
+            row.number, table.header("open_to"), row.text("open_to"), problem, Message.of("units.fix_closed_first")
+        )
 
 
-@cache
-def _points() -> Mapping[str, tuple[float, float]]:
-    """Give longitude and latitude of each village."""
+def _point_of(kode: str) -> tuple[float, float]:
+    """Give longitude and latitude of a village."""
     villages = load_villages()
-    points = zip(villages["lon"].tolist(), villages["lat"].tolist(), strict=True)
-    return dict(zip(villages.index.to_numpy(object), points, strict=True))
+    (at,) = villages.index.get_indexer(pd.Index([kode]))
+    return float(villages["lon"].to_numpy()[at]), float(villages["lat"].to_numpy()[at])
 
 
 def _point_cell(row: Row, table: Table, *columns: str) -> tuple[str, str]:
@@ -243,14 +222,6 @@ def _check_inside(table: Table, spots: Mapping[int, Spot], region: str, faults: 
         faults.add(row.number, *_point_cell(row, table, "lat", "lon"), problem, Message.of(remedy))
 
 
-def _not_an_area(text: str) -> tuple[Message, Message]:
-    if codes.is_code(text):
-        return Message.of("units.area_unknown"), Message.of("units.fix_area_unknown")
-    if codes.is_undotted(text):
-        return Message.of("units.kode_undotted"), Message.of("units.fix_kode_undotted", dotted=codes.dotted(text))
-    return Message.of("units.kode_malformed"), Message.of("units.fix_kode_malformed")
-
-
 def _check_twice(rows: Mapping[int, Mapping[str, object]], table: Table, faults: Faults) -> None:
     seen: dict[object, int] = {}
     placed: dict[object, int] = {}
@@ -272,7 +243,7 @@ def embedded_units() -> pd.DataFrame:
 
 @cache
 def _shipped(path: Path) -> pd.DataFrame:
-    return read_units(path, "data/facilities/units.csv")
+    return read_units(path, "data/facilities/units.csv", agreed=True)
 
 
 def find_unit(units: pd.DataFrame, text: str) -> str:

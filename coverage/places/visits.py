@@ -10,15 +10,12 @@ import pandas as pd
 from coverage.ground.errors import InputError
 from coverage.ground.registry import data_file
 from coverage.ground.texts import Message
+from coverage.places.schemas.visit_columns import VISITS
 
-LATEST = "paling lambat"
-"""Precision of a date that is only known as the latest possible day."""
-
-CLASSES = ("Aman", "Siaga", "Waspada", "Bahaya")
 VULNERABILITY = "vulnerability"
 """Layer of the workspace with the office's own classes: ``kode``, ``year`` (0 not stated), ``class``, ``source``."""
 
-COLUMNS = ("kode", "date", "date_precision", "team", "source")
+COLUMNS = VISITS.held
 
 
 def embedded_visits() -> pd.DataFrame:
@@ -30,7 +27,7 @@ def embedded_visits() -> pd.DataFrame:
 def _shipped(path: Path) -> pd.DataFrame:
     table = pd.read_csv(path, dtype="str", keep_default_na=False)
     table["date"] = pd.to_datetime(table["date"], format="%Y-%m-%d")
-    return table[list(COLUMNS)]
+    return VISITS.completed(table)[list(COLUMNS)]
 
 
 def refuse_ahead(days: Iterable[dt.date]) -> None:

@@ -16,6 +16,7 @@ from coverage.answers.tours.request import Fixed, Request
 from coverage.faces.dashboard.pages import plan_form
 from coverage.faces.dashboard.shell import session
 from coverage.faces.dashboard.shell.frame import plain
+from coverage.faces.files.registry import FORMATS
 from coverage.faces.heavy import works
 from coverage.faces.plan.itineraries import plan_title
 from coverage.ground.errors import InputError
@@ -89,7 +90,7 @@ def test_the_page_shows_the_plan_and_offers_every_file(planned: AppTest) -> None
     assert names == [plan.name(stop.kode) for _, stop in plan.stops]
     labels = {button.proto.label for button in planned.get("download_button")}
     assert {"PDF", "GPX", "KML", "GeoJSON"} < labels
-    assert len(labels) == 9
+    assert labels == {say(one.label, "id") for one in FORMATS.of_kind("plan") if one.label}
     drawn = planned.get("component_instance")[0].proto.json_args
     assert drawn.count('\\"dashed\\":true') == len(plan.days)
 

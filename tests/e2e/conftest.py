@@ -1,8 +1,6 @@
 """The real dashboard in headless Chromium, with the internet cut off and every attempt written down."""
 
-import argparse
 import contextlib
-import functools
 import os
 import shutil
 import socket
@@ -27,10 +25,6 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
-
-from coverage.faces import cli
-from coverage.faces.cli.spoken import Parser
-from coverage.ground.texts import Language
 
 REPO = Path(__file__).resolve().parents[2]
 APPS = Path(__file__).parent / "apps"
@@ -116,17 +110,8 @@ def serve(
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _parser_built_once() -> Iterator[None]:
-    """Build the parser of a language once: a command does so once, tests would for each of a thousand calls."""
-    of_language = functools.cache(cli.build_parser)
-
-    def built(lang: Language) -> argparse.ArgumentParser:
-        Parser.lang = lang
-        return of_language(lang)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cli, "build_parser", built)
-        yield
+def _flags_known(flags_known: None) -> None:
+    """Every test here calls commands, or none."""
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ import openpyxl
 import pytest
 
 from coverage.answers.tours.campaign import plan_campaign
-from coverage.faces.cli import main, plan_commands
+from coverage.faces.cli import main, plan_command
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = (
@@ -505,7 +505,7 @@ def search_shortly(monkeypatch):
     def planned(study, request, **how):
         return plan_campaign(study, dataclasses.replace(request, iterations=50), **how)
 
-    monkeypatch.setattr(plan_commands, "plan_campaign", planned)
+    monkeypatch.setattr(plan_command, "plan_campaign", planned)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -556,7 +556,7 @@ def test_who_interrupts_sees_no_traceback(monkeypatch, ask):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("coverage.faces.cli.commands.open_study", interrupted)
+    monkeypatch.setattr("coverage.faces.cli.asking.open_study", interrupted)
     assert ask("gaps --region 74") == (130, "", "")
 
 
@@ -564,7 +564,7 @@ def test_what_is_no_fault_of_the_user_is_not_hidden(monkeypatch):
     def broken(*_, **__):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("coverage.faces.cli.commands.open_study", broken)
+    monkeypatch.setattr("coverage.faces.cli.asking.open_study", broken)
     with pytest.raises(ZeroDivisionError), contextlib.redirect_stdout(io.StringIO()):
         main(["gaps", "--region", "74"])
 

@@ -4,7 +4,6 @@ What is asked is taken from the program itself: every command of the parser in e
 page of ``app.py`` with all files that it offers. A command without an example here fails.
 """
 
-import argparse
 import dataclasses
 import io
 import json
@@ -13,6 +12,7 @@ import sqlite3
 import zipfile
 from contextlib import closing
 from pathlib import Path
+from typing import get_args
 
 import pandas as pd
 import pytest
@@ -23,9 +23,11 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from coverage.answers.study import Study
-from coverage.faces.cli import catchment_commands, commands, main, plan_commands, scenario_commands, siting_commands
-from coverage.faces.cli.parser import build_parser
+from coverage.faces.cli import asking, catchment_command, circuits_command, main, scenario_commands, siting_commands
+from coverage.faces.cli.commands import commands
 from coverage.faces.dashboard.shell import saved_work
+from coverage.faces.files.file_format import Kind
+from coverage.faces.files.registry import FORMATS
 from coverage.places import clients as places_clients
 from coverage.places import disclosure
 from coverage.places.boundaries import boundary_fetch
@@ -88,10 +90,10 @@ COMMANDS = {
     "workspace": [(), ("--backup", "cadangan.gpkg")],
 }
 KEPT = (
-    (commands, "open_study"),
+    (asking, "open_study"),
     (siting_commands, "open_study"),
-    (catchment_commands, "catchment"),
-    (plan_commands, "circuits"),
+    (catchment_command, "catchment"),
+    (circuits_command, "circuits"),
     (scenario_commands, "run_scenario"),
 )
 NO_SERVER = ("roads fetch", "data fetch boundaries")
@@ -101,29 +103,27 @@ _TIMES = re.compile(rb"pukul \d\d\.\d\d|20\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+
 
 
 def known_commands():
-    """Give the parser of each command by what one types for it."""
-
-    def below(parser, words):
-        groups = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
-        if not groups:
-            return {" ".join(words): parser}
-        return {
-            name: found
-            for group in groups
-            for word, one in group.choices.items()
-            for name, found in below(one, [*words, word]).items()
-        }
-
-    return below(build_parser("id"), [])
+    """Give each command by what one types for it."""
+    return {" ".join(command.words): command for command in commands()}
 
 
-def formats_of(parser):
+def formats_of(command):
     """Give the formats a command offers, "" where it asks for none."""
-    return next((action.choices for action in parser._actions if "--format" in action.option_strings), ("",))
+    return next((one.get_choices() for one in command.arguments if "--format" in one.names), ("",))
 
 
-ENDINGS = ("csv", "xlsx", "geojson")
-FILES = ("xlsx", "geojson", "pdf", "docx", "gpx", "kml", "ics")
+ENDINGS = [one.ending for one in FORMATS.of_kind("list") if one.label]
+ALL = [(kind, one) for kind in get_args(Kind) for one in FORMATS.of_kind(kind)]
+PRINTED = ("", "text", "json", "csv", "csv-excel")
+# A plan as text is one thing on a screen and another in a file: what is not typed by its name is walked as a file, too.
+BOTH = {one.word: one.ending for kind, one in ALL if kind == "plan" and one.typed}
+
+
+def walked(name, command):
+    """Give the formats of a command, and the endings of files that are not what a screen shows."""
+    return (*formats_of(command), *(BOTH.values() if name == "plan" else ()))
+
+
 PAGES = re.findall(r'url_path="(\w+)"', (REPO / "app.py").read_text())
 
 
@@ -222,17 +222,17 @@ def put_files(folder):
         (folder / f"{name}.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
 
 
-def answers(folder, studies, capfdbinary, commands=COMMANDS, formats=None):
+def answers(folder, studies, capfdbinary, asked=COMMANDS, formats=None):
     """Ask every command in every format; give what each printed or wrote."""
     folder.mkdir()
     put_files(folder)
-    parsers = known_commands()
+    known = known_commands()
     said = {}
     studies.clear()
     capfdbinary.readouterr()
-    for name, examples in commands.items():
+    for name, examples in asked.items():
         for number, words in enumerate(examples):
-            for kind in formats or formats_of(parsers[name]):
+            for kind in formats or walked(name, known[name]):
                 if name in CHANGING:
                     studies.clear()
                 beside = [
@@ -240,9 +240,10 @@ def answers(folder, studies, capfdbinary, commands=COMMANDS, formats=None):
                     for word in words
                 ]
                 target = folder / f"{name}-{number}.{kind}"
-                to_file = ["-o", str(target)] if kind in FILES else []
+                asked = next((word for word, ending in BOTH.items() if kind == ending), kind)
+                to_file = [] if kind in PRINTED else ["-o", str(target)]
                 (folder / "cadangan.gpkg").unlink(missing_ok=True)
-                code = main([*name.split(), *beside, *(["--format", kind] if kind else []), *to_file])
+                code = main([*name.split(), *beside, *(["--format", asked] if asked else []), *to_file])
                 out, err = capfdbinary.readouterr()
                 expected = name in NO_SERVER or b"Format" in err
                 assert code == (2 if expected else 0), (name, kind, err)
@@ -297,6 +298,13 @@ def held(home):
 
 def test_every_command_and_every_page_is_asked():
     assert set(known_commands()) == set(COMMANDS)
+    parsers = known_commands()
+    asked = {
+        (kind, word)
+        for kind, name in (("list", "gaps"), ("plan", "plan"), ("report", "report"))
+        for word in walked(name, parsers[name])
+    }
+    assert {(kind, word) for kind, one in ALL for word in (one.word, one.name)} <= asked
     assert len(PAGES) == (REPO / "app.py").read_text().count("st.Page(") > 3
 
 

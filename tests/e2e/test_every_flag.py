@@ -1,14 +1,18 @@
 """Every flag of every command is looked at by the command that offers it, and a dry run changes no byte.
 
-The tree of the parser is walked, so that a new command without a call here fails, and a new flag that its command never
+The table of commands is walked, so that a new command without a call here fails, and a new flag that its command never
 reads fails without anybody writing a test for it.
 """
 
-import argparse
+import ast
+import dataclasses
+import inspect
 import json
 import os
 import shlex
+import textwrap
 from pathlib import Path
+from typing import get_type_hints
 
 import geopandas as gpd
 import pytest
@@ -16,8 +20,8 @@ import shapely
 
 from coverage.faces import cli
 from coverage.faces.cli import main
-from coverage.faces.cli.import_commands import IMPORT_FLAGS, ONLY_FOR
-from coverage.faces.cli.parser import build_parser
+from coverage.faces.cli.commands import commands
+from coverage.faces.cli.import_command import ONLY_FOR
 from coverage.places.boundaries import official
 from coverage.places.boundaries.boundary_upstream import UpstreamFile
 from coverage.places.importing import KINDS
@@ -92,32 +96,39 @@ TABLES = {
 }
 
 
-def leaves(parser, path=""):
-    below = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
-    if not below:
-        return {path: parser}
-    found = {}
-    for name, one in below[0].choices.items():
-        found |= leaves(one, f"{path} {name}".strip())
-    return found
+COMMANDS = {" ".join(command.words): command for command in commands()}
 
 
-COMMANDS = leaves(build_parser("id"))
+def groups_of(group):
+    """Give a group of flags and all groups that it holds."""
+    inner = [kind for kind in get_type_hints(group).values() if dataclasses.is_dataclass(kind)]
+    return {group}.union(*map(groups_of, inner))
+
+
+def asked_of(command):
+    """Give the group that a command takes."""
+    return get_type_hints(COMMANDS[command].run)["asked"]
 
 
 def offered(command):
-    """Give what the flags of a command are called in what it is given."""
-    return {action.dest for action in COMMANDS[command]._actions if action.dest not in ("help", "lang")}
+    """Give the flags of a command as fields of their groups."""
+    found = set()
+    for argument in COMMANDS[command].arguments:
+        group = asked_of(command) if argument.index is None else None
+        for name in argument.keys[:-1]:
+            group = get_type_hints(group)[name]
+        if group is not None:
+            found.add((group, argument.keys[-1]))
+    return found
 
 
-class Watched(argparse.Namespace):
-    """What a command is given; remembers what was looked at once it is told to."""
-
-    def __getattribute__(self, name):
-        held = object.__getattribute__(self, "__dict__")
-        if held.get("_seen") is not None and not name.startswith("_"):
-            held["_seen"].add(name)
-        return object.__getattribute__(self, name)
+def words_taken(command):
+    """Give the words without a flag that a command takes, and the names that its function reads."""
+    run = COMMANDS[command].run
+    tree = ast.parse(textwrap.dedent(inspect.getsource(run)))
+    read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    kinds = inspect.signature(run).parameters.values()
+    return {one.name for one in kinds if one.kind is inspect.Parameter.POSITIONAL_ONLY}, read
 
 
 @pytest.fixture(autouse=True)
@@ -158,22 +169,32 @@ def downloaded(monkeypatch, tmp_path):
 def looked_at(monkeypatch, capfdbinary):
     """Run a call and give what its command looked at."""
 
+    seen = set()
+    running = []
+    for group in set().union(*(groups_of(asked_of(command)) for command in COMMANDS)):
+
+        def watched(self, name, group=group):
+            if running:
+                seen.add((group, name))
+            return object.__getattribute__(self, name)
+
+        monkeypatch.setattr(group, "__getattribute__", watched)
+    answered = cli.run
+
+    def run(call, lang):
+        running.append(call)
+        try:
+            answered(call, lang)
+        finally:
+            running.clear()
+
+    monkeypatch.setattr(cli, "run", run)
+
     def asked(line):
-        seen = set()
-
-        class Parser:
-            def __init__(self, lang):
-                self.whole = build_parser(lang)
-
-            def parse_args(self, words):
-                given = self.whole.parse_args(words, namespace=Watched())
-                given._seen = seen
-                return given
-
-        monkeypatch.setattr(cli, "build_parser", Parser)
+        seen.clear()
         main(shlex.split(line))
         capfdbinary.readouterr()
-        return seen
+        return set(seen)
 
     return asked
 
@@ -190,7 +211,9 @@ def test_no_command_passes_over_a_flag_that_it_offers(command, looked_at):
         main(shlex.split(FIRST_CALLS[command]))
     for words in CALLS[command]:
         seen |= looked_at(f"{command} {words}")
-    assert offered(command) <= seen
+    assert offered(command) - seen == set()
+    taken, read = words_taken(command)
+    assert taken <= read
 
 
 @pytest.mark.parametrize("kind", [*KINDS, "boundaries"])
@@ -202,20 +225,20 @@ def test_a_kind_of_import_looks_at_a_flag_or_refuses_it(kind, capfdbinary, monke
         "--period": "2024", "--reason": "x", "--source": "x",
         "--fix": "all", "--decide": "d.csv", "--unsure": "u.csv", "--layer": "x",
     }  # fmt: skip
-    choices = {flag: how["choices"] for flag, how in IMPORT_FLAGS if "choices" in how}
+    choices = {one.name: one.get_choices() or () for one in COMMANDS["import"].arguments}
     for flag, kinds in ONLY_FOR.items():
         if kind in kinds:
             continue
         value = values.get(flag, "")
-        if flag in choices and value not in choices[flag]:
+        if choices[flag] and value not in choices[flag]:
             value = choices[flag][-1]
         assert main(["import", kind, "x.csv", flag, *([value] if value else [])]) == 2
         assert f"{flag} " in capfdbinary.readouterr().err.decode()
 
 
 def test_no_flag_of_imports_is_left_out_of_the_two_laws():
-    everywhere = {"kind", "file", "--region", "--yes", "--good-rows-only", "--dry-run", "--faults", "--format"}
-    assert {flag for flag, _ in IMPORT_FLAGS} == everywhere | set(ONLY_FOR)
+    everywhere = {"KIND", "FILE", "--region", "--yes", "--good-rows-only", "--dry-run", "--faults", "--format"}
+    assert {one.name for one in COMMANDS["import"].arguments} == everywhere | {"--workspace"} | set(ONLY_FOR)
 
 
 @pytest.mark.parametrize("kind", [*KINDS, "boundaries"])

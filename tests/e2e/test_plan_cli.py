@@ -20,7 +20,8 @@ import vobject
 
 from coverage.answers.study import open_study
 from coverage.answers.tours.campaign import plan_campaign
-from coverage.faces.cli import main, plan_commands
+from coverage.faces.cli import main, plan_command
+from coverage.faces.files.registry import FORMATS
 from coverage.faces.plan.plan_file import read_plan
 from coverage.faces.plan.plan_outputs import plan_files
 
@@ -29,7 +30,7 @@ SULTRA = (
     "plan --region 74 --base bnn-kota-kendari --as-of 2026-11-21 --from 2026-12-01 --days 10 --teams 2 --hours 8 "
     "--visit-min 150 --seed 1"
 )
-KINDS = ("xlsx", "pdf", "gpx", "kml", "geojson", "csv", "ics", "txt")
+KINDS = tuple(dict.fromkeys(one.ending for one in FORMATS.of_kind("plan") if one.label))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -66,7 +67,7 @@ def files(own_home):
         return found[0]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(plan_commands, "plan_campaign", once)
+        patch.setattr(plan_command, "plan_campaign", once)
         for kind in ("json", *KINDS):
             assert main(shlex.split(f"{LINGGAU} -o rencana.{kind}")) == 0
     return own_home
@@ -216,7 +217,7 @@ def test_the_message_is_short_and_its_links_have_at_most_five_points(files, stop
 
 
 def test_no_file_tells_anything_about_clients_or_priority(files):
-    for kind in ("gpx", "kml", "geojson", "csv", "ics", "txt"):
+    for kind in dict.fromkeys(one.ending for one in FORMATS.of_kind("plan") if one.label and one.text):
         text = (files / f"rencana.{kind}").read_text(encoding="utf-8").casefold()
         assert not re.search(r"klien|client|residen|prioritas|score|skor", text), kind
 

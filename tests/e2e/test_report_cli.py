@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 from coverage.answers.study import open_study
-from coverage.faces.cli import commands, main
+from coverage.faces.cli import asking, main
 from coverage.ground.quantities import format_number
 from coverage.ground.texts import catalogue, say
 
@@ -54,7 +54,7 @@ def open_once(opened, monkeypatch):
             opened[key] = open_study(region, units_file=units_file, **asked)
         return opened[key]
 
-    monkeypatch.setattr(commands, "open_study", once)
+    monkeypatch.setattr(asking, "open_study", once)
 
 
 @pytest.fixture

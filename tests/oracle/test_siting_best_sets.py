@@ -14,7 +14,7 @@ import pytest
 from coverage.answers.siting.alternatives import best_sets
 from coverage.answers.siting.goal import compare
 from coverage.answers.siting.hindrance import hindering
-from coverage.answers.siting.model import Limits, SitingProblem, Stopwatch, finish
+from coverage.answers.siting.model import Limits, Proof, SitingProblem, Stopwatch, finish
 from coverage.answers.siting.models.lexicographic import lexicographic
 from coverage.answers.siting.models.mclp import newly_covered
 from coverage.answers.siting.models.p_center import p_center
@@ -319,7 +319,7 @@ def test_siting_that_covers_nobody_more_has_no_gap_by_rounding(bound, status):
     """Rounding lifted a bound above 0, and "paling jauh 45,5 % dari yang terbaik" was told; true gaps still are."""
     problem = SitingProblem(np.full((3, 1), 90.0), np.array([700.0, 800.0, 81.0]))
     goal = partial(newly_covered, cutoff_min=CUTOFF)
-    found = finish(problem, "mclp", [0], objective=0.0, bound=bound, watch=Stopwatch(Limits()), goal=goal)
+    found = finish(problem, "mclp", [0], proof=Proof(0.0, bound), watch=Stopwatch(Limits()), goal=goal)
     assert found.status == status
     assert (found.gap == 0.0) == (status == "optimal")
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coverage.places.schemas.unit_columns import UNITS
 from coverage.places.tables import Faults, read_table
 from coverage.places.tables.angles import LAT_RANGE, LON_RANGE, read_pair
 from coverage.places.tables.coordinates import read_points
-from coverage.places.units import SCHEMA
 
 SECOND = 1 / 3600
 LETTERS = {
@@ -63,7 +63,7 @@ def placed(lat, lon, *, header_lat="Lintang", header_lon="Bujur"):
     buffer = io.StringIO()
     csv.writer(buffer, delimiter=";").writerows([["nama", header_lat, header_lon], ["A", lat, lon]])
     faults = Faults("x")
-    table = read_table(buffer.getvalue().encode(), "x", SCHEMA, faults)
+    table = read_table(buffer.getvalue().encode(), "x", UNITS.reading, faults)
     return read_points(table, faults).get(2), faults.found
 
 

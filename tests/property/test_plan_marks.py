@@ -16,13 +16,15 @@ from coverage.answers.tours.campaign import move_stop, plan_campaign
 from coverage.answers.tours.living import Earlier, go_on
 from coverage.answers.tours.request import Request
 from coverage.faces.files import pdf_file
+from coverage.faces.files.itinerary import late_mark
+from coverage.faces.files.registry import FORMATS
 from coverage.faces.plan.itineraries import itinerary
-from coverage.faces.plan.itinerary import late_mark
 from coverage.faces.plan.plan_file import plan_answer
-from coverage.faces.plan.plan_outputs import MEDIA, plan_files
+from coverage.faces.plan.plan_outputs import plan_files
 from coverage.ground.errors import InputError
 from coverage.ground.texts import say
 
+KINDS = [one.name for one in FORMATS.of_kind("plan") if one.label]
 REQUEST = Request(None, dt.date(2024, 10, 7), 5, dt.date(2024, 10, 5), visit_min=120, iterations=50)
 
 
@@ -73,6 +75,19 @@ def words(kind, made, monkeypatch):
     return content.decode("utf-8-sig")
 
 
+def test_a_route_sheet_tells_how_to_reach_its_base_and_when_it_is_open(whole, monkeypatch):
+    units = whole.study.units.copy()
+    held = {"contact": "(0733) 184184", "opening_days": "Senin-Jumat", "opening_hours": "08:00-16:00"}
+    for name, value in held.items():
+        units.loc[whole.base, name] = value
+    known = dataclasses.replace(whole, study=dataclasses.replace(whole.study, units=units))
+    for kind in ("pdf", "xlsx", "txt"):
+        told = words(kind, plan_files(known, "id")[kind], monkeypatch)
+        assert all(value in told for value in held.values()), kind
+        untold = words(kind, plan_files(whole, "id")[kind], monkeypatch)
+        assert say("columns.contact", "id") not in untold, "what is not known has no line"
+
+
 def test_two_plans_never_share_an_event_and_one_plan_keeps_its_own(lubuklinggau, whole, late):
     units = lubuklinggau.units
     twin = units.copy()
@@ -99,7 +114,7 @@ def test_two_plans_never_share_an_event_and_one_plan_keeps_its_own(lubuklinggau,
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])
-@pytest.mark.parametrize("kind", MEDIA)
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_day_moved_beyond_its_hours_is_marked_in_every_format(whole, late, kind, lang, monkeypatch):
     (sheet,) = [one for one in itinerary(late, lang).days if one.late_min]
     told, untold = (words(kind, plan_files(plan, lang)[kind], monkeypatch) for plan in (late, whole))
@@ -125,4 +140,5 @@ def test_the_answer_as_json_tells_how_late_each_day_is(late):
 
 
 def test_every_format_of_a_plan_is_walked(whole):
-    assert list(plan_files(whole, "id")) == list(MEDIA)
+    assert list(plan_files(whole, "id")) == KINDS
+    assert list(plan_files(whole, "id", answer=dict)) == [*KINDS, "json"]

@@ -18,9 +18,9 @@ from coverage.answers.tours.left_out import why
 from coverage.answers.tours.living import Earlier, Event, go_on
 from coverage.answers.tours.plan import BASE
 from coverage.answers.tours.request import Fixed, Request
+from coverage.faces.files.itinerary import night_mark
 from coverage.faces.files.message_file import messages
 from coverage.faces.plan.itineraries import day_total, itinerary
-from coverage.faces.plan.itinerary import night_mark
 from coverage.faces.plan.plan_file import plan_answer, read_plan
 from coverage.ground.errors import InputError
 from coverage.travel.od import od_matrix

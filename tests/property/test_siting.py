@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coverage.answers.siting.alternatives import best_sets
-from coverage.answers.siting.interchange import greedy
+from coverage.answers.siting.interchange import Costs, greedy
 from coverage.answers.siting.model import Limits, SitingProblem
 from coverage.answers.siting.models.capacitated import capacitated
 from coverage.answers.siting.models.lscp import lscp
@@ -90,7 +90,7 @@ def test_the_exact_answer_is_at_least_the_greedy_one_and_that_at_least_63_percen
     problem = town(seed)
     waiting = problem.existing_min > CUTOFF
     far = (problem.minutes[waiting] > CUTOFF).astype(float)
-    sites = greedy(far, np.ones(len(far)), problem.weights[waiting], number, np.array([], dtype=np.int64))
+    sites = greedy(Costs(far, np.ones(len(far)), problem.weights[waiting]), number, np.array([], dtype=np.int64))
     by_greed = problem.weights[waiting] @ (far[:, sites].min(axis=1) == 0)
     exact = mclp(problem, number, CUTOFF).objective
     assert exact >= by_greed - 1e-6

@@ -1,6 +1,8 @@
 """No text of a user holds signs that are not seen: not in a table, a form, a word of a command, or a workspace."""
 
+import csv
 import datetime as dt
+import io
 import os
 import subprocess
 import sys
@@ -58,7 +60,9 @@ def test_every_column_of_every_table_refuses_one_by_row_and_column(kind):
     for at, spoiled in enumerate(fields):
         cells = [field.example for field in fields]
         cells[at] = f"{cells[at] or 'x'}\u202eb"
-        raw = f"{';'.join(field.header for field in fields)}\n{';'.join(cells)}\n".encode()
+        written = io.StringIO()
+        csv.writer(written, delimiter=";").writerows([[field.header for field in fields], cells])
+        raw = written.getvalue().encode()
         found = preview(kind, raw, "t.csv", Asked(year=2024, period="2024"))
         told = [fault for fault in found.faults if fault.problem.key == "tables.hidden_sign"]
         if any(spoiled.header == header for header in found.unread):

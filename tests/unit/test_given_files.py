@@ -1,12 +1,15 @@
 """A path that is a pipe or a device is told at once, by every flag and word of the command line that names a file."""
 
-import argparse
 import os
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from coverage.faces.cli import build_parser, main
+from coverage.faces.cli import main
+from coverage.faces.cli.commands import commands
+from coverage.faces.cli.flag_values import given_file
+from coverage.ground.errors import PlannerError
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 WRITTEN = {"output", "save", "export", "backup", "unsure", "faults", "instance", "workspace"}
@@ -17,31 +20,25 @@ WORDS = {"import boundaries": "{file} --region 74.71", "scenario run": "{file}",
 """Commands whose word is a file or else a name, so that its kind does not say so."""
 
 
-def leaves(parser, words=()):
-    inner = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
-    if not inner:
-        yield words, parser
-    for action in inner:
-        for name, one in action.choices.items():
-            yield from leaves(one, (*words, name))
-
-
-def takes_a_path(action):
-    return action.type is not None and getattr(action.type, "__name__", "") in {"Path", "given_file"}
+def reader_of(argument):
+    return getattr(argument.parameter.converter, "read", None)
 
 
 def test_every_flag_that_reads_a_file_refuses_a_pipe_and_a_device(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     os.mkfifo(tmp_path / "pipa.csv")
     asked = 0
-    for words, parser in leaves(build_parser("id")):
-        for action in parser._actions:
-            if takes_a_path(action) and action.dest not in WRITTEN:
-                assert action.type.__name__ == "given_file", (words, action.dest)
+    for command in commands():
+        for argument in command.arguments:
+            read = reader_of(argument)
+            if read in (Path, given_file) and argument.name.lstrip("-") not in WRITTEN:
+                assert read is given_file, (command.typed, argument.name)
                 for value in ("pipa.csv", "/dev/zero"):
-                    with pytest.raises(Exception, match="bukan berkas biasa"):
-                        action.type(value)
+                    with pytest.raises(PlannerError, match="bukan berkas biasa"):
+                        read(value)
                 asked += 1
+            # A path that is read by its type alone would be read by nobody here.
+            assert read is not None or Path not in {argument.hint, *get_args(argument.hint)}
     assert asked > 20
 
 

@@ -7,32 +7,11 @@ import openpyxl
 import pytest
 
 from coverage.ground.errors import InputError
-from coverage.places.importing import (
-    KINDS,
-    Asked,
-    costs,
-    import_clients,
-    import_ferries,
-    import_population,
-    import_targets,
-    import_visits,
-    preview,
-    template,
-    vulnerability,
-)
+from coverage.places.importing import KINDS, Asked, import_clients, preview, template
+from coverage.places.schemas.all_tables import TABLES
 from coverage.places.tables.labels import Lexicon
-from coverage.places.units import SCHEMA as UNITS
 
-SCHEMAS = {
-    "units": UNITS,
-    "visits": import_visits.SCHEMA,
-    "population": import_population.SCHEMA,
-    "vulnerability": vulnerability.SCHEMA,
-    "ferries": import_ferries.SCHEMA,
-    "targets": import_targets.SCHEMA,
-    "clients": import_clients.SCHEMA,
-    "costs": costs.SCHEMA,
-}
+SCHEMAS = {name: schema.reading for name, schema in TABLES.items()} | {"clients": import_clients.SCHEMA}
 AREAS = {"kelurahan/desa", "kecamatan", "kabupaten/kota"}
 """Columns that only help to find a village: beside a code they are not needed."""
 

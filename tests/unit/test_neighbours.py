@@ -12,7 +12,7 @@ from coverage.answers.scenarios.scenario import Scenario
 from coverage.answers.scenarios.toml_file import scenario_toml
 from coverage.answers.study import open_study
 from coverage.faces import cli
-from coverage.faces.cli.travel_commands import OD_TARGETS
+from coverage.faces.cli.od_command import OD_TARGETS
 from coverage.faces.dashboard.shell.bases import bases_of
 from coverage.faces.report.answers import Asked, ask
 from coverage.faces.report.findings import summary

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from coverage.answers.study import open_study
 from coverage.ground.registry import data_file
 from coverage.places.population import ESTIMATE, KELURAHAN_WEIGHT, embedded_population, spread
+from coverage.places.schemas.visit_columns import LATEST
+from coverage.places.schemas.vulnerability_columns import CLASSES
 from coverage.places.villages import load_villages
-from coverage.places.visits import CLASSES, LATEST, embedded_visits, last_visits, vulnerability
+from coverage.places.visits import embedded_visits, last_visits, vulnerability
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,9 @@ NAMES = ("covered", "minutes", "worst")
 
 
 def goal_of(values):
-    return tuple(Level(name, value, 10.0, 1e-9) for name, value in zip(NAMES, values, strict=True))
+    return tuple(
+        Level(name, value, 10.0, 1e-9, maximise=name == "covered") for name, value in zip(NAMES, values, strict=True)
+    )
 
 
 def rank(values):

@@ -235,6 +235,23 @@ def test_pytest_gets_the_arguments_after_test(start, pip, monkeypatch):
     assert start.main(["test", "-k", "word"]) == ["-k", "word"]
 
 
+def test_the_quick_run_asks_for_the_files_that_are_listed_and_measures_nothing(start, monkeypatch, tmp_path):
+    listed = tmp_path / "quick.txt"
+    listed.write_text("tests/a.py\ntests/b.py\n")
+    monkeypatch.setattr(start, "QUICK", listed)
+    command = start.checks(["--fast", "-k", "word"])["pytest"]
+    assert command[-4:] == ["tests/a.py", "tests/b.py", "-k", "word"]
+    assert "slipcover" not in command
+    assert "slipcover" in start.checks([])["pytest"]
+
+
+def test_every_file_of_the_quick_run_is_there():
+    root = SOURCE.parent
+    names = (root / "tests" / "quick.txt").read_text(encoding="utf-8").split()
+    assert len(names) > 10
+    assert all((root / name).is_file() for name in names)
+
+
 def test_files_with_thin_tests_are_named(start):
     files = {"coverage/a.py": 79.4, f"coverage{os.sep}b.py": 12.0, "app.py": 80.0}
     report = {

@@ -2,6 +2,7 @@
 
 import ast
 import datetime as dt
+import itertools
 import re
 import string
 import tomllib
@@ -9,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from coverage.faces.cli.commands import commands
+from coverage.faces.cli.help_texts import text_of
 from coverage.ground.texts import LANGUAGES, Message, catalogue, listed, say
-from coverage.places.units import LOCATION_QUALITIES
+from coverage.places.schemas.unit_columns import LOCATION_QUALITIES
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = ROOT / "coverage" / "ground" / "texts"
@@ -38,7 +41,14 @@ def written_strings():
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 strings.add(node.value)
     words = {word.lstrip("-").replace("-", "_") for text in strings for word in text.split()}
-    return strings, patterns, words
+    return strings, patterns, words | set(words_of_commands())
+
+
+def words_of_commands():
+    """Give the names of commands, of groups of them, and of the texts of their arguments."""
+    for command in commands():
+        yield from itertools.accumulate(command.words, "{}_{}".format)
+        yield from map(text_of, command.arguments)
 
 
 def spoken_keys():
@@ -124,8 +134,8 @@ def test_errors_are_whole_sentences(lang):
     ],
 )
 def test_values_in_sentences_are_formatted_in_its_language(lang, expected, monkeypatch):
-    texts = {"t.t": "{a} menit|{a_min}|{a_km}|{a_share}|{day}"}
-    monkeypatch.setattr("coverage.ground.texts.catalogue", lambda _: texts)
+    texts = {"t": "{a} menit|{a_min}|{a_km}|{a_share}|{day}"}
+    monkeypatch.setattr("coverage.ground.texts._file", lambda _lang, _name: texts)
     assert say("t.t", lang, a=12345.5, a_min=80, a_km=3.21, a_share=0.8218, day=dt.date(2024, 10, 4)) == expected
 
 
@@ -141,6 +151,12 @@ def test_a_missing_value_is_a_fault_of_the_program():
         say("codes.malformed", "id")
 
 
+@pytest.mark.parametrize("key", ["codes.no_such_text", "no_such_file.text", "codes"])
+def test_a_missing_text_is_a_fault_of_the_program(key):
+    with pytest.raises(KeyError):
+        say(key, "id")
+
+
 SHOWS = re.compile(
     r"(sub)?header|title|markdown|caption|text(_input|_area)?|write|info|warning|error|success|(\w+_)?button|expander|"
     r"(multi)?select(box)?|radio|checkbox|toggle|(number|date|time)_input|file_uploader|metric|popover|spinner|progress|"
@@ -149,8 +165,6 @@ SHOWS = re.compile(
 NAMES_OF_FORMATS = {"TOML"}
 # Two words with a blank between them read as a text of somebody.
 TWO_WORDS = re.compile(r"[^\W\d_]{2,},? [^\W\d_]{2,}")
-# argparse is recognised by the words it says, in its own language, to be said again in ours.
-OF_ARGPARSE = "faces/cli/spoken.py"
 NO_SENTENCES = {
     *LOCATION_QUALITIES,  # values of the units table, the same in both languages
     "© OpenStreetMap contributors",  # as its licence wants it
@@ -178,7 +192,6 @@ def test_no_sentence_of_a_face_escapes_the_catalogues():
     escaped = [
         (path.name, text)
         for path in sorted((ROOT / "coverage" / "faces").rglob("*.py"))
-        if not path.as_posix().endswith(OF_ARGPARSE)
         for text in literals(path)
         if TWO_WORDS.search(text)
         and text not in NO_SENTENCES
@@ -215,7 +228,7 @@ def test_a_list_tells_all_its_items_or_how_many_more_there_are(items, lang):
 
 
 # A cell or a word that is too long ends in one sign; a list never does.
-CUT_TEXTS = {"places/tables/faults.py", "faces/files/xlsx_file.py"}
+CUT_TEXTS = {"ground/free_text.py", "faces/files/xlsx_file.py"}
 DOTS = {"\N{HORIZONTAL ELLIPSIS}", "..."}
 UNKNOWN_CELLS = {"places/tables/column_cells.py"}
 

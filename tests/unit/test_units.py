@@ -4,11 +4,13 @@ import io
 import zipfile
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from coverage.ground.errors import InputError
+from coverage.ground.registry import data_file
 from coverage.places.importing import Asked, preview
 from coverage.places.tables import table_files
 from coverage.places.unit_kinds import KINDS
@@ -291,3 +293,8 @@ def test_the_country_is_the_widest_working_area():
     owner = responsible(units, load_villages().index)
     assert owner["81.01.26.2001"] == "pusat"
     assert owner["74.71.01.1005"] == "kota"
+
+
+def test_the_shipped_units_agree_with_their_names_though_they_are_not_compared_at_every_start():
+    path = data_file("units")
+    pd.testing.assert_frame_equal(embedded_units(), read_units(path, "data/facilities/units.csv"))

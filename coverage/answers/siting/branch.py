@@ -15,8 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from coverage.answers.siting.interchange import total_cost
-from coverage.answers.siting.lagrange import Aim, Ascent, Climb, Median, Numbers, Relaxed, ascend, choice_of
+from coverage.answers.siting.lagrange import Aim, Ascent, Climb, Fixed, Median, Numbers, Relaxed, ascend, choice_of
 from coverage.answers.siting.model import OPTIMAL_GAP
 from coverage.ground.geometry import FloatArray, IntArray
 
@@ -71,7 +70,7 @@ class Known:
         """Take a set if it is allowed and none is better; gives the total not to be exceeded."""
         if sites is None:
             return self.total
-        total = total_cost(self.median.cost, self.median.base, self.median.weights, sites)
+        total = self.median.costs.total(sites)
         if (total < self.total or (self.sites is None and total <= self.most)) and self.allow(sites):
             self.sites, self.total = sites, total
         return self.total
@@ -88,8 +87,7 @@ class _Node:
 
 def branch(
     known: Known,
-    locked: IntArray,
-    sets: IntArray,
+    fixed: Fixed,
     free: IntArray,
     price: Numbers,
     *,
@@ -102,10 +100,8 @@ def branch(
     ----------
     known
         The problem, without a budget, and the best set so far; a better one is put there.
-    locked
-        Sites in every set.
-    sets
-        Number of the set each candidate belongs to, one at least of each of which is a site; -1 for none.
+    fixed
+        What every set holds.
     free
         Candidates beside the locked ones.
     price
@@ -117,11 +113,11 @@ def branch(
     """
     near = np.ascontiguousarray(known.median.cost.T)
     # Any price gives a bound, and short numbers take half the room.
-    waiting = [_Node(bound, 0, locked, free, price.astype(np.float32))]
+    waiting = [_Node(bound, 0, fixed.locked, free, price.astype(np.float32))]
     least, age = np.inf, 0
     while waiting and seconds() > 0.0:
         node = heapq.heappop(waiting)
-        climbed, lower = (None, node.bound) if node.bound > known.most else _at(known, near, sets, node, seconds)
+        climbed, lower = (None, node.bound) if node.bound > known.most else _at(known, near, fixed.sets, node, seconds)
         least = min(least, known.left_aside)
         if climbed is None or lower > known.most:
             continue

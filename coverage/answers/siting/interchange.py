@@ -10,7 +10,8 @@ Operations Research 16(5), 955-961, doi:10.1287/opre.16.5.955; all exchanges are
 21(2), 95-108, doi:10.1080/03155986.1983.11731889.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
@@ -20,22 +21,41 @@ from coverage.answers.siting.model import NO_TIME
 from coverage.answers.siting.rules import SiteRules
 from coverage.ground.geometry import FloatArray, IntArray
 
-__all__ = ["good_sites", "greedy", "improve", "total_cost"]
+__all__ = ["Costs", "good_sites", "greedy", "improve"]
 
 _LEAST_GAIN = 1e-9
 _TRIED = 200
 _ROUNDS = 500
 
 
-def total_cost(cost: FloatArray, base: FloatArray, weights: FloatArray, sites: IntArray) -> float:
-    """Sum the weighted cost of each row's cheapest site, or of `base` where that is cheaper."""
-    return float(weights @ np.minimum(cost[:, sites].min(axis=1, initial=np.inf), base))
+@dataclass(frozen=True)
+class Costs:
+    """What sites cost those who travel: ``cost`` per row and candidate and ``base`` per row without any, finite.
+
+    ``weights``: of each row.
+    """
+
+    cost: FloatArray
+    base: FloatArray
+    weights: FloatArray
+
+    def now(self, sites: Sequence[int] | IntArray) -> FloatArray:
+        """Cost of each row's cheapest site, or `base` where that is cheaper."""
+        cheapest: FloatArray = np.minimum(self.cost[:, sites].min(axis=1, initial=np.inf), self.base)
+        return cheapest
+
+    def total(self, sites: IntArray) -> float:
+        """Sum the weighted costs."""
+        return float(self.weights @ self.now(sites))
+
+    def gain(self, now: FloatArray) -> FloatArray:
+        """Tell by how much each candidate would lower the total of `now`."""
+        gained: FloatArray = self.weights @ np.maximum(now[:, None] - self.cost, 0.0)
+        return gained
 
 
 def greedy(
-    cost: FloatArray,
-    base: FloatArray,
-    weights: FloatArray,
+    costs: Costs,
     number: int,
     locked: IntArray,
     *,
@@ -46,12 +66,8 @@ def greedy(
 
     Parameters
     ----------
-    cost
-        Cost per row and candidate, finite.
-    base
-        Cost per row when no site is chosen, finite.
-    weights
-        Weight per row.
+    costs
+        Of those who travel.
     number
         Sites wanted; with a budget at most.
     locked
@@ -62,9 +78,9 @@ def greedy(
         Whether a site is valued by what it brings for its money.
     """
     chosen = [int(site) for site in locked]
-    now = np.minimum(base, cost[:, chosen].min(axis=1, initial=np.inf))
+    now = costs.now(chosen)
     while len(chosen) < number:
-        gain = weights @ np.maximum(now[:, None] - cost, 0.0)
+        gain = costs.gain(now)
         gain[chosen] = -np.inf
         if budget is not None:
             gain[budget.costs > budget.left(chosen)] = -np.inf
@@ -74,14 +90,12 @@ def greedy(
                 gain = gain / budget.costs
         best = int(np.argmax(gain))
         chosen.append(best)
-        now = np.minimum(now, cost[:, best])
+        now = np.minimum(now, costs.cost[:, best])
     return np.array(chosen, dtype=np.int64)
 
 
 def improve(
-    cost: FloatArray,
-    base: FloatArray,
-    weights: FloatArray,
+    costs: Costs,
     sites: IntArray,
     rules: SiteRules,
     allow: Callable[[IntArray], bool],
@@ -94,8 +108,8 @@ def improve(
 
     Parameters
     ----------
-    cost, base, weights
-        As for :func:`greedy`.
+    costs
+        Of those who travel.
     sites
         Where to start.
     rules
@@ -113,9 +127,9 @@ def improve(
     for _ in range(_ROUNDS):
         if seconds() <= 0.0:
             break
-        step = _one_more(cost, base, weights, now, rules, allow) if allowed else None
+        step = _one_more(costs, now, rules, allow) if allowed else None
         if step is None:
-            step = _exchanged(cost, base, weights, now, rules, allow, at_any_price=not allowed)
+            step = _exchanged(costs, now, rules, allow, at_any_price=not allowed)
         if step is None:
             break
         now, allowed = step, True
@@ -123,9 +137,7 @@ def improve(
 
 
 def _one_more(
-    cost: FloatArray,
-    base: FloatArray,
-    weights: FloatArray,
+    costs: Costs,
     sites: IntArray,
     rules: SiteRules,
     allow: Callable[[IntArray], bool],
@@ -133,11 +145,11 @@ def _one_more(
     """Add the site that lowers the total most, where there is money for one; None: nothing is to be gained so."""
     if rules.exact or rules.budget is None or len(sites) >= (rules.number or 0):
         return None
-    now = np.minimum(base, cost[:, sites].min(axis=1, initial=np.inf))
-    gain = weights @ np.maximum(now[:, None] - cost, 0.0)
+    now = costs.now(sites)
+    gain = costs.gain(now)
     gain[sites] = 0.0
     gain[rules.budget.costs > rules.budget.left(sites)] = 0.0
-    least = _LEAST_GAIN * float(weights @ now)
+    least = _LEAST_GAIN * float(costs.weights @ now)
     for new in np.argsort(-gain, kind="stable")[:_TRIED]:
         if gain[new] <= least:
             break
@@ -147,9 +159,7 @@ def _one_more(
 
 
 def _exchanged(
-    cost: FloatArray,
-    base: FloatArray,
-    weights: FloatArray,
+    costs: Costs,
     sites: IntArray,
     rules: SiteRules,
     allow: Callable[[IntArray], bool],
@@ -159,16 +169,16 @@ def _exchanged(
     """Exchange one site for another so that the total falls most; None: no exchange is allowed and helps."""
     if sites.size == 0:
         return None
-    change = _changes(cost, base, weights, sites)
+    change = _changes(costs, sites)
     change[np.isin(sites, rules.locked)] = np.inf
     change[:, sites] = np.inf
     if rules.budget is not None:
         prices = rules.budget.costs
         change[prices[None, :] - prices[sites][:, None] > rules.budget.left(sites)] = np.inf
-    least = np.inf if at_any_price else -_LEAST_GAIN * total_cost(cost, base, weights, sites)
+    least = np.inf if at_any_price else -_LEAST_GAIN * costs.total(sites)
     order = np.argsort(change, axis=None)[:_TRIED] if at_any_price or change.size <= _TRIED else _lowest(change)
     for place in order:
-        out, new = divmod(int(place), cost.shape[1])
+        out, new = divmod(int(place), costs.cost.shape[1])
         if not change[out, new] < least:
             break
         tried = sites.copy()
@@ -179,9 +189,7 @@ def _exchanged(
 
 
 def good_sites(
-    cost: FloatArray,
-    base: FloatArray,
-    weights: FloatArray,
+    costs: Costs,
     rules: SiteRules,
     seconds: float,
     *,
@@ -191,8 +199,8 @@ def good_sites(
 
     Parameters
     ----------
-    cost, base, weights
-        As for :func:`greedy`.
+    costs
+        Of those who travel.
     rules
         What the sites are held to; with a number.
     seconds
@@ -210,19 +218,19 @@ def good_sites(
     def left() -> float:
         return until - perf_counter()
 
-    shut = np.where(rules.upper > 0, cost, np.inf)
-    shut = np.minimum(shut, base.max(initial=0.0) + 1.0)
+    shut = np.where(rules.upper > 0, costs.cost, np.inf)
+    costs = replace(costs, cost=np.minimum(shut, costs.base.max(initial=0.0) + 1.0))
     accepted = allow or rules.allow
     begun = [
-        greedy(shut, base, weights, rules.number or 0, rules.locked, budget=rules.budget, per_cost=per_cost)
+        greedy(costs, rules.number or 0, rules.locked, budget=rules.budget, per_cost=per_cost)
         for per_cost in ((False,) if rules.budget is None else (False, True))
     ]
-    met = [improve(shut, base, weights, first, rules, accepted, seconds=left) for first in begun]
+    met = [improve(costs, first, rules, accepted, seconds=left) for first in begun]
     found = [sites for sites in met if sites is not None]
     if found:
-        return min(found, key=lambda sites: total_cost(shut, base, weights, sites))
-    gain = weights @ np.maximum(base[:, None] - shut, 0.0)
-    return improve(shut, base, weights, rules.cheapest(-gain, max(left(), NO_TIME)), rules, accepted, seconds=left)
+        return min(found, key=costs.total)
+    gain = costs.gain(costs.base)
+    return improve(costs, rules.cheapest(-gain, max(left(), NO_TIME)), rules, accepted, seconds=left)
 
 
 def _lowest(change: FloatArray) -> IntArray:
@@ -231,12 +239,13 @@ def _lowest(change: FloatArray) -> IntArray:
     return few[np.argsort(flat[few], kind="stable")]
 
 
-def _changes(cost: FloatArray, base: FloatArray, weights: FloatArray, sites: IntArray) -> FloatArray:
+def _changes(costs: Costs, sites: IntArray) -> FloatArray:
     """Value every exchange: change of the total, shape (sites, candidates)."""
-    options = np.column_stack([cost[:, sites], base])
+    cost, weights = costs.cost, costs.weights
+    options = np.column_stack([cost[:, sites], costs.base])
     order = np.argsort(options, axis=1, kind="stable")[:, :2]
     first, second = np.take_along_axis(options, order, axis=1).T
-    gain = weights @ np.maximum(first[:, None] - cost, 0.0)
+    gain = costs.gain(first)
     change = np.empty((len(sites), cost.shape[1]))
     for place in range(len(sites)):
         mine = order[:, 0] == place

@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coverage.answers.siting.budget import Budget
+from coverage.answers.siting.interchange import Costs
 from coverage.answers.siting.model import BoolArray
 from coverage.ground.geometry import FloatArray, IntArray
 
@@ -75,12 +76,28 @@ class Median:
         return replace(self, cost=self.cost[:, columns], budget=budget)
 
     @property
+    def costs(self) -> Costs:
+        """Give what sites cost those who travel."""
+        return Costs(self.cost, self.base, self.weights)
+
+    @property
     def whole(self) -> bool:
         """Tell whether every total is a whole number, exactly."""
         if self.weights @ self.base >= 1 / np.finfo(float).eps:
             return False
         parts = (self.cost, self.base, self.weights)
         return all(bool((part == np.rint(part)).all()) for part in parts)
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """What sites hold in any case: those ``locked``, and one at least of each set.
+
+    ``sets``: number of the set each candidate belongs to, -1 for none.
+    """
+
+    locked: IntArray
+    sets: IntArray
 
 
 @dataclass(frozen=True)
@@ -282,8 +299,7 @@ def ascend(
 
 def narrow(
     median: Median,
-    locked: IntArray,
-    sets: IntArray,
+    fixed: Fixed,
     aim: Aim,
     seconds: Callable[[], float],
     offer: Callable[[IntArray], float],
@@ -295,10 +311,8 @@ def narrow(
     ----------
     median
         The problem; further rules only raise its optimum, so that the bound stays one.
-    locked
-        Sites that stay.
-    sets
-        Number of the set each candidate belongs to, one at least of each of which is a site; -1 for none.
+    fixed
+        What the sites hold in any case.
     aim
         Total of a solution known, ``inf`` if none, and the gap that needs no narrowing.
     seconds
@@ -308,10 +322,10 @@ def narrow(
     price
         Prices to begin with, of an earlier narrowing.
     """
-    cost, weights, count = median.cost, median.weights, median.cost.shape[1]
+    locked, cost, weights, count = fixed.locked, median.cost, median.weights, median.cost.shape[1]
     base = np.minimum(median.base, cost[:, locked].min(axis=1, initial=np.inf))
     free = np.setdiff1d(np.arange(count), locked)
-    choice = choice_of(median, locked, sets, free)
+    choice = choice_of(median, locked, fixed.sets, free)
     if price is None:
         near_by = min(count - 1, max(1, count // (2 * max(median.number, 1))))
         price = np.partition(cost, near_by, axis=1)[:, near_by]

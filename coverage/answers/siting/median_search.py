@@ -13,10 +13,10 @@ import numpy as np
 from coverage.answers.siting.asked import asked_by_promise, asked_by_rules
 from coverage.answers.siting.branch import Known, branch
 from coverage.answers.siting.cover import Promise, keep_all
-from coverage.answers.siting.interchange import good_sites, improve, total_cost
-from coverage.answers.siting.lagrange import Aim, Median, Narrowed, apart, narrow
+from coverage.answers.siting.interchange import good_sites, improve
+from coverage.answers.siting.lagrange import Aim, Fixed, Median, Narrowed, apart, narrow
 from coverage.answers.siting.model import NO_TIME, OPTIMAL_GAP, Stopwatch
-from coverage.answers.siting.radius import decide
+from coverage.answers.siting.radius import Effort, decide
 from coverage.answers.siting.rules import SiteRules
 from coverage.ground.geometry import IntArray
 
@@ -55,10 +55,9 @@ class Task:
 
 def begin(median: Median, task: Task, starts: Sequence[IntArray]) -> list[IntArray]:
     """Find sets to begin from: the greedy one and those given, each improved by exchanges."""
-    cost, base, weights = median.cost, median.base, median.weights
-    found = [good_sites(cost, base, weights, task.rules, task.watch.left, allow=task.allow)]
+    found = [good_sites(median.costs, task.rules, task.watch.left, allow=task.allow)]
     found += [
-        improve(cost, base, weights, start, task.rules, task.allow, seconds=lambda: task.watch.left - NO_TIME)
+        improve(median.costs, start, task.rules, task.allow, seconds=lambda: task.watch.left - NO_TIME)
         for start in starts
     ]
     return [sites for sites in found if sites is not None]
@@ -100,7 +99,9 @@ def search(
         bound = max(bound, _branched(known, task, sets, left))
     if _proven(known, bound) or task.watch.left <= NO_TIME:
         return known.sites, known.total, bound
-    decided = decide(median, left, task.rules, task.promises, upper=known.total, seconds=task.watch.left, gap=task.gap)
+    decided = decide(
+        median, left, task.rules, task.promises, upper=known.total, effort=Effort(task.watch.left, task.gap)
+    )
     known.consider(decided.sites)
     return known.sites, known.total, max(bound, min(decided.bound, known.total))
 
@@ -115,8 +116,7 @@ def _narrowed(known: Known, task: Task, sets: IntArray, before: Narrowed | None)
     known.improved = _improver(known, task, np.arange(known.median.cost.shape[1]))
     found = narrow(
         known.median,
-        task.rules.locked,
-        sets,
+        Fixed(task.rules.locked, sets),
         Aim(known.total, known.grain),
         lambda: task.watch.left - NO_TIME,
         lambda picked: known.consider(known.improved(picked)),
@@ -133,8 +133,7 @@ def _branched(known: Known, task: Task, sets: IntArray, left: Narrowed) -> float
     known.improved = _improver(known, task, columns)
     return branch(
         known,
-        task.rules.locked,
-        sets,
+        Fixed(task.rules.locked, sets),
         np.setdiff1d(columns, task.rules.locked),
         left.price,
         bound=left.bound,
@@ -152,7 +151,7 @@ def _improver(known: Known, task: Task, columns: IntArray) -> Callable[[IntArray
         if key in seen:
             return None
         seen.add(key)
-        if total_cost(median.cost, median.base, median.weights, picked) >= _CLOSE * known.total:
+        if median.costs.total(picked) >= _CLOSE * known.total:
             return None
         return _improved(median, task, picked, columns)
 
@@ -161,11 +160,8 @@ def _improver(known: Known, task: Task, columns: IntArray) -> Callable[[IntArray
 
 def _improved(median: Median, task: Task, sites: IntArray, columns: IntArray) -> IntArray | None:
     """Improve a set by exchanges for some of the candidates, which hold the set itself."""
-    part = median.take(columns)
     found = improve(
-        part.cost,
-        part.base,
-        part.weights,
+        median.take(columns).costs,
         np.searchsorted(columns, sites),
         task.rules.take(columns),
         lambda some: task.allow(columns[some]),

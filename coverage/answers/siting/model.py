@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -270,17 +270,24 @@ def relative_gap(objective: float, bound: float) -> float:
     return 0.0 if away == 0 else away / max(abs(objective), 1e-12)
 
 
+class Proof(NamedTuple):
+    """What was reached, and what no set can surpass."""
+
+    objective: float
+    bound: float
+
+
 def finish(
     problem: SitingProblem,
     model: str,
     sites: Sequence[int] | IntArray,
     *,
-    objective: float,
-    bound: float,
+    proof: Proof,
     watch: Stopwatch,
     goal: Callable[[SitingProblem, tuple[int, ...]], Goal],
 ) -> SitingResult:
-    """Make the answer of a model from its sites, its objective and its bound."""
+    """Make the answer of a model from its sites and what was proven of them."""
+    objective, bound = proof
     chosen = tuple(sorted(int(site) for site in sites))
     reached = goal(problem, chosen)
     maximise = reached[-1].maximise

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from coverage.answers.siting.models.registry import MODELS, model_named
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
-from coverage.places.visits import CLASSES
+from coverage.places.schemas.vulnerability_columns import CLASSES
 from coverage.travel.reach import DEFAULT_CUTOFF_MIN, check_cutoff
 
 __all__ = ["AGENTS", "CANDIDATE_KINDS", "USUAL_NUMBER", "Question"]

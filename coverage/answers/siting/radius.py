@@ -17,6 +17,7 @@ doi:10.1007/s10878-008-9162-0.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -40,6 +41,13 @@ class Decided:
     bound: float
 
 
+class Effort(NamedTuple):
+    """How long to search, and the relative gap at which to stop."""
+
+    seconds: float
+    gap: float
+
+
 def decide(
     median: Median,
     left: Narrowed,
@@ -47,8 +55,7 @@ def decide(
     promises: Sequence[Promise],
     *,
     upper: float,
-    seconds: float,
-    gap: float,
+    effort: Effort,
 ) -> Decided:
     """Find a set better than `upper` among what is left, or prove that there is none."""
     columns = np.flatnonzero(left.kept & (rules.upper > 0))
@@ -66,7 +73,7 @@ def decide(
         np.arange(width) < count,
         stack([held.rows, levels.rows, *blocks], width),
     )
-    found = held.solve(programme, seconds=seconds, gap=gap, restarts=False, keeps=partial(keep_all, kept))
+    found = held.solve(programme, seconds=effort.seconds, gap=effort.gap, restarts=False, keeps=partial(keep_all, kept))
     if found.infeasible:
         return Decided(None, np.inf)
     bound = levels.constant + found.bound / scale

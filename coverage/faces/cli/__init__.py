@@ -9,15 +9,14 @@ import os
 import sys
 from collections.abc import Sequence
 
-from coverage.faces.cli.parser import build_parser
-from coverage.faces.cli.spoken import UsageError
+from coverage import __version__
+from coverage.faces.cli.commands import PROGRAM, Call, chosen, understood
+from coverage.faces.cli.help_texts import asks_for_help, help_of
+from coverage.faces.cli.wrong_calls import UsageError
 from coverage.ground import machine_faults, notices
 from coverage.ground.errors import InfeasibleError, InputError, PlannerError
-from coverage.ground.free_text import hidden_sign
-from coverage.ground.texts import LANGUAGES, Language, Message, say
-from coverage.places.roles import AT_THE_COMPUTER, acting
-from coverage.places.tables import shown
-from coverage.places.workspace import noted
+from coverage.ground.free_text import hidden_sign, shown
+from coverage.ground.texts import LANGUAGES, Language, Message
 
 __all__ = ["main"]
 
@@ -25,6 +24,7 @@ WRONG_INPUT = 2
 INFEASIBLE = 3
 _INTERRUPTED = 130
 _PIPE_CLOSED = 141
+_LANG = "--lang"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -54,21 +54,32 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _answer(words: Sequence[str], lang: Language) -> int:
     try:
         _check_words(words)
-        given = build_parser(lang).parse_args(words)
-        with noted(command=given.named), acting(AT_THE_COMPUTER):
-            given.run(given, lang)
-        for notice in notices.take():
-            print(notice.text(lang), file=sys.stderr)
+        words = _without_language(words)
+        if words[:1] == ["--version"]:
+            print(f"{PROGRAM} {__version__}")
+        elif asks_for_help(words):
+            print(help_of(words, lang))
+        else:
+            run(understood(words), lang)
     except UsageError as error:
-        print(f"{error}\n{say('cli.see_help', lang, command=error.command)}", file=sys.stderr)
+        print(error.text(lang), file=sys.stderr)
         return WRONG_INPUT
     except PlannerError as error:
         print(error.text(lang), file=sys.stderr)
         return INFEASIBLE if isinstance(error, InfeasibleError) else WRONG_INPUT
-    except SystemExit:
-        # Help and version are said, and have come through the same closed or open pipe as any answer.
-        return 0
     return 0
+
+
+def run(call: Call, lang: Language) -> None:
+    """Answer a call in the name of who sits at the computer, and say what is to be said once."""
+    # What workspaces need takes longer to load than help and version may take; here the command has loaded it.
+    from coverage.places.roles import AT_THE_COMPUTER, acting  # noqa: PLC0415 - see above
+    from coverage.places.workspace import noted  # noqa: PLC0415 - see above
+
+    with noted(command=call.command.typed), acting(AT_THE_COMPUTER):
+        call(lang=lang)
+    for notice in notices.take():
+        print(notice.text(lang), file=sys.stderr)
 
 
 def _check_words(words: Sequence[str]) -> None:
@@ -91,11 +102,36 @@ def _is_closed_pipe(error: OSError) -> bool:
 
 
 def _language(words: Sequence[str]) -> Language:
-    """Find the language before anything is parsed, so that help and errors are said in it."""
+    """Find the language before anything is read, so that help and errors are said in it."""
     asked = os.environ.get("JANGKAU_LANG", "")
     for place, word in enumerate(words):
-        if word == "--lang" and place + 1 < len(words):
+        if word == _LANG and place + 1 < len(words):
             asked = words[place + 1]
-        elif word.startswith("--lang="):
-            asked = word.removeprefix("--lang=")
+        elif word.startswith(f"{_LANG}="):
+            asked = word.removeprefix(f"{_LANG}=")
     return next((lang for lang in LANGUAGES if lang == asked), "id")
+
+
+def _without_language(words: Sequence[str]) -> list[str]:
+    """Take the language out of a call, where it may stand anywhere.
+
+    Raises
+    ------
+    UsageError
+        If it has no value, or one that is no language.
+    """
+    left: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        if word == "--":
+            return [*left, word, *rest]
+        if word != _LANG and not word.startswith(f"{_LANG}="):
+            left.append(word)
+            continue
+        asked = next(rest, "-") if word == _LANG else word.removeprefix(f"{_LANG}=")
+        if asked.startswith("-"):
+            raise UsageError(Message.of("cli.wrong_no_value", flag=_LANG), chosen(left)[0].typed)
+        if asked not in LANGUAGES:
+            wrong = Message.of("cli.wrong_choice", flag=_LANG, value=asked, what=", ".join(LANGUAGES))
+            raise UsageError(wrong, chosen(left)[0].typed)
+    return left

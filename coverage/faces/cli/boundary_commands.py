@@ -1,14 +1,15 @@
 """``jangkau data fetch boundaries`` and ``jangkau import boundaries``."""
 
-import argparse
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
 import pandas as pd
 
-from coverage.faces.cli.flags import given_file
+from coverage.faces.cli.flag_values import given_file
+from coverage.faces.cli.flags import Answered, GivenFile, Output, Place, flag, flag_group
 from coverage.faces.cli.output import deliver, json_bytes, makers, records, write_file
 from coverage.faces.files.csv_file import csv_bytes
 from coverage.faces.files.xlsx_file import xlsx_bytes
@@ -20,39 +21,86 @@ from coverage.ground.downloads.files import Progress
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.boundaries import boundary_store
+from coverage.places.boundaries.boundary_upstream import DEFAULT_BASE_URL
 from coverage.places.boundaries.decisions import read_code_decisions, read_decisions
 from coverage.places.boundaries.disputed import replaced_note, replaced_sources
 from coverage.places.boundaries.official import FetchReport, fetch_boundaries
 from coverage.places.boundaries.own_file import OwnFile, keep, read_own_file
+from coverage.places.tables.area_codes import System
 from coverage.places.villages import find_region
-from coverage.places.workspace import Workspace, noted
-
-IMPORT_FLAGS: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("--crs", {"metavar": "EPSG:KODE"}),
-    ("--layer", {"default": "", "metavar": "NAMA", "text": "boundary_layer"}),
-    ("--decide", {"metavar": "FILE.csv", "type": given_file}),
-    ("--unsure", {"metavar": "FILE.csv", "type": Path}),
-)
-FETCH_FLAGS: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("--decide", {"metavar": "FILE.csv", "type": given_file, "text": "decide_codes"}),
-    ("--unsure", {"metavar": "FILE.csv", "type": Path, "text": "unsure_codes"}),
-)
+from coverage.places.workspace import Workspace, doing, noted
 
 
-def run_fetch(given: argparse.Namespace, lang: Language) -> None:
+@flag_group
+class Fetch:
+    """The flags of ``jangkau data fetch boundaries``."""
+
+    place: Place
+    base_url: Annotated[str, flag(metavar="URL")] = DEFAULT_BASE_URL
+    decide: Annotated[GivenFile, flag(text="decide_codes")] = None
+    unsure: Annotated[Path | None, flag(Path, metavar="FILE.csv", text="unsure_codes")] = None
+    written: Output = Output()
+
+
+@flag_group
+class OnlyBoundaries:
+    """The flags of ``jangkau import`` that boundaries alone look at."""
+
+    crs: Annotated[str | None, flag(metavar="EPSG:KODE")] = None
+    layer: Annotated[str, flag(metavar="NAMA", text="boundary_layer")] = ""
+    decide: GivenFile = None
+    unsure: Annotated[Path | None, flag(Path, metavar="FILE.csv")] = None
+
+
+@dataclass(frozen=True)
+class OwnBoundaries:
+    """A file of boundaries to import, and how.
+
+    Attributes
+    ----------
+    place
+        The region whose villages the polygons are of.
+    file
+        As it was given.
+    only
+        What is asked of boundaries alone.
+    codes
+        Whose codes those without dots are.
+    source
+        What to name as the source; "" for the name of the file.
+    faults
+        Where to write what is wrong in the file.
+    accepted, dry_run
+        Whether others' polygons may go, and whether to look only.
+    as_json
+        Whether to answer as JSON.
+    """
+
+    place: Place
+    file: str
+    only: OnlyBoundaries
+    codes: System | None
+    source: str
+    faults: Path | None
+    accepted: bool
+    dry_run: bool
+    as_json: bool
+
+
+def run_fetch(asked: Fetch, *, lang: Answered) -> None:
     """Answer ``jangkau data fetch boundaries``."""
-    region = find_region(given.region)
-    door = Workspace.open(given.workspace)
-    decisions = read_code_decisions(given.decide, given.decide.name) if given.decide is not None else {}
-    report = fetch_boundaries(region.code, door, base_url=given.base_url, decisions=decisions, watch=_watch(lang))
+    region = find_region(asked.place.region)
+    door = Workspace.open(asked.place.office.workspace)
+    decisions = read_code_decisions(asked.decide, asked.decide.name) if asked.decide is not None else {}
+    report = fetch_boundaries(region.code, door, base_url=asked.base_url, decisions=decisions, watch=_watch(lang))
     shuffled = shuffled_list(report, lang)
-    if given.unsure is not None:
-        write_file(given.unsure, csv_bytes(shuffled, dialect="excel-id", lang=lang))
+    if asked.unsure is not None:
+        write_file(asked.unsure, csv_bytes(shuffled, dialect="excel-id", lang=lang))
     title = say("boundaries.fetch_title", lang, region=f"{region.code} {region.name}", path=str(door.path))
     listing = _listing(report.without_polygon, lang)
     notes = [note.text(lang) for note in report.notes()]
     deliver(
-        given,
+        asked.written,
         lang,
         makers(
             listing,
@@ -63,7 +111,7 @@ def run_fetch(given: argparse.Namespace, lang: Language) -> None:
     )
 
 
-def run_import(given: argparse.Namespace, lang: Language) -> None:
+def import_boundaries(given: OwnBoundaries, lang: Language) -> None:
     """Answer ``jangkau import boundaries``.
 
     Raises
@@ -72,33 +120,34 @@ def run_import(given: argparse.Namespace, lang: Language) -> None:
         If the file cannot be read, nothing matches, or polygons of another source would go and no yes was given: then
         nothing is written.
     """
-    region = find_region(given.region).code
-    door = Workspace.open(given.workspace)
+    region = find_region(given.place.region).code
+    door = Workspace.open(given.place.office.workspace)
     path = given_file(given.file)
-    decisions = read_decisions(given.decide, given.decide.name) if given.decide is not None else {}
+    only = given.only
+    decisions = read_decisions(only.decide, only.decide.name) if only.decide is not None else {}
     own = read_own_file(
         path,
         path.name,
         None if region == codes.COUNTRY else region,
-        crs=given.crs,
-        layer=given.layer,
+        crs=only.crs,
+        layer=only.layer,
         system=given.codes,
         decisions=decisions,
     )
     unsure = unsure_list(own, lang)
-    if given.unsure is not None:
-        write_file(given.unsure, csv_bytes(unsure, dialect="excel-id", lang=lang))
+    if only.unsure is not None:
+        write_file(only.unsure, csv_bytes(unsure, dialect="excel-id", lang=lang))
     if given.faults is not None:
         write_file(given.faults, xlsx_bytes(fault_list(own, lang), lang=lang))
     replaced = boundary_store.replaced(door, own.matched()["kode"])
     others = replaced[replaced["source"] != (given.source or own.name)]
     matched = not own.matched().empty
-    done = matched and not given.dry_run and (others.empty or given.yes or given.good_rows_only)
+    done = matched and not given.dry_run and (others.empty or given.accepted)
     said = [replaced_note(replaced).text(lang)] if not replaced.empty else []
     if done:
-        with noted(command=f"{given.named} {given.kind}"):
+        with noted(command=f"{doing()} boundaries"):
             keep(own, door, source=given.source)
-    if given.format == "json":
+    if given.as_json:
         answer = _imported(own, unsure, lang) | {
             "stored": len(own.matched()) if done else 0,
             "written": done,

@@ -1,183 +1,212 @@
-"""Flags that several commands share, and how the values of flags are read."""
+"""What the flags of commands are made of: groups that several commands share, and how the words of a flag are read.
+
+A command takes a frozen dataclass, made by :func:`flag_group`; each of its fields is a flag, or a group of flags that
+other commands take as well.
+"""
 
 import datetime as dt
-import re
-import stat
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, Protocol, TypeVar, dataclass_transform
 
-from coverage.ground.errors import InputError, PlannerError
-from coverage.ground.texts import Message
-from coverage.places.workspace import Location, location
-from coverage.travel.network.ferry_choices import SEASONS, WAITS, WEEKDAYS
-from coverage.travel.reach import DEFAULT_CUTOFF_MIN
-from coverage.travel.roads.road_network import CLASSES
+from cyclopts import CoercionError, Parameter, Token, UnknownOptionError
+from cyclopts.argument import ArgumentCollection
 
-FORMATS = ("text", "json", "csv", "csv-excel", "xlsx", "geojson")
+from coverage.faces.cli.flag_values import given_file, read_day, read_move, read_number, read_workspace
+from coverage.faces.files.registry import FORMATS
+from coverage.ground.texts import Language
+from coverage.places.workspace import Location
+from coverage.travel.network.ferry_choices import SEASONS, WAITS, WEEKDAYS, Season, TravelChoices, Wait, Weekday
+
+_Group = TypeVar("_Group")
 
 
-# argparse puts its own words in the place of a ValueError, and InputError is one: what is wrong with a value
-# is raised as the error above it, so that its remedy reaches the user.
-def day(text: str) -> dt.date:
-    """Read a day: year-month-day, or day-month-year as Indonesians write it.
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
+def flag_group(group: type[_Group]) -> type[_Group]:
+    """Make a class a frozen value whose fields are flags, side by side with those of whatever holds it."""
+    return Parameter(name="*")(dataclass(frozen=True, kw_only=True)(group))
 
-    Raises
-    ------
-    PlannerError
-        If it cannot be read so.
+
+@dataclass(frozen=True)
+class Reader:
+    """Turns the words given for a flag into its value.
+
+    Attributes
+    ----------
+    read
+        Reads one word.
+    several
+        The flag may be given again; its value is a tuple.
+    choices
+        What a word, once read, must be one of; () for anything.
+    pasted
+        The one word with a dash before it that is not a flag.
+    told
+        What belongs into the help, in a language.
     """
-    try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-            return dt.date.fromisoformat(text)
-        if local := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", text, re.ASCII):
-            day, month, year = map(int, local.groups())
-            return dt.date(year, month, day)
-    except ValueError:
-        pass
-    raise PlannerError(Message.of("cli.bad_date", value=text))
+
+    read: Callable[[str], object]
+    several: bool = False
+    choices: Sequence[str] = ()
+    pasted: str = ""
+    told: Callable[[Language], Mapping[str, str]] = lambda _lang: {}
+
+    def __call__(self, _kind: object, words: Sequence[Token]) -> object:
+        """Read as cyclopts asks for it."""
+        found = [self._one(word) for word in words]
+        return tuple(found) if self.several else found[0]
+
+    def _one(self, word: Token) -> object:
+        if self.pasted and word.value.startswith("-") and word.value != self.pasted:
+            raise UnknownOptionError(token=word, argument_collection=ArgumentCollection())  # type: ignore[no-untyped-call]
+        found = self.read(word.value)
+        if self.choices and found not in self.choices:
+            raise CoercionError(token=word, target_type=Literal[tuple(self.choices)])  # type: ignore[arg-type]
+        return found
 
 
-def number(text: str) -> float:
-    """Read a number with a decimal comma or point; one that could mean thousands is asked for again.
+def each(read: Callable[[str], object]) -> Reader:
+    """Read every word of a flag that may be given again."""
+    return Reader(read, several=True)
 
-    Raises
-    ------
-    PlannerError
-        If it cannot be read so.
+
+def flag(
+    read: Callable[[str], object] | Reader | None = None,
+    *,
+    text: str | None = None,
+    metavar: str | None = None,
+    choices: Iterable[str] | None = None,
+    name: str | None = None,
+    short: str | None = None,
+) -> Parameter:
+    """Say how a field is given on the command line.
+
+    Parameters
+    ----------
+    read
+        Reads one word, or a :class:`Reader`; without it the type of the field says how.
+    text
+        Key of the help in ``cli.toml``, by default the flag's own name.
+    metavar
+        What stands for the value in the help.
+    choices
+        Words that are allowed.
+    name
+        The flag, where it is not called like the field.
+    short
+        The flag in one letter, such as ``-o``.
     """
-    # "1.000" is a thousand to who writes a decimal comma, "1,000" to who writes a point.
-    if not re.fullmatch(r"-?\d{1,15}([.,]\d{1,9})?", text, re.ASCII) or re.fullmatch(r"-?\d{1,3}[.,]\d{3}", text):
-        raise PlannerError(Message.of("cli.bad_number", value=text))
-    return float(text.replace(",", "."))
+    how: dict[str, Any] = {"name": name, "alias": short, "help": text, "metavar": metavar, "choices": choices}
+    if read is not None:
+        reader = read if isinstance(read, Reader) else Reader(read)
+        how |= {"converter": reader, "n_tokens": 1, "accepts_keys": False, "allow_leading_hyphen": bool(reader.pasted)}
+    given = {key: value for key, value in how.items() if value is not None}
+    # No "--no-..." and "--empty-...", and a value in brackets is a text like any other.
+    return Parameter(negative="", json_dict=False, json_list=False, **given)
 
 
-def rupiah(text: str) -> float:
-    """Read an amount of money: "50000000", "50.000.000" and "Rp 50.000.000,-" are the same.
-
-    Raises
-    ------
-    PlannerError
-        If it cannot be read so.
-    """
-    bare = re.sub(r"^rp\.?\s*|,\s*[-–]+$|\s", "", text.strip(), flags=re.IGNORECASE)
-    if not re.fullmatch(r"\d{1,15}|\d{1,3}(\.\d{3}){1,4}|\d{1,3}(,\d{3}){1,4}", bare, re.ASCII):
-        raise PlannerError(Message.of("cli.bad_rupiah", value=text))
-    return float(re.sub("[.,]", "", bare))
+def format_flag(words: Sequence[str], text: str = "format") -> Parameter:
+    """Say how a format is given, of those with these words; the help spells them."""
+    reader = Reader(str, told=lambda lang: {"formats": FORMATS.spelled(words, lang)})
+    return flag(reader, choices=words, text=text)
 
 
-def given_file(text: str) -> Path:
-    """Take the path of a file to read; a pipe or a device, which would be waited for without end, is none.
-
-    Raises
-    ------
-    PlannerError
-        If it is one of those.
-    """
-    path = Path(text)
-    with suppress(OSError, ValueError):
-        if not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():
-            raise PlannerError(Message.of("cli.no_plain_file", value=path.name))
-    return path
+def output_flag(endings: Sequence[str], text: str = "output", metavar: str = "FILE") -> Parameter:
+    """Say how a file to write is given, whose name may end so; the help lists the endings."""
+    reader = Reader(Path, told=lambda _lang: {"endings": " ".join(endings)})
+    return flag(reader, short="-o", text=text, metavar=metavar)
 
 
-def whole(text: str) -> int:
-    """Read a whole number, 0 or more.
-
-    Raises
-    ------
-    PlannerError
-        If it cannot be read so.
-    """
-    if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
-        raise PlannerError(Message.of("cli.bad_whole", value=text))
-    return int(text)
-
-
-def limit(text: str) -> int:
-    """Read a whole number, 1 or more.
-
-    Raises
-    ------
-    PlannerError
-        If it cannot be read so.
-    """
-    if not re.fullmatch(r"0*[1-9]\d{0,8}", text, re.ASCII):
-        raise PlannerError(Message.of("cli.bad_limit", value=text))
-    return int(text)
+Answered = Annotated[Language, Parameter(parse=False)]
+"""The language to answer in; found before the words are read."""
+Region = Annotated[str, flag(metavar="KODE")]
+Unit = Annotated[str | None, flag(metavar="UNIT")]
+Village = Annotated[str | None, flag(metavar="KELURAHAN")]
+Villages = Annotated[tuple[str, ...], flag(metavar="KELURAHAN")]
+Codes = Annotated[tuple[str, ...], flag(metavar="KODE")]
+Units = Annotated[tuple[str, ...], flag(metavar="UNIT")]
+Minutes = Annotated[float, flag(read_number, metavar="MENIT")]
+Some = Annotated[float | None, flag(read_number, metavar="N")]
+Day = Annotated[dt.date | None, flag(read_day, metavar="YYYY-MM-DD")]
+GivenFile = Annotated[Path | None, flag(given_file, metavar="FILE.csv")]
+Switch = Annotated[bool, flag()]
 
 
-def steps(text: str) -> tuple[float, ...]:
-    """Read numbers parted by commas.
+@flag_group
+class Office:
+    """The office's workspace."""
 
-    Raises
-    ------
-    PlannerError
-        If it cannot be read so.
-    """
-    return tuple(number(part.strip()) for part in text.split(","))
+    workspace: Annotated[Location | None, flag(read_workspace, short="-w", metavar="FILE.gpkg|URL")] = None
 
 
-def word_class(text: str) -> tuple[str, str]:
-    """Read what a word of a road file means: ``WORD=class``.
+@flag_group
+class Place:
+    """A region, and the workspace it is looked at with."""
 
-    Raises
-    ------
-    PlannerError
-        If it cannot be read so.
-    """
-    word, _, meaning = text.rpartition("=")
-    if not word.strip() or meaning.strip() not in CLASSES:
-        raise PlannerError(Message.of("roads.bad_class", value=text, classes=", ".join(CLASSES)))
-    return word.strip(), meaning.strip()
+    office: Office = Office()
+    region: Region
 
 
-def move(text: str) -> tuple[str, str]:
-    """Read ``UNIT=KODE``.
+@flag_group
+class UnitsFile:
+    """A file that stands in for the units that the program and the workspace know."""
 
-    Raises
-    ------
-    PlannerError
-        If it cannot be read so.
-    """
-    unit, _, kode = text.partition("=")
-    if not (unit.strip() and kode.strip()):
-        raise PlannerError(Message.of("cli.bad_move", value=text))
-    return unit.strip(), kode.strip()
+    units: GivenFile = None
 
 
-def workspace(text: str) -> Location:
-    """Read where a workspace lies: a file, or the URL of a server.
+@flag_group
+class Sources:
+    """Files that stand in for what the program and the workspace know."""
 
-    Raises
-    ------
-    PlannerError
-        If it cannot be read so.
-    """
-    try:
-        return location(text)
-    except InputError as error:
-        raise PlannerError(*error.messages) from error
+    given_units: UnitsFile = UnitsFile()
+    clients: GivenFile = None
+
+    @property
+    def units(self) -> Path | None:
+        """The units."""
+        return self.given_units.units
 
 
-Flag = dict[str, Any]
-MINUTES: Flag = {"type": number, "metavar": "MENIT"}
-SEVERAL: Flag = {"action": "append", "default": []}
-REGION = ("--region", {"required": True, "metavar": "KODE"})
-UNITS = ("--units", {"metavar": "FILE.csv", "type": given_file})
-CLIENTS = ("--clients", {"metavar": "FILE.csv", "type": given_file})
-TRAVEL = (
-    ("--season", {"choices": SEASONS, "default": "biasa"}),
-    ("--without-ferry", {"metavar": "ID", **SEVERAL}),
-    ("--wait", {"choices": WAITS, "default": "mean"}),
-    ("--day", {"choices": WEEKDAYS}),
-    ("--vehicles-only", {"action": "store_true"}),
-)
-CHANGES = (
-    ("--add", {"metavar": "KODE", **SEVERAL}),
-    ("--close", {"metavar": "UNIT", **SEVERAL}),
-    ("--move", {"metavar": "UNIT=KODE", "type": move, **SEVERAL}),
-)
-CUTOFF = ("--cutoff", {"default": DEFAULT_CUTOFF_MIN, **MINUTES})
-WRITES = (("--format", {"choices": FORMATS}), ("--output", {"metavar": "FILE", "type": Path}))
-PLACES = (REGION, UNITS, CLIENTS, *TRAVEL)
+@flag_group
+class Travel:
+    """How somebody travels."""
+
+    season: Annotated[Season, flag(choices=SEASONS)] = "biasa"
+    without_ferry: Annotated[tuple[str, ...], flag(metavar="ID")] = ()
+    wait: Annotated[Wait, flag(choices=WAITS)] = "mean"
+    day: Annotated[Weekday | None, flag(choices=WEEKDAYS)] = None
+    vehicles_only: Switch = False
+
+    def choices(self) -> TravelChoices:
+        """Give what travel times are computed with."""
+        return TravelChoices(self.season, self.without_ferry, self.wait, self.day, self.vehicles_only)
+
+
+@flag_group
+class UnitsChanged:
+    """Units added, closed and moved."""
+
+    add: Codes = ()
+    close: Units = ()
+    move: Annotated[tuple[tuple[str, str], ...], flag(each(read_move), metavar="UNIT=KODE")] = ()
+
+
+class Written(Protocol):
+    """In which format an answer is written, and where to."""
+
+    @property
+    def format(self) -> str | None:
+        """Name of the format."""
+
+    @property
+    def output(self) -> Path | None:
+        """The file; None to print."""
+
+
+@flag_group
+class Output:
+    """In which format an answer is written, and where to."""
+
+    format: Annotated[str | None, format_flag(FORMATS.words("list"))] = None
+    output: Annotated[Path | None, output_flag(FORMATS.endings("list"))] = None

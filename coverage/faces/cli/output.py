@@ -1,7 +1,5 @@
 """Print an answer or write it to a file, in the format asked for."""
 
-import argparse
-import json
 import math
 import os
 import sys
@@ -13,18 +11,17 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from coverage.faces.files.csv_file import csv_bytes
-from coverage.faces.files.geojson_file import geojson_bytes
-from coverage.faces.files.xlsx_file import xlsx_bytes
+from coverage.faces.cli.flags import Written
+from coverage.faces.files.file_format import in_order
+from coverage.faces.files.json_file import json_bytes
+from coverage.faces.files.registry import FORMATS
+from coverage.faces.files.sources import ListSource
 from coverage.faces.words.columns import Listing
 from coverage.ground import machine_faults
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 
-_BY_ENDING = {".json": "json", ".csv": "csv", ".xlsx": "xlsx", ".geojson": "geojson", ".txt": "text"} | {
-    f".{kind}": kind for kind in ("pdf", "docx", "gpx", "kml", "ics")
-}
-_BINARY = frozenset({"xlsx", "pdf", "docx"})
+__all__ = ["Leaving", "Makers", "deliver", "json_bytes", "makers", "plain", "records", "write_file"]
 
 _TRAVEL = ("_min", "_km")
 _TRAVEL_DECIMALS = 3
@@ -62,11 +59,6 @@ def records(table: pd.DataFrame) -> list[dict[str, object]]:
     ]
 
 
-def json_bytes(answer: object) -> bytes:
-    """Write JSON as UTF-8 with a final line break; anything infinite is a fault."""
-    return (json.dumps(answer, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
-
-
 def makers(
     listing: Listing,
     lang: Language,
@@ -77,19 +69,10 @@ def makers(
     areas: Callable[[], gpd.GeoDataFrame] | None = None,
 ) -> Makers:
     """Say how each format of an answer is made; nothing is made before it is asked for."""
-    made: dict[str, Callable[[], Content]] = {
-        "text": lambda: bytes(f"{text()}\n", "utf-8"),
-        "json": lambda: json_bytes(answer()),
-        "csv": lambda: csv_bytes(listing, dialect="machine", lang=lang),
-        "csv-excel": lambda: csv_bytes(listing, dialect="excel-id", lang=lang),
-        "xlsx": lambda: xlsx_bytes(sheet or listing, lang=lang),
-    }
-    if areas is not None:
-        made["geojson"] = lambda: geojson_bytes(areas(), listing.columns)
-    return made
+    return FORMATS.files("list", ListSource(listing, sheet, areas, text, answer), lang)
 
 
-def deliver(given: argparse.Namespace, lang: Language, made: Makers, leaving: Leaving | None = None) -> None:
+def deliver(given: Written, lang: Language, made: Makers, leaving: Leaving | None = None) -> None:
     """Write to ``-o`` by its ending (or ``--format``) and print what else was asked for.
 
     Parameters
@@ -102,25 +85,17 @@ def deliver(given: argparse.Namespace, lang: Language, made: Makers, leaving: Le
     InputError
         If the format is not to be had for this answer, or the file cannot be written.
     """
-    asked: str | None = given.format
-    path: Path | None = given.output
+    asked, path = given.format, given.output
     if path is None:
         kind = asked or "text"
-        if kind in _BINARY:
+        if not FORMATS.typed(kind).text:
             raise InputError(Message.of("cli.needs_output", kind=kind))
         content = _made(kind, made)
         if leaving is not None and kind != "text":
             leaving(kind)
         _print(content)
         return
-    kind = _BY_ENDING.get(path.suffix.lower(), "")
-    if kind == "csv" and asked == "csv-excel":
-        kind = asked
-    kind = kind or asked or ""
-    if not kind:
-        raise InputError(Message.of("cli.unknown_ending", path=path.name, endings=", ".join(_BY_ENDING)))
-    if asked in _BINARY and kind != asked:
-        raise InputError(Message.of("cli.needs_output", kind=asked))
+    kind = _of_file(path, asked, made)
     content = _made(kind, made)
     if leaving is not None:
         leaving(kind)
@@ -128,6 +103,22 @@ def deliver(given: argparse.Namespace, lang: Language, made: Makers, leaving: Le
     print(say("cli.written", lang, path=str(path)), file=sys.stderr)
     if asked not in (None, kind):
         _print(_made(str(asked), made))
+
+
+def _of_file(path: Path, asked: str | None, made: Makers) -> str:
+    """Tell the format of a file by its ending; among those that share it, and where it has none, by what was asked."""
+    owner = FORMATS.at_ending(path)
+    if owner is None:
+        if asked is None:
+            endings = dict.fromkeys(f".{FORMATS.typed(kind).ending}" for kind in made)
+            raise InputError(Message.of("cli.unknown_ending", path=path.name, endings=", ".join(endings)))
+        return asked
+    wanted = owner if asked is None else FORMATS.typed(asked)
+    if wanted.ending == owner.ending:
+        return wanted.word
+    if not wanted.text:
+        raise InputError(Message.of("cli.needs_output", kind=asked))
+    return owner.word
 
 
 def _print(content: Content) -> None:
@@ -141,7 +132,7 @@ def _pieces(content: Content) -> Iterable[bytes]:
 
 def _made(kind: str, made: Makers) -> Content:
     if kind not in made:
-        raise InputError(Message.of("cli.no_such_format", kind=kind, kinds=", ".join(made)))
+        raise InputError(Message.of("cli.no_such_format", kind=kind, kinds=", ".join(in_order(made))))
     return made[kind]()
 
 

@@ -1,25 +1,42 @@
-"""The flags of ``jangkau plan`` and how they are read; those of the ranking, which it shares with ``jangkau next``."""
+"""The flags of ``jangkau plan`` and how they are read."""
 
 import datetime as dt
 import re
+from pathlib import Path
+from typing import Annotated
 
-from coverage.answers.pokling import PARTS, Rules
-from coverage.faces.cli.flags import CUTOFF, SEVERAL, WRITES, day, given_file, limit, number, whole
+from coverage.faces.cli.flag_values import given_file, read_day, read_limit, read_number, read_whole
+from coverage.faces.cli.flags import (
+    Day,
+    Place,
+    Sources,
+    Switch,
+    Travel,
+    Unit,
+    Village,
+    Villages,
+    each,
+    flag,
+    flag_group,
+    format_flag,
+    output_flag,
+)
+from coverage.faces.cli.ranking_flags import RankingRules
+from coverage.faces.files.registry import FORMATS
 from coverage.ground.errors import PlannerError
 from coverage.ground.texts import Message
 
-FORMATS = ("text", "json", "csv", "csv-excel", "xlsx", "pdf", "gpx", "kml", "geojson", "ics")
 USUAL_START = 8 * 60
 _HOUR_MIN = 60
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)", re.ASCII)
 
 
-def clock_time(text: str) -> int:
+def read_clock_time(text: str) -> int:
     """Read a clock time as minutes from midnight.
 
     Examples
     --------
-    >>> clock_time("07:30"), clock_time("7.30")
+    >>> read_clock_time("07:30"), read_clock_time("7.30")
     (450, 450)
     """
     found = _CLOCK.fullmatch(text.strip())
@@ -28,25 +45,25 @@ def clock_time(text: str) -> int:
     return int(found[1]) * _HOUR_MIN + int(found[2])
 
 
-def fixed(text: str) -> tuple[str, dt.date, int | None]:
+def read_fixed(text: str) -> tuple[str, dt.date, int | None]:
     """Read an appointment: village, day, and clock time if there is one.
 
     Examples
     --------
-    >>> fixed("Kadia=2026-12-03T09:00")
+    >>> read_fixed("Kadia=2026-12-03T09:00")
     ('Kadia', datetime.date(2026, 12, 3), 540)
     """
     village, _, when = text.rpartition("=")
     day, _, at = when.strip().replace(" ", "T").partition("T")
     try:
         if village.strip():
-            return village.strip(), dt.date.fromisoformat(day), clock_time(at) if at else None
+            return village.strip(), dt.date.fromisoformat(day), read_clock_time(at) if at else None
     except ValueError:
         pass
     raise PlannerError(Message.of("plan.bad_fixed", value=text))
 
 
-def moved(text: str) -> tuple[str, dt.date]:
+def read_moved(text: str) -> tuple[str, dt.date]:
     """Read a village and its new day."""
     village, _, day = text.rpartition("=")
     try:
@@ -57,7 +74,7 @@ def moved(text: str) -> tuple[str, dt.date]:
     raise PlannerError(Message.of("plan.bad_moved", value=text))
 
 
-def quota(text: str) -> tuple[str, int]:
+def read_quota(text: str) -> tuple[str, int]:
     """Read a kab/kota and the most visits there."""
     found = re.fullmatch(r"\s*(\d{2}\.\d{2})\s*=\s*(\d{1,4})\s*", text, re.ASCII)
     if found is None:
@@ -65,57 +82,74 @@ def quota(text: str) -> tuple[str, int]:
     return found[1], int(found[2])
 
 
-def weight(text: str) -> tuple[str, float]:
-    """Read a part of the score and its weight.
+@flag_group
+class Days:
+    """When teams go, and what a day holds."""
 
-    Examples
-    --------
-    >>> weight("need=0,4")
-    ('need', 0.4)
-    """
-    part, _, value = text.partition("=")
-    found = re.fullmatch(r"\d{1,6}([.,]\d{1,6})?", value.strip(), re.ASCII)
-    if part.strip() not in PARTS or found is None:
-        raise PlannerError(Message.of("plan.bad_weight", value=text, parts=", ".join(PARTS)))
-    return part.strip(), float(value.strip().replace(",", "."))
+    first: Annotated[dt.date | None, flag(read_day, name="--from", metavar="YYYY-MM-DD", text="first_day")] = None
+    days: Annotated[int, flag(read_whole, metavar="N", text="plan_days")] = 5
+    as_of: Day = None
+    teams: Annotated[int, flag(read_whole, metavar="N")] = 1
+    hours: Annotated[float, flag(read_number, metavar="JAM")] = 8.0
+    start: Annotated[int, flag(read_clock_time, metavar="JJ:MM")] = USUAL_START
+    visit_min: Annotated[int, flag(read_whole, metavar="MENIT")] = 120
+    visits_per_day: Annotated[int | None, flag(read_limit, metavar="N")] = None
+    nights: Annotated[int, flag(read_whole, metavar="N")] = 0
+    saturday: Switch = False
 
 
-RULES = (
-    CUTOFF,
-    ("--weight", {"type": weight, "metavar": "BAGIAN=ANGKA", **SEVERAL}),
-    ("--recovery-days", {"default": Rules().recovery_days, "metavar": "HARI", "type": limit}),
-    ("--bersinar", {"metavar": "KELURAHAN", **SEVERAL}),
-    ("--request", {"metavar": "KELURAHAN", **SEVERAL}),
-    ("--rest-days", {"type": whole, "default": Rules().rest_days, "metavar": "HARI"}),
-)
-WRITESPLAN = (
-    ("--format", {"choices": FORMATS, "text": "plan_format"}),
-    ("--output", WRITES[1][1] | {"text": "plan_output"}),
-)
-PLAN = (
-    ("--base", {"metavar": "UNIT"}),
-    ("--from", {"type": day, "metavar": "YYYY-MM-DD", "dest": "first", "text": "first_day"}),
-    ("--days", {"type": whole, "default": 5, "metavar": "N", "text": "plan_days"}),
-    ("--as-of", {"type": day, "metavar": "YYYY-MM-DD"}),
-    ("--teams", {"type": whole, "default": 1, "metavar": "N"}),
-    ("--hours", {"type": number, "default": 8.0, "metavar": "JAM"}),
-    ("--start", {"type": clock_time, "default": USUAL_START, "metavar": "JJ:MM"}),
-    ("--visit-min", {"type": whole, "default": 120, "metavar": "MENIT"}),
-    ("--visits-per-day", {"type": limit, "metavar": "N"}),
-    ("--nights", {"type": whole, "default": 0, "metavar": "N"}),
-    ("--saturday", {"action": "store_true"}),
-    ("--fixed", {"type": fixed, "metavar": "KODE=YYYY-MM-DDTJJ:MM", **SEVERAL}),
-    ("--must", {"metavar": "KELURAHAN", **SEVERAL}),
-    ("--must-not", {"metavar": "KELURAHAN", **SEVERAL}),
-    ("--quota", {"type": quota, "metavar": "KAB=N", **SEVERAL}),
-    ("--seed", {"type": whole, "default": 1, "metavar": "N"}),
-    ("--iterations", {"type": limit, "metavar": "N"}),
-    *RULES,
-    ("--why", {"metavar": "KELURAHAN", "text": "plan_why"}),
-    ("--continue", {"type": given_file, "metavar": "FILE.json", "dest": "go_on", "text": "go_on"}),
-    ("--held", {"metavar": "KELURAHAN", **SEVERAL}),
-    ("--cancelled", {"metavar": "KELURAHAN", **SEVERAL}),
-    ("--moved", {"type": moved, "metavar": "KODE=YYYY-MM-DD", **SEVERAL}),
-    ("--keep", {"type": day, "metavar": "YYYY-MM-DD", **SEVERAL}),
-    *WRITESPLAN,
-)
+@flag_group
+class Wishes:
+    """What must be in a plan, and what must not."""
+
+    fixed: Annotated[
+        tuple[tuple[str, dt.date, int | None], ...],
+        flag(each(read_fixed), metavar="KODE=YYYY-MM-DDTJJ:MM"),
+    ] = ()
+    must: Villages = ()
+    must_not: Villages = ()
+    quota: Annotated[tuple[tuple[str, int], ...], flag(each(read_quota), metavar="KAB=N")] = ()
+
+
+@flag_group
+class Search:
+    """How long one looks for a plan, and from where."""
+
+    seed: Annotated[int, flag(read_whole, metavar="N")] = 1
+    iterations: Annotated[int | None, flag(read_limit, metavar="N")] = None
+
+
+@flag_group
+class Happened:
+    """What has happened since an earlier plan."""
+
+    go_on: Annotated[Path | None, flag(given_file, name="--continue", metavar="FILE.json", text="go_on")] = None
+    held: Villages = ()
+    cancelled: Villages = ()
+    moved: Annotated[tuple[tuple[str, dt.date], ...], flag(each(read_moved), metavar="KODE=YYYY-MM-DD")] = ()
+    keep: Annotated[tuple[dt.date, ...], flag(each(read_day), metavar="YYYY-MM-DD")] = ()
+
+
+@flag_group
+class PlanOutput:
+    """In which format a plan is written, and where to."""
+
+    format: Annotated[str | None, format_flag(FORMATS.words("plan"))] = None
+    output: Annotated[Path | None, output_flag(FORMATS.endings("plan"), "plan_output")] = None
+
+
+@flag_group
+class PlanAsked:
+    """The flags of ``jangkau plan``."""
+
+    place: Place
+    sources: Sources = Sources()
+    travel: Travel = Travel()
+    base: Unit = None
+    when: Days = Days()
+    wishes: Wishes = Wishes()
+    search: Search = Search()
+    ranking: RankingRules = RankingRules()
+    why: Annotated[Village, flag(text="plan_why")] = None
+    happened: Happened = Happened()
+    written: PlanOutput = PlanOutput()

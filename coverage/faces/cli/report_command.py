@@ -1,70 +1,117 @@
 """``jangkau report``: everything about a region on a few pages, to be signed."""
 
-import argparse
 import datetime as dt
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Annotated
 
 from coverage.answers.scenarios.run import ScenarioAnswer, run_scenario
+from coverage.answers.siting.models.registry import MODELS
 from coverage.answers.siting.question import Question
 from coverage.answers.tours.plan import PlannedDay
-from coverage.faces.cli.commands import leaving, study_of
+from coverage.faces.cli.asking import leaving, study_of
+from coverage.faces.cli.flag_values import given_file, read_limit
+from coverage.faces.cli.flags import (
+    Answered,
+    Day,
+    Minutes,
+    Place,
+    Sources,
+    Switch,
+    Travel,
+    Unit,
+    flag,
+    flag_group,
+    format_flag,
+    output_flag,
+)
 from coverage.faces.cli.output import deliver
 from coverage.faces.cli.scenario_commands import load_scenario
+from coverage.faces.files.registry import FORMATS
 from coverage.faces.plan.plan_file import read_plan
 from coverage.faces.report.achieved import achieved
 from coverage.faces.report.again import command_line
 from coverage.faces.report.answers import SETS, Asked, ask
-from coverage.faces.report.report_files import FORMATS, report_files
+from coverage.faces.report.report_files import report_files
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
-from coverage.places.workspace import Workspace
-from coverage.travel.reach import check_cutoff
+from coverage.places.workspace import Location, Workspace
+from coverage.travel.reach import DEFAULT_CUTOFF_MIN, check_cutoff
 
 SITES = 3
 """New units proposed where no number is asked for."""
 
 
-def run_report(given: argparse.Namespace, lang: Language) -> None:
+@flag_group
+class ReportOutput:
+    """In which format a report is written, and where to."""
+
+    format: Annotated[str | None, format_flag(FORMATS.words("report"), "report_format")] = None
+    output: Annotated[Path | None, output_flag(FORMATS.endings("report"), "report_output")] = None
+
+
+@flag_group
+class Report:
+    """The flags of ``jangkau report``."""
+
+    place: Place
+    sources: Sources = Sources()
+    travel: Travel = Travel()
+    cutoff: Minutes = DEFAULT_CUTOFF_MIN
+    n: Annotated[int, flag(read_limit, metavar="N", text="report_n")] = SITES
+    model: Annotated[str, flag(choices=MODELS)] = Question().model
+    no_siting: Switch = False
+    base: Annotated[Unit, flag(text="report_base")] = None
+    as_of: Day = None
+    plan: Annotated[Path | None, flag(given_file, metavar="FILE.json", text="report_plan")] = None
+    scenario: Annotated[tuple[str, ...], flag(metavar="NAME.toml", text="report_scenario")] = ()
+    office: Annotated[str, flag(metavar="NAMA")] = ""
+    written: ReportOutput = ReportOutput()
+
+
+def run(asked: Report, *, lang: Answered) -> None:
     """Answer ``jangkau report``."""
-    check_cutoff(given.cutoff)
-    if given.output is None:
-        raise InputError(Message.of("cli.needs_output", kind=given.format or FORMATS[0]))
-    if given.scenario and given.units is not None:
+    check_cutoff(asked.cutoff)
+    if asked.written.output is None:
+        raise InputError(Message.of("cli.needs_output", kind=asked.written.format or FORMATS.words("report")[0]))
+    if asked.scenario and asked.sources.units is not None:
         raise InputError(Message.of("report.scenario_units"))
-    asked = Asked(
-        given.cutoff,
-        given.as_of or dt.datetime.now(tz=dt.UTC).astimezone().date(),
-        given.base,
-        None if given.no_siting else Question(given.model, given.n, given.cutoff, alternatives=SETS),
-        given.office,
+    wanted = Asked(
+        asked.cutoff,
+        asked.as_of or dt.datetime.now(tz=dt.UTC).astimezone().date(),
+        asked.base,
+        None if asked.no_siting else Question(asked.model, asked.n, asked.cutoff, alternatives=SETS),
+        asked.office,
     )
-    study = study_of(given)
-    plan = () if given.plan is None else _days(given.plan, study.region.code)
+    workspace = asked.place.office.workspace
+    study = study_of(asked.place, asked.travel, asked.sources)
+    plan = () if asked.plan is None else _days(asked.plan, study.region.code)
     answers = ask(
         study,
-        asked,
+        wanted,
         now=say("report.now", lang),
-        scenarios=_answered(given),
+        scenarios=_answered(asked.scenario, workspace),
         plan=plan,
-        targets=achieved(study.region.code, asked.as_of, lang, Workspace.open(given.workspace)),
+        targets=achieved(study.region.code, wanted.as_of, lang, Workspace.open(workspace)),
         told=lambda step: _tell(step, lang),
     )
     again = command_line(
         study,
-        asked,
+        wanted,
         lang,
-        clients="" if given.clients is None else given.clients.name,
-        plan="" if given.plan is None else given.plan.name,
-        scenarios=[Path(text).name for text in given.scenario],
-        workspace=given.workspace,
+        clients="" if asked.sources.clients is None else asked.sources.clients.name,
+        plan="" if asked.plan is None else asked.plan.name,
+        scenarios=[Path(text).name for text in asked.scenario],
+        workspace=workspace,
     )
-    deliver(given, lang, report_files(answers, lang, again=again), leaving(given, study, len(study.villages)))
+    gone = leaving(study, workspace, len(study.villages))
+    deliver(asked.written, lang, report_files(answers, lang, again=again), gone)
 
 
-def _answered(given: argparse.Namespace) -> list[ScenarioAnswer]:
-    loaded = [load_scenario(text, given.workspace) for text in given.scenario]
-    return [run_scenario(one, workspace=given.workspace) for one in loaded]
+def _answered(scenarios: Iterable[str], workspace: Location | None) -> list[ScenarioAnswer]:
+    loaded = [load_scenario(text, workspace) for text in scenarios]
+    return [run_scenario(one, workspace=workspace) for one in loaded]
 
 
 def _days(path: Path, region: str) -> tuple[PlannedDay, ...]:

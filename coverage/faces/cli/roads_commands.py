@@ -1,8 +1,11 @@
 """``jangkau roads``: fetch, import, look at and remove the real roads of a region."""
 
-import argparse
 import sys
+from pathlib import Path
+from typing import Annotated, Any
 
+from coverage.faces.cli.flag_values import given_file, read_number, read_word_class
+from coverage.faces.cli.flags import Answered, Output, Place, each, flag, flag_group
 from coverage.faces.cli.output import deliver, makers, plain
 from coverage.faces.words.road_listing import import_notes, road_lines, road_list, road_table
 from coverage.ground.errors import InputError
@@ -15,44 +18,87 @@ from coverage.travel.roads.road_network import Roads
 from coverage.travel.roads.road_store import remove_roads, stored_roads
 from coverage.travel.roads.road_summary import Summary, summarise
 
+_Column = Annotated[str | None, flag(metavar="KOLOM")]
 
-def run_fetch(given: argparse.Namespace, lang: Language) -> None:
+
+@flag_group
+class Fetch:
+    """The flags of ``jangkau roads fetch``."""
+
+    place: Place
+    overpass_url: Annotated[str | None, flag(metavar="URL")] = None
+
+
+@flag_group
+class Import:
+    """The flags of ``jangkau roads import``."""
+
+    place: Place
+    snap_m: Annotated[float | None, flag(read_number, metavar="METER")] = None
+    class_column: _Column = None
+    surface_column: _Column = None
+    oneway_column: _Column = None
+    name_column: _Column = None
+    layer: Annotated[str | None, flag(metavar="NAMA")] = None
+    classes: Annotated[
+        tuple[tuple[str, str], ...], flag(each(read_word_class), name="--class", metavar="KATA=KELAS")
+    ] = ()
+
+
+@flag_group
+class Info:
+    """The flags of ``jangkau roads info``."""
+
+    place: Place
+    written: Output = Output()
+
+
+@flag_group
+class Remove:
+    """The flags of ``jangkau roads remove``."""
+
+    place: Place
+
+
+def run_fetch(asked: Fetch, *, lang: Answered) -> None:
     """Answer ``jangkau roads fetch``."""
     # OSMnx takes seconds to load, which no other command should wait for.
     from coverage.travel.roads.road_fetch import fetch_roads  # noqa: PLC0415 - see above
 
-    region = find_region(given.region)
-    door = Workspace.open(given.workspace)
+    region = find_region(asked.place.region)
+    door = Workspace.open(asked.place.office.workspace)
 
     def tell(message: Message) -> None:
         print(message.text(lang), file=sys.stderr, flush=True)
 
-    asked = {} if given.overpass_url is None else {"url": given.overpass_url}
-    _report(fetch_roads(door, region.code, tell=tell, **asked), door, region, lang)
+    server: dict[str, Any] = {} if asked.overpass_url is None else {"url": asked.overpass_url}
+    _report(fetch_roads(door, region.code, tell=tell, **server), door, region, lang)
 
 
-def run_import(given: argparse.Namespace, lang: Language) -> None:
+def run_import(
+    file: Annotated[Path, flag(given_file, metavar="FILE", text="road_file")], /, asked: Import, *, lang: Answered
+) -> None:
     """Answer ``jangkau roads import``."""
-    region = find_region(given.region)
-    door = Workspace.open(given.workspace)
+    region = find_region(asked.place.region)
+    door = Workspace.open(asked.place.office.workspace)
     columns = Columns(
-        road_class=given.class_column,
-        surface=given.surface_column,
-        one_way=given.oneway_column,
-        name=given.name_column,
-        layer=given.layer,
-        classes=dict(given.classes),
+        road_class=asked.class_column,
+        surface=asked.surface_column,
+        one_way=asked.oneway_column,
+        name=asked.name_column,
+        layer=asked.layer,
+        classes=dict(asked.classes),
     )
-    _report(import_roads(door, given.file, region.code, snap_m=given.snap_m, columns=columns), door, region, lang)
+    _report(import_roads(door, file, region.code, snap_m=asked.snap_m, columns=columns), door, region, lang)
 
 
-def run_info(given: argparse.Namespace, lang: Language) -> None:
+def run_info(asked: Info, *, lang: Answered) -> None:
     """Answer ``jangkau roads info``."""
-    region = find_region(given.region)
-    roads = _stored(Workspace.open(given.workspace), region.code)
+    region = find_region(asked.place.region)
+    roads = _stored(Workspace.open(asked.place.office.workspace), region.code)
     found = summarise(roads)
     deliver(
-        given,
+        asked.written,
         lang,
         makers(
             road_list(roads, found, region, lang),
@@ -65,10 +111,10 @@ def run_info(given: argparse.Namespace, lang: Language) -> None:
     )
 
 
-def run_remove(given: argparse.Namespace, lang: Language) -> None:
+def run_remove(asked: Remove, *, lang: Answered) -> None:
     """Answer ``jangkau roads remove``."""
-    region = find_region(given.region)
-    door = Workspace.open(given.workspace)
+    region = find_region(asked.place.region)
+    door = Workspace.open(asked.place.office.workspace)
     if not remove_roads(door, region.code):
         raise _none_stored(door, region.code)
     print(say("roads.removed", lang, region=f"{region.code} {region.name}", path=str(door.path)))

@@ -1,10 +1,9 @@
 """``jangkau scenario``: run a stored what-if again, compare several, keep them in the workspace."""
 
-import argparse
 import sys
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pandas as pd
 
@@ -15,8 +14,9 @@ from coverage.answers.scenarios.scenario import Scenario
 from coverage.answers.scenarios.stored_scenarios import held_names, held_scenario, remove_scenario, store_scenario
 from coverage.answers.scenarios.toml_file import scenario_from_toml, scenario_toml
 from coverage.answers.whatif import WhatIf
-from coverage.faces.cli.commands import provenance
-from coverage.faces.cli.flags import given_file
+from coverage.faces.cli.asking import provenance
+from coverage.faces.cli.flag_values import given_file
+from coverage.faces.cli.flags import Answered, Office, Output, flag, flag_group
 from coverage.faces.cli.output import deliver, makers, plain, records
 from coverage.faces.words import answer_listings
 from coverage.faces.words.columns import Listing
@@ -34,25 +34,52 @@ from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.workspace import Location, Workspace
 
+_File = Annotated[str, flag(metavar="NAME.toml", text="scenario_file")]
 
-def run_run(given: argparse.Namespace, lang: Language) -> None:
+
+@flag_group
+class InOffice:
+    """The flags of a command that changes the scenarios of a workspace."""
+
+    office: Office = Office()
+
+
+@flag_group
+class Scenarios:
+    """The flags of a command that tells of scenarios."""
+
+    office: Office = Office()
+    written: Output = Output()
+
+
+_TOLD = Scenarios()
+_CHANGED = InOffice()
+
+
+def run_run(file: _File, /, asked: Scenarios = _TOLD, *, lang: Answered) -> None:
     """Answer ``jangkau scenario run``: no time of day and no seconds, so that it gives the same bytes again."""
-    answer = run_scenario(load_scenario(given.file, given.workspace), workspace=given.workspace)
+    answer = run_scenario(load_scenario(file, asked.office.workspace), workspace=asked.office.workspace)
     listing = figure_list(answer, lang)
     deliver(
-        given,
+        asked.written,
         lang,
         makers(listing, lang, text=lambda: _run_text(answer, listing, lang), answer=lambda: _run_answer(answer, lang)),
     )
 
 
-def run_compare(given: argparse.Namespace, lang: Language) -> None:
+def run_compare(
+    files: Annotated[tuple[str, ...], flag(metavar="NAME.toml", text="scenario_files")],
+    /,
+    asked: Scenarios = _TOLD,
+    *,
+    lang: Answered,
+) -> None:
     """Answer ``jangkau scenario compare``."""
-    scenarios = [load_scenario(text, given.workspace) for text in given.files]
-    found = compare([run_scenario(scenario, workspace=given.workspace) for scenario in scenarios])
+    scenarios = [load_scenario(text, asked.office.workspace) for text in files]
+    found = compare([run_scenario(scenario, workspace=asked.office.workspace) for scenario in scenarios])
     listing = comparison_list(found, lang)
     deliver(
-        given,
+        asked.written,
         lang,
         makers(
             listing,
@@ -63,17 +90,17 @@ def run_compare(given: argparse.Namespace, lang: Language) -> None:
     )
 
 
-def run_save(given: argparse.Namespace, lang: Language) -> None:
+def run_save(file: _File, /, asked: InOffice = _CHANGED, *, lang: Answered) -> None:
     """Answer ``jangkau scenario save``."""
-    door = Workspace.open(given.workspace)
-    scenario = _read(given_file(given.file), held_names(door))
+    door = Workspace.open(asked.office.workspace)
+    scenario = _read(given_file(file), held_names(door))
     store_scenario(door, scenario)
     print(say("scenario.saved", lang, name=scenario.name, path=str(door.path)))
 
 
-def run_list(given: argparse.Namespace, lang: Language) -> None:
+def run_list(asked: Scenarios = _TOLD, *, lang: Answered) -> None:
     """Answer ``jangkau scenario list``."""
-    door = Workspace.open(given.workspace)
+    door = Workspace.open(asked.office.workspace)
     held = [held_scenario(door, name) for name in held_names(door)]
     table = pd.DataFrame(
         {
@@ -89,7 +116,7 @@ def run_list(given: argparse.Namespace, lang: Language) -> None:
         title=say("scenario.list_title", lang, count=len(held)),
     )
     deliver(
-        given,
+        asked.written,
         lang,
         makers(
             listing,
@@ -100,11 +127,17 @@ def run_list(given: argparse.Namespace, lang: Language) -> None:
     )
 
 
-def run_remove(given: argparse.Namespace, lang: Language) -> None:
+def run_remove(
+    name: Annotated[str, flag(metavar="NAME", text="scenario_name")],
+    /,
+    asked: InOffice = _CHANGED,
+    *,
+    lang: Answered,
+) -> None:
     """Answer ``jangkau scenario remove``."""
-    door = Workspace.open(given.workspace)
-    remove_scenario(door, given.name)
-    print(say("scenario.removed", lang, name=given.name, path=str(door.path)))
+    door = Workspace.open(asked.office.workspace)
+    remove_scenario(door, name)
+    print(say("scenario.removed", lang, name=name, path=str(door.path)))
 
 
 def write_scenario(path: Path, scenario: Scenario, lang: Language) -> bytes:

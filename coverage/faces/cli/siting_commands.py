@@ -1,8 +1,8 @@
 """The commands about new units: where to found them, and published instances to check the answers with."""
 
-import argparse
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from coverage.answers.siting.alternatives import Alternative
 from coverage.answers.siting.model import Limits, SitingResult
@@ -15,7 +15,7 @@ from coverage.answers.siting.robustness import Opener, Robustness, robustness
 from coverage.answers.study import Study, open_study
 from coverage.answers.travel import travel_notes
 from coverage.answers.whatif import changed_study
-from coverage.faces.cli.commands import (
+from coverage.faces.cli.asking import (
     Changes,
     each_of,
     leaving,
@@ -24,8 +24,10 @@ from coverage.faces.cli.commands import (
     study_of,
     units_changed,
 )
+from coverage.faces.cli.flags import Answered, Place, Sources, Written
 from coverage.faces.cli.output import deliver, json_bytes, makers, plain, records, write_file
 from coverage.faces.cli.scenario_commands import write_scenario
+from coverage.faces.cli.siting_flags import Site, Sought
 from coverage.faces.words import answer_listings
 from coverage.faces.words.robustness_listing import regret_list, regret_title
 from coverage.faces.words.scenario_listing import found_scenario
@@ -49,30 +51,34 @@ _COMPARED = 5
 """Sets to compare where robustness is asked for and no number of sets."""
 
 
-def run_site(given: argparse.Namespace, lang: Language) -> None:
+_NOTHING_GIVEN = Site()
+
+
+def run_site(asked: Site = _NOTHING_GIVEN, *, lang: Answered) -> None:
     """Answer ``jangkau site``."""
-    if given.instance is not None:
-        _run_instance(given, lang)
+    if asked.instance is not None:
+        _run_instance(asked.instance, asked.sought, asked.written, lang)
         return
-    if given.region is None:
+    if asked.region is None:
         raise InputError(Message.of("siting.no_region"))
-    question = _question(given)
+    question = _question(asked.sought, asked.region, robustness=asked.robustness)
     question.check()
-    if given.save is not None and given.units is not None:
+    if asked.save is not None and asked.sources.units is not None:
         raise InputError(Message.of("siting.save_units"))
-    changes = units_changed(given)
-    as_it_is = study_of(given)
+    place = Place(office=asked.office, region=asked.region)
+    changes = units_changed(asked.changed)
+    as_it_is = study_of(place, asked.travel, asked.sources)
     proposal = propose(changed_study(as_it_is, **changes), question)
-    if given.save is not None:
-        found = found_scenario(proposal, given.save.stem, lang, **changes)
-        write_file(given.save, write_scenario(given.save, found, lang))
-    tried = robustness(proposal, _opener(given)) if given.robustness else None
+    if asked.save is not None:
+        found = found_scenario(proposal, asked.save.stem, lang, **changes)
+        write_file(asked.save, write_scenario(asked.save, found, lang))
+    tried = robustness(proposal, _opener(place, asked.sources, changes)) if asked.robustness else None
     listing = site_list(proposal, lang)
     changed = [note.text(lang) for note in (*_changed(changes), *travel_notes(as_it_is))]
     listing = replace(listing, footnotes=[*listing.footnotes, *changed])
     told = [*answer_listings.first_notes(proposal.study, lang), *changed, *(note.text(lang) for note in proposal.notes)]
     deliver(
-        given,
+        asked.written,
         lang,
         makers(
             listing,
@@ -81,52 +87,53 @@ def run_site(given: argparse.Namespace, lang: Language) -> None:
             answer=lambda: _answer(proposal, lang, tried, told) | _asked_of(proposal, changes),
             areas=lambda: answer_listings.with_points(listing),
         ),
-        leaving(given, proposal.study, len(listing.frame)),
+        leaving(proposal.study, asked.office.workspace, len(listing.frame)),
     )
 
 
-def _question(given: argparse.Namespace) -> Question:
+def _question(sought: Sought, region: str, *, robustness: bool) -> Question:
+    where = sought.candidates
     return Question(
-        model=given.model or MODELS[0],
-        number=given.n,
-        budget=given.budget,
-        cost=given.cost,
-        costs=_costs(given),
-        cutoff_min=given.cutoff,
-        alternatives=_COMPARED if given.robustness and given.alternatives == 1 else given.alternatives,
-        candidates=given.candidates,
-        vulnerability=tuple(each_of(given.vulnerability)),
-        only=tuple(each_of(given.only)),
-        lock=tuple(each_of(given.lock)),
-        exclude=tuple(each_of(given.exclude)),
-        served_by=given.served_by,
-        one_per_regency=given.one_per_regency,
-        spacing_min=given.min_spacing_min,
-        capacity=given.capacity,
-        connected_only=given.connected_only,
-        seconds=given.time_limit,
+        model=sought.model or MODELS[0],
+        number=sought.n,
+        budget=sought.money.budget,
+        cost=sought.money.cost,
+        costs=_costs(sought.money.costs, region),
+        cutoff_min=sought.cutoff,
+        alternatives=_COMPARED if robustness and sought.alternatives == 1 else sought.alternatives,
+        candidates=where.candidates,
+        vulnerability=tuple(each_of(where.vulnerability)),
+        only=tuple(each_of(where.only)),
+        lock=tuple(each_of(where.lock)),
+        exclude=tuple(each_of(where.exclude)),
+        served_by=where.served_by,
+        one_per_regency=where.one_per_regency,
+        spacing_min=where.min_spacing_min,
+        capacity=sought.capacity,
+        connected_only=sought.connected_only,
+        seconds=sought.time_limit,
     )
 
 
-def _costs(given: argparse.Namespace) -> tuple[tuple[str, float], ...]:
-    if given.costs is None:
+def _costs(path: Path | None, region: str) -> tuple[tuple[str, float], ...]:
+    if path is None:
         return ()
-    return tuple(read_costs(given.costs, given.costs.name, find_region(given.region).code).items())
+    return tuple(read_costs(path, path.name, find_region(region).code).items())
 
 
-def _opener(given: argparse.Namespace) -> Opener:
+def _opener(place: Place, sources: Sources, changes: Changes) -> Opener:
     """Open the same region, with the files and the changed units of this call, for another way to travel."""
 
     def opened(choices: TravelChoices, speeds: Speeds) -> Study:
         study = open_study(
-            given.region,
-            workspace=given.workspace,
-            units_file=given.units,
-            clients_file=given.clients,
+            place.region,
+            workspace=place.office.workspace,
+            units_file=sources.units,
+            clients_file=sources.clients,
             choices=choices,
             speeds=speeds,
         )
-        return changed_study(study, **units_changed(given))
+        return changed_study(study, **changes)
 
     return opened
 
@@ -218,14 +225,14 @@ def _text(proposal: Proposal, lang: Language, tried: Robustness | None, notes: S
     return "\n".join([*lines, "", *(f"- {note}" for note in notes), answer_listings.tiers(proposal.study, lang)])
 
 
-def _run_instance(given: argparse.Namespace, lang: Language) -> None:
+def _run_instance(path: Path, sought: Sought, written: Written, lang: Language) -> None:
     """Solve a published instance; a number is told as its source writes it, without separators."""
     known = for_instances()
-    model = known[0] if given.model is None else model_named(given.model)
+    model = known[0] if sought.model is None else model_named(sought.model)
     if model not in known:
         raise InputError(Message.of("siting.instance_model", model=model.name))
-    problem, number = read_pmed(given.instance)
-    result = model.best(problem, Terms(number), Limits(seconds=given.time_limit))
+    problem, number = read_pmed(path)
+    result = model.best(problem, Terms(number), Limits(seconds=sought.time_limit))
     sites = [problem.name(site) for site in result.sites]
     made = {
         "text": lambda: bytes(
@@ -234,7 +241,7 @@ def _run_instance(given: argparse.Namespace, lang: Language) -> None:
                 lang,
                 objective=str(plain(result.objective)),
                 model=model.name,
-                file=given.instance.name,
+                file=path.name,
                 status=result.in_words().text(lang),
                 seconds=result.seconds,
                 sites=", ".join(sites),
@@ -244,4 +251,4 @@ def _run_instance(given: argparse.Namespace, lang: Language) -> None:
         ),
         "json": lambda: json_bytes(_solver(result) | {"sites": sites}),
     }
-    deliver(given, lang, made)
+    deliver(written, lang, made)

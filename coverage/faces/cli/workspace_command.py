@@ -1,11 +1,14 @@
 """The command ``jangkau workspace``: what the office's workspace holds, its log, and a backup."""
 
-import argparse
 import sys
+from pathlib import Path
+from typing import Annotated
 
 import pandas as pd
 
+from coverage.faces.cli.flags import Answered, Office, flag, flag_group, format_flag, output_flag
 from coverage.faces.cli.output import deliver, json_bytes
+from coverage.faces.files.registry import FORMATS
 from coverage.faces.words import answer_listings
 from coverage.faces.words.columns import Column, Listing
 from coverage.ground.texts import Language, say
@@ -15,15 +18,35 @@ _LAST_ENTRIES = 10
 _NOT_PLAIN = ("hidden_visits", "hidden_ferries", "hidden_targets")
 
 
-def run_workspace(given: argparse.Namespace, lang: Language) -> None:
+@flag_group
+class Listed:
+    """In which format it is told what a workspace holds, and where to."""
+
+    format: Annotated[str | None, format_flag(FORMATS.words("list", "text", "json"))] = None
+    output: Annotated[Path | None, output_flag((".json", ".txt"))] = None
+
+
+@flag_group
+class WorkspaceAsked:
+    """The flags of ``jangkau workspace``."""
+
+    office: Office = Office()
+    backup: Annotated[Path | None, flag(Path, metavar="FILE.gpkg")] = None
+    written: Listed = Listed()
+
+
+_USUAL = WorkspaceAsked()
+
+
+def run(asked: WorkspaceAsked = _USUAL, *, lang: Answered) -> None:
     """Answer ``jangkau workspace``; ``--backup`` writes a whole copy first."""
-    door = Workspace.open(given.workspace)
-    if given.backup is not None:
-        door.backup(given.backup)
-        print(say("cli.backup_written", lang, path=str(given.backup)), file=sys.stderr)
+    door = Workspace.open(asked.office.workspace)
+    if asked.backup is not None:
+        door.backup(asked.backup)
+        print(say("cli.backup_written", lang, path=str(asked.backup)), file=sys.stderr)
     held = door.contents(_LAST_ENTRIES)
     deliver(
-        given,
+        asked.written,
         lang,
         {
             "text": lambda: bytes(_text(str(door.path), held, lang) + "\n", "utf-8"),

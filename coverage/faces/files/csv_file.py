@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from coverage.faces.files.file_cells import Cell, Filled, fill, guard, machine_decimals, with_states
+from coverage.faces.files.sources import ListSource, PlanSource
 from coverage.faces.words.columns import Column, Listing
 from coverage.ground.texts import Language
 
-__all__ = ["Dialect", "csv_bytes"]
+__all__ = ["Dialect", "csv_bytes", "list_csv", "list_csv_excel", "plan_csv", "plan_csv_excel"]
 
 Dialect = Literal["machine", "excel-id"]
 
@@ -28,6 +29,26 @@ _WRITINGS: dict[Dialect, _Writing] = {
     "excel-id": _Writing(delimiter=";", encoding="utf-8-sig", for_people=True),
 }
 _PEOPLE_DECIMALS = {"minutes": 1, "km": 1}
+
+
+def list_csv(one: ListSource, lang: Language) -> bytes:
+    """Write a list for programs."""
+    return csv_bytes(one.listing, dialect="machine", lang=lang)
+
+
+def list_csv_excel(one: ListSource, lang: Language) -> bytes:
+    """Write a list for Indonesian Excel."""
+    return csv_bytes(one.listing, dialect="excel-id", lang=lang)
+
+
+def plan_csv(plan: PlanSource, lang: Language) -> bytes:
+    """Write the calls of a plan for programs."""
+    return csv_bytes(plan.table(), dialect="machine", lang=lang)
+
+
+def plan_csv_excel(plan: PlanSource, lang: Language) -> bytes:
+    """Write the calls of a plan for Indonesian Excel."""
+    return csv_bytes(plan.table(), dialect="excel-id", lang=lang)
 
 
 def csv_bytes(listing: Listing, *, dialect: Dialect = "machine", lang: Language = "id") -> bytes:

@@ -26,9 +26,10 @@ from coverage.faces.files.document import (
 )
 from coverage.faces.files.letters import one_line
 from coverage.faces.files.map_picture import map_png
+from coverage.faces.files.sources import ReportSource
 from coverage.ground.texts import Language
 
-__all__ = ["document_docx"]
+__all__ = ["document_docx", "report_docx"]
 
 _FONT, _MONO = "Arial", "Courier New"
 _WIDTH_MM, _MARGIN_MM = 170, 20
@@ -38,6 +39,11 @@ _TEXT_PT, _SMALL_PT, _CELL_PT = 10, 8, 8
 _DOTS = "." * 40
 _AFTER_BORDER = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def report_docx(report: ReportSource, _: Language) -> bytes:
+    """Write a report, whose words are already in a language."""
+    return document_docx(report.document())
 
 
 def document_docx(document: Document) -> bytes:

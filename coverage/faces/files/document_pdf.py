@@ -38,8 +38,10 @@ from coverage.faces.files.document import (
 )
 from coverage.faces.files.letters import BOLD, PLAIN, drawable, register
 from coverage.faces.files.map_drawing import map_drawing
+from coverage.faces.files.sources import ReportSource
+from coverage.ground.texts import Language
 
-__all__ = ["document_pdf"]
+__all__ = ["document_pdf", "report_pdf"]
 
 _MARGIN, _TOP, _FOOT = 20 * mm, 22 * mm, 18 * mm
 _WIDTH = A4[0] - 2 * _MARGIN
@@ -74,6 +76,11 @@ _TYPED = ParagraphStyle(
     rightIndent=4,
 )
 _DOTS = "." * 40
+
+
+def report_pdf(report: ReportSource, _: Language) -> bytes:
+    """Write a report, whose words are already in a language."""
+    return document_pdf(report.document())
 
 
 def document_pdf(document: Document) -> bytes:

@@ -9,11 +9,26 @@ import geopandas as gpd
 import shapely
 
 from coverage.faces.files.file_cells import Cell, Filled, fill, machine_decimals, with_states
+from coverage.faces.files.sources import ListSource
 from coverage.faces.words.columns import Column, check_columns
+from coverage.ground.texts import Language
 
-__all__ = ["geojson_bytes"]
+__all__ = ["geojson_bytes", "list_geojson"]
 
 _DECIMALS = 6
+
+
+def list_geojson(one: ListSource, _: Language) -> bytes:
+    """Write the areas of a list, the same in every language.
+
+    Raises
+    ------
+    ValueError
+        If the list has none: a fault of the program, not of its user.
+    """
+    if one.areas is None:
+        raise ValueError("the list has no areas")
+    return geojson_bytes(one.areas(), one.listing.columns)
 
 
 def geojson_bytes(gdf: gpd.GeoDataFrame, properties: Sequence[Column], *, id_key: str = "kode") -> bytes:

@@ -2,21 +2,28 @@
 
 import gpxpy.gpx
 
-from coverage.faces.plan.itinerary import Itinerary
+from coverage.faces.files.itinerary import Itinerary, day_names
+from coverage.faces.files.sources import PlanSource
+from coverage.ground.texts import Language
 
-__all__ = ["gpx_bytes"]
+__all__ = ["gpx_bytes", "plan_gpx"]
 
 _DECIMALS = 6
 
 
-def gpx_bytes(itinerary: Itinerary, day_names: list[str]) -> bytes:
+def plan_gpx(plan: PlanSource, lang: Language) -> bytes:
+    """Write a plan as GPX."""
+    return gpx_bytes(plan.itinerary, day_names(plan.itinerary, lang))
+
+
+def gpx_bytes(itinerary: Itinerary, names: list[str]) -> bytes:
     """Write waypoints and one route a day; where the day's line is finer than its stops, it is a track as well.
 
     Parameters
     ----------
     itinerary
         The campaign.
-    day_names
+    names
         What each day's route is called.
 
     Returns
@@ -31,7 +38,7 @@ def gpx_bytes(itinerary: Itinerary, day_names: list[str]) -> bytes:
     gpx.waypoints.append(
         gpxpy.gpx.GPXWaypoint(round(base.lat, _DECIMALS), round(base.lon, _DECIMALS), name=base.name, symbol="Flag")
     )
-    for sheet, name in zip(itinerary.days, day_names, strict=True):
+    for sheet, name in zip(itinerary.days, names, strict=True):
         route = gpxpy.gpx.GPXRoute(name=name)
         for spot in sheet.way:
             route.points.append(

@@ -6,12 +6,18 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 
-from coverage.faces.plan.itinerary import DaySheet, Itinerary, late_mark, night_mark
+from coverage.faces.files.itinerary import DaySheet, Itinerary, late_mark, night_mark
+from coverage.faces.files.sources import PlanSource
 from coverage.ground.texts import Language, say
 
-__all__ = ["ics_bytes"]
+__all__ = ["ics_bytes", "plan_ics"]
 
 _UID_DIGITS = 32
+
+
+def plan_ics(plan: PlanSource, lang: Language) -> bytes:
+    """Write a plan as a calendar."""
+    return ics_bytes(plan.itinerary, lang)
 
 
 def ics_bytes(itinerary: Itinerary, lang: Language = "id") -> bytes:

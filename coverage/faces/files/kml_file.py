@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-from coverage.faces.plan.itinerary import Itinerary, Spot
+from coverage.faces.files.itinerary import Itinerary, Spot, day_names
+from coverage.faces.files.sources import PlanSource
+from coverage.ground.texts import Language
 
-__all__ = ["DAY_COLOURS", "kml_bytes"]
+__all__ = ["DAY_COLOURS", "kml_bytes", "plan_kml"]
 
 DAY_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 """Colours that people with colour blindness tell apart (Okabe, Ito 2008)."""
@@ -13,14 +15,19 @@ DAY_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00",
 _NAMESPACE = "http://www.opengis.net/kml/2.2"
 
 
-def kml_bytes(itinerary: Itinerary, day_names: Sequence[str]) -> bytes:
-    """Write one folder a day; `day_names` are their titles."""
+def plan_kml(plan: PlanSource, lang: Language) -> bytes:
+    """Write a plan as KML."""
+    return kml_bytes(plan.itinerary, day_names(plan.itinerary, lang))
+
+
+def kml_bytes(itinerary: Itinerary, names: Sequence[str]) -> bytes:
+    """Write one folder a day; `names` are their titles."""
     ET.register_namespace("", _NAMESPACE)
     root = ET.Element(f"{{{_NAMESPACE}}}kml")
     document = _under(root, "Document")
     _under(document, "name", itinerary.title)
     _point(document, itinerary.base, itinerary.base.name, "")
-    for number, (sheet, name) in enumerate(zip(itinerary.days, day_names, strict=True)):
+    for number, (sheet, name) in enumerate(zip(itinerary.days, names, strict=True)):
         folder = _under(document, "Folder")
         _under(folder, "name", name)
         for call in sheet.calls:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from coverage.faces.plan.itinerary import Spot
+from coverage.faces.files.itinerary import Spot
 
 __all__ = ["map_links"]
 

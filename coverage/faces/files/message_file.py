@@ -2,15 +2,21 @@
 
 from collections.abc import Sequence
 
+from coverage.faces.files.itinerary import DaySheet, Itinerary, late_mark, night_mark
 from coverage.faces.files.map_links import map_links
-from coverage.faces.plan.itinerary import DaySheet, Itinerary, late_mark, night_mark
+from coverage.faces.files.sources import PlanSource
 from coverage.ground.quantities import format_date
 from coverage.ground.texts import Language, say
 
-__all__ = ["MOST_CHARACTERS", "message_bytes", "messages"]
+__all__ = ["MOST_CHARACTERS", "message_bytes", "messages", "plan_message"]
 
 MOST_CHARACTERS = 3_990
 _CUT = "\n\n- - -\n\n"
+
+
+def plan_message(plan: PlanSource, lang: Language) -> bytes:
+    """Write a plan as messages."""
+    return message_bytes(plan.itinerary, lang)
 
 
 def messages(itinerary: Itinerary, lang: Language = "id") -> list[str]:
@@ -19,7 +25,7 @@ def messages(itinerary: Itinerary, lang: Language = "id") -> list[str]:
     A day too long for one message is cut between its lines.
     """
     head = f"*{itinerary.title}*\n{say('plan.message_times', lang, zone=itinerary.zone_name)}"
-    found = [head]
+    found = ["\n".join(filter(None, [head, itinerary.base_line]))]
     for block in (_day(sheet, lang) for sheet in itinerary.days):
         for piece in _pieces(block):
             joined = f"{found[-1]}\n\n{piece}"

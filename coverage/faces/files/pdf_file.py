@@ -1,7 +1,6 @@
 """PDF on A4: a map drawn from own geometry, the itinerary day by day, and where to sign."""
 
 import io
-from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 from reportlab.graphics.shapes import Circle, Drawing, Group, Polygon, PolyLine, Rect, String
@@ -11,16 +10,15 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
+from coverage.faces.files.itinerary import Call, DaySheet, Itinerary, day_sum, late_mark
 from coverage.faces.files.kml_file import DAY_COLOURS
 from coverage.faces.files.letters import BOLD, PLAIN, drawable, register
 from coverage.faces.files.map_frame import MAP_MM, Frame, fit
-from coverage.faces.plan.itinerary import Call, DaySheet, Itinerary, distance, late_mark, night_mark
+from coverage.faces.files.sources import PlanSource, Rings
 from coverage.ground.quantities import format_date, format_duration, format_km
 from coverage.ground.texts import Language, say
 
-__all__ = ["pdf_bytes"]
-
-Rings = Sequence[Sequence[tuple[float, float]]]
+__all__ = ["pdf_bytes", "plan_pdf"]
 
 _MARGIN = 15 * mm
 _WIDTH, _MAP_HEIGHT = (side * mm for side in MAP_MM)
@@ -33,6 +31,11 @@ _LINE = ParagraphStyle("line", fontName=PLAIN, fontSize=8.5, leading=12)
 _CELL = ParagraphStyle("cell", fontName=PLAIN, fontSize=7, leading=9)
 _BOLD = ParagraphStyle("bold", parent=_CELL, fontName=BOLD)
 _DAY = ParagraphStyle("day", fontName=BOLD, fontSize=10, leading=13, spaceBefore=8, spaceAfter=3)
+
+
+def plan_pdf(plan: PlanSource, lang: Language) -> bytes:
+    """Write a plan for the office."""
+    return pdf_bytes(plan.itinerary, plan.ground(), lang)
 
 
 def pdf_bytes(itinerary: Itinerary, rings: Rings, lang: Language = "id") -> bytes:
@@ -165,18 +168,7 @@ def _day(sheet: DaySheet, number: int, zone: str, lang: Language) -> KeepTogethe
             ]
         )
     )
-    total = say(
-        "plan.pdf_total" if sheet.home else "plan.pdf_total_away",
-        lang,
-        leave=f"{sheet.leave:%H.%M}",
-        start=sheet.start.name,
-        back=f"{sheet.back:%H.%M}",
-        end=sheet.end.name,
-        zone=zone,
-        drive=format_duration(sheet.drive_min, lang),
-        km=distance(sheet.km, sheet.ferry_legs, lang),
-        night=night_mark(sheet, lang),
-    )
+    total = day_sum(sheet, zone, lang)
     late = [Paragraph(_text(mark), _BOLD)] if (mark := late_mark(sheet, lang)) else []
     return KeepTogether([Paragraph(_text(head), _DAY), *late, table, Paragraph(_text(total), _CELL)])
 

@@ -2,11 +2,18 @@
 
 import json
 
-from coverage.faces.plan.itinerary import Itinerary, Spot
+from coverage.faces.files.itinerary import Itinerary, Spot
+from coverage.faces.files.sources import PlanSource
+from coverage.ground.texts import Language
 
-__all__ = ["route_geojson_bytes"]
+__all__ = ["plan_geojson", "route_geojson_bytes"]
 
 _DECIMALS = 6
+
+
+def plan_geojson(plan: PlanSource, _: Language) -> bytes:
+    """Write a plan as GeoJSON, the same in every language."""
+    return route_geojson_bytes(plan.itinerary)
 
 
 def route_geojson_bytes(itinerary: Itinerary) -> bytes:

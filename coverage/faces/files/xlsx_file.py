@@ -12,11 +12,12 @@ import xlsxwriter
 
 from coverage.faces.files.file_cells import Cell, Filled, fill, is_formula_like
 from coverage.faces.files.sheet_layout import BOLD, PAGE_CHARS, column_width, fit_widths, row_height
+from coverage.faces.files.sources import ListSource, PlanSource, ReportSource
 from coverage.faces.words.columns import Column, Listing
 from coverage.ground.quantities import format_duration, format_number
 from coverage.ground.texts import Language, say
 
-__all__ = ["workbook_bytes", "xlsx_bytes"]
+__all__ = ["list_xlsx", "plan_xlsx", "report_xlsx", "workbook_bytes", "xlsx_bytes"]
 
 _Look = tuple[tuple[str, Any], ...]
 
@@ -67,6 +68,21 @@ class _Paper:
     style: Callable[[_Look], Any]
     widths: Sequence[float]
     lang: Language
+
+
+def list_xlsx(one: ListSource, lang: Language) -> bytes:
+    """Write a list, or its own sheet to be printed where it has one."""
+    return xlsx_bytes(one.sheet or one.listing, lang=lang)
+
+
+def plan_xlsx(plan: PlanSource, lang: Language) -> bytes:
+    """Write the calls of a plan to be printed."""
+    return xlsx_bytes(plan.sheet(), lang=lang)
+
+
+def report_xlsx(report: ReportSource, lang: Language) -> bytes:
+    """Write the tables of a report, each on a sheet of its own."""
+    return workbook_bytes(report.sheets(), title=report.title, lang=lang)
 
 
 def xlsx_bytes(listing: Listing, *, lang: Language = "id") -> bytes:

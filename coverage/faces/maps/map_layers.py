@@ -11,6 +11,7 @@ from coverage.answers.study import Study
 from coverage.faces.maps.map_legend import LegendEntry, MarkerKind
 from coverage.faces.maps.map_marks import MapLayer, MapLine, Marker
 from coverage.faces.words.travel_listings import estimate_mark
+from coverage.faces.words.unit_facts import unit_facts
 from coverage.ground.quantities import format_date
 from coverage.ground.texts import Language, say
 from coverage.places.villages import load_villages, mask_in_region
@@ -33,7 +34,9 @@ def unit_marker(id_: str, row: Any, lang: Language, kind: MarkerKind | None = No
     usual: MarkerKind = "unit_unverified" if quality == "belum diverifikasi" else "unit"
     place = say("maps.unit_place", lang, regency=row["regency"], quality=quality)
     lat, lon = float(row["lat"]), float(row["lon"])
-    return Marker(id_, lat, lon, kind or usual, str(row["name"]), (str(row["kind"]), place), layer=UNITS)
+    return Marker(
+        id_, lat, lon, kind or usual, str(row["name"]), (str(row["kind"]), place, *unit_facts(row, lang)), layer=UNITS
+    )
 
 
 def ferry_lines(study: Study, lang: Language) -> list[MapLine]:

@@ -16,6 +16,7 @@ from coverage.answers.pokling import Ranking
 from coverage.answers.study import Study, cells
 from coverage.answers.whatif import WhatIf
 from coverage.faces.maps.folium_map import AreaMap, area_map
+from coverage.faces.maps.journey_map import journey_ways, way_legend
 from coverage.faces.maps.map_geometry import MapGeometry, publish
 from coverage.faces.maps.map_layers import (
     FERRIES,
@@ -35,7 +36,6 @@ from coverage.faces.maps.map_legend import (
     travel_legend,
 )
 from coverage.faces.maps.map_marks import MapZone, Marker
-from coverage.faces.words.journey_legs import journey_ways, way_legend
 from coverage.ground.quantities import format_duration
 from coverage.ground.registry import data_file
 from coverage.ground.texts import Language, say

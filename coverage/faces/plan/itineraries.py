@@ -14,10 +14,11 @@ from coverage.answers.study import cells
 from coverage.answers.tours.calendar import FRIDAY, FRIDAY_BREAK, time_zone
 from coverage.answers.tours.plan import BASE, Plan, PlannedDay, PlannedStop
 from coverage.answers.tours.ways import day_line, follows_roads
+from coverage.faces.files.itinerary import Call, DaySheet, Itinerary, Spot, distance, late_mark, night_mark
 from coverage.faces.files.map_frame import MAP_MM, fit
-from coverage.faces.plan.itinerary import Call, DaySheet, Itinerary, Spot, distance, late_mark, night_mark
 from coverage.faces.words.answer_listings import first_notes, led, tiers
 from coverage.faces.words.columns import Column, Listing, boxes
+from coverage.faces.words.unit_facts import carried_line
 from coverage.ground import codes
 from coverage.ground.quantities import Language, format_date, format_duration
 from coverage.ground.registry import data_file
@@ -44,9 +45,10 @@ def moment(plan: Plan, day: dt.date, minutes: float) -> dt.datetime:
 def itinerary(plan: Plan, lang: Language) -> Itinerary:
     """Write a plan as an itinerary in a language."""
     zone, zone_name = zone_of(plan)
+    base_line = carried_line(plan.study.units.loc[plan.base], lang, today=plan.request.known_on)
     return Itinerary(
         plan_title(plan, lang),
-        (plan_subtitle(plan, lang), tiers(plan.study, lang)),
+        (plan_subtitle(plan, lang), tiers(plan.study, lang), *filter(None, [base_line])),
         _spot(plan, BASE),
         zone,
         zone_name,
@@ -61,6 +63,7 @@ def itinerary(plan: Plan, lang: Language) -> Itinerary:
             *_friday(plan, lang),
             *_reached(plan, lang),
         ),
+        base_line,
     )
 
 
@@ -226,19 +229,20 @@ def plan_list(plan: Plan, lang: Language, *, printed: bool = False) -> Listing:
     kinds = {
         "date": "date", "team": "integer", "order": "integer", "kode": "code", "lat": "decimal", "lon": "decimal",
         "travel_min": "minutes", "travel_km": "km", "ferry_legs": "integer", "day_late_min": "minutes",
+        **dict.fromkeys(("name", "district", "regency", "arrival", "begin", "departure"), "text"),
     }  # fmt: skip
     keys = "date team order kode name district regency lat lon arrival begin departure travel_min travel_km ferry_legs "
     keys += "day_late_min"
     if printed:
         keys = "date team kode name district regency arrival departure travel_min travel_km ferry_legs"
     columns = [
-        Column(key, say(f"columns.{key}", lang), kinds.get(key, "text"), decimals=6)  # type: ignore[arg-type]
+        Column(key, say(f"columns.{key}", lang), kinds[key], decimals=6)  # type: ignore[arg-type]
         for key in keys.split()
     ]
     totals = tuple(day_total(sheet, lang) for sheet in paper.days)
     return Listing(
         [*columns, *(boxes(lang) if printed else ())],
-        pd.DataFrame(rows, columns=[*kinds, *(key for key in keys.split() if key not in kinds)]),
+        pd.DataFrame(rows, columns=list(kinds)),
         title=paper.title,
         subtitle=tuple(paper.lines),
         footnotes=(*totals, *paper.notes),

@@ -1,30 +1,22 @@
-"""The files a report can become; shared by command and dashboard."""
+"""What a report gives to be written as a file; which files there are stands in the registry of formats."""
 
 from collections.abc import Callable, Mapping
 from functools import cache
 
 from coverage.faces.files.document import Document
-from coverage.faces.files.document_pdf import document_pdf
-from coverage.faces.files.xlsx_file import workbook_bytes
+from coverage.faces.files.registry import FORMATS
+from coverage.faces.files.sources import ReportSource
 from coverage.faces.report.answers import Answers
 from coverage.faces.report.assemble import report_document
 from coverage.faces.report.workbook import report_sheets
 from coverage.ground.quantities import Language
 from coverage.ground.texts import say
 
-__all__ = ["FORMATS", "MEDIA", "report_files"]
-
-FORMATS = ("pdf", "docx", "xlsx")
-
-MEDIA = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+__all__ = ["report_files"]
 
 
 def report_files(answers: Answers, lang: Language, *, again: str) -> Mapping[str, Callable[[], bytes]]:
-    """Say how each format of a report is made; nothing is made before it is asked for.
+    """Say how each format of a report is made, by its name; nothing is made before it is asked for.
 
     Parameters
     ----------
@@ -37,15 +29,4 @@ def report_files(answers: Answers, lang: Language, *, again: str) -> Mapping[str
         return report_document(answers, lang, again=again)
 
     title = f"{say('report.title', lang)}, {answers.study.region.name}"
-    return {
-        "pdf": lambda: document_pdf(document()),
-        "docx": lambda: _docx(document()),
-        "xlsx": lambda: workbook_bytes(report_sheets(answers, lang), title=title, lang=lang),
-    }
-
-
-def _docx(document: Document) -> bytes:
-    # python-docx would take a tenth of the start of every command.
-    from coverage.faces.files.document_docx import document_docx  # noqa: PLC0415 - slow to start
-
-    return document_docx(document)
+    return FORMATS.files("report", ReportSource(title, document, lambda: report_sheets(answers, lang)), lang)

@@ -148,10 +148,11 @@ def visit_list(study: Study, plan: Sequence[PlannedDay], lang: Language) -> List
         if stop.counts
     ]
     keys = "date team begin departure name district regency travel_min"
-    kinds = {"date": "date", "team": "integer", "travel_min": "minutes"}
+    texts = dict.fromkeys(("begin", "departure", "name", "district", "regency"), "text")
+    kinds = {"date": "date", "team": "integer", "travel_min": "minutes", **texts}
     words = {"begin": "plan.pdf_begin", "departure": "plan.pdf_departure"}
     columns = [
-        Column(key, say(words.get(key, f"columns.{key}"), lang), kinds.get(key, "text"))  # type: ignore[arg-type]
+        Column(key, say(words.get(key, f"columns.{key}"), lang), kinds[key])  # type: ignore[arg-type]
         for key in keys.split()
     ]
     return Listing(columns, pd.DataFrame(rows, columns=keys.split()))

@@ -1,5 +1,6 @@
 """The answers as tables with labels and words: one place for the command line, the dashboard and the files."""
 
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -12,57 +13,15 @@ from coverage.answers.pokling import Ranking
 from coverage.answers.study import Study, cells
 from coverage.answers.travel import travel_notes
 from coverage.answers.whatif import WhatIf
-from coverage.faces.words.columns import Column, Kind, Listing, boxes
+from coverage.faces.words.answer_columns import column as column  # noqa: PLC0414 - who lists an answer asks here
+from coverage.faces.words.answer_columns import table_column
+from coverage.faces.words.columns import Column, Listing, boxes
+from coverage.faces.words.unit_facts import carried_line
 from coverage.ground.quantities import Language, format_date, format_duration, format_number
 from coverage.ground.texts import say
+from coverage.places.schemas.cell_kinds import is_blank, text_of
+from coverage.places.schemas.unit_columns import UNITS
 from coverage.travel.reach import STATES
-
-_KINDS: dict[str, Kind] = {
-    "kode": "code",
-    "nearest_unit": "code",
-    "responsible_unit": "code",
-    "id": "code",
-    "unit": "code",
-    "lat": "decimal",
-    "lon": "decimal",
-    "elevation_m": "decimal",
-    "score": "decimal",
-    "travel_min": "minutes",
-    "nearest_min": "minutes",
-    "responsible_min": "minutes",
-    "before_min": "minutes",
-    "after_min": "minutes",
-    "cutoff_min": "minutes",
-    "referral_min": "minutes",
-    "travel_km": "km",
-    "last_visit": "date",
-}
-_INTEGERS = frozenset(
-    {
-        *("rank", "row", "villages", *STATES, "units", "population", "population_covered", "other_unit_nearer"),
-        *("ferry_legs", "villages_newly_covered", "population_newly_covered", "cost"),
-    }
-)
-_STATE_OF = {
-    "responsible_min": "responsible_state",
-    "before_min": "before_state",
-    "after_min": "after_state",
-}
-_DECIMALS = {"lat": 6, "lon": 6, "score": 1, "elevation_m": 0}
-
-
-def column(key: str, lang: Language, *, state: str = "") -> Column:
-    """Describe a column of the answers' tables in a language."""
-    kind: Kind = "integer" if key in _INTEGERS else _KINDS.get(key, "text")
-    words = {name: say(f"general.{name}", lang) for name in STATES} if key.endswith("state") else {}
-    return Column(
-        key,
-        say(f"columns.{key}", lang),
-        kind,
-        state=state or _STATE_OF.get(key, ""),
-        words=words,
-        decimals=_DECIMALS.get(key, 2),
-    )
 
 
 def _columns(keys: str, lang: Language, *, state: str = "") -> list[Column]:
@@ -185,6 +144,7 @@ def ranking_list(ranking: Ranking, lang: Language, *, limit: int | None = None, 
                 day=format_date(ranking.as_of, lang, weekday=True),
             ),
             tiers(study, lang),
+            *filter(None, [carried_line(study.units.loc[ranking.base], lang, today=ranking.as_of)]),
         ),
         footnotes=(
             *first_notes(study, lang),
@@ -235,10 +195,21 @@ def whatif_regencies(answer: WhatIf, lang: Language, *, lost: bool = False) -> L
 def unit_list(study: Study, lang: Language, *, only_region: bool = True) -> Listing:
     """List the units of a region."""
     units = study.units[study.units["in_region"]] if only_region else study.units
+    shown = UNITS.shown("listing")
     table = units.reset_index()
-    table["wilayah_kerja"] = table["wilayah_kerja"].map(";".join)
-    keys = "id name kind institution regency kode lat lon location_quality wilayah_kerja note"
-    return Listing(_columns(keys, lang), table, title=say("columns.units_title", lang, region=study.region.name))
+    table = table.assign(
+        **{one.name: table[one.name].map(text_of) for one in shown if isinstance(UNITS.blank(one.name), tuple)}
+    )
+    columns = [table_column(one, lang) for one in shown]
+    columns.insert([one.name for one in shown].index("kode"), column("regency", lang))
+    return Listing(columns, table, title=say("columns.units_title", lang, region=study.region.name))
+
+
+def filled_columns(listing: Listing) -> Listing:
+    """Leave out of a list of units the later columns that none of its rows fills: a terminal is narrow."""
+    later = [entry.key for entry in listing.columns if entry.key in UNITS.held and UNITS[entry.key].later]
+    blank = {key for key in later if all(is_blank(value) for value in listing.frame[key])}
+    return replace(listing, columns=[entry for entry in listing.columns if entry.key not in blank])
 
 
 def village_list(study: Study, lang: Language) -> Listing:

@@ -40,6 +40,7 @@ _KINDS: dict[str, Kind] = {
     "working_days_left": "integer",
     "needed_per_day": "decimal",
     "needed_per_month": "decimal",
+    **dict.fromkeys(("area", "scope", "period", "indicator", "unit", "grade", "state", "source"), "text"),
 }
 _LISTED = (
     *("area_kode", "area", "scope", "period", "indicator", "achieved", "target", "unit", "percent", "grade", "state"),
@@ -116,7 +117,7 @@ def progress_list(found: Progress, lang: Language, *, paper: bool = False) -> Li
         Column(
             key,
             say(f"targets.column_{key}", lang),
-            _KINDS.get(key, "text"),
+            _KINDS[key],
             words=words.get(key, {}),
             decimals=_decimals(rows, key),
         )

@@ -12,7 +12,7 @@ from importlib import resources
 
 from coverage.ground.quantities import Language, format_value
 
-__all__ = ["LANGUAGES", "Language", "Message", "catalogue", "listed", "say"]
+__all__ = ["LANGUAGES", "Language", "Message", "catalogue", "known", "listed", "say"]
 
 LANGUAGES: tuple[Language, ...] = ("id", "en")
 
@@ -20,12 +20,31 @@ LANGUAGES: tuple[Language, ...] = ("id", "en")
 @cache
 def catalogue(lang: Language) -> Mapping[str, str]:
     """Read one language's texts as ``{"file.name": text}``."""
-    texts: dict[str, str] = {}
-    for entry in sorted((resources.files(__name__) / lang).iterdir(), key=lambda e: e.name):
-        if entry.name.endswith(".toml"):
-            table = tomllib.loads(entry.read_text(encoding="utf-8"))
-            texts.update({f"{entry.name[:-5]}.{key}": text for key, text in table.items()})
-    return texts
+    names = sorted(entry.name for entry in (resources.files(__name__) / lang).iterdir())
+    return {
+        f"{name[:-5]}.{key}": text
+        for name in names
+        if name.endswith(".toml")
+        for key, text in _file(lang, name[:-5]).items()
+    }
+
+
+@cache
+def _file(lang: Language, name: str) -> Mapping[str, str]:
+    path = resources.files(__name__) / lang / f"{name}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def known(key: str, lang: Language) -> bool:
+    """Tell whether a text stands in a language; only its own file is read.
+
+    Examples
+    --------
+    >>> known("general.not_connected", "en"), known("general.nowhere", "en")
+    (True, False)
+    """
+    name, _, rest = key.partition(".")
+    return bool(_file(lang, name).get(rest))
 
 
 def say(key: str, lang: Language = "id", /, **values: object) -> str:
@@ -41,7 +60,9 @@ def say(key: str, lang: Language = "id", /, **values: object) -> str:
     >>> say("general.not_connected", "id")
     'tidak terhubung'
     """
-    return catalogue(lang)[key].format_map({name: format_value(name, value, lang) for name, value in values.items()})
+    file, _, rest = key.partition(".")
+    text = _file(lang, file)[rest]
+    return text.format_map({name: format_value(name, value, lang) for name, value in values.items()})
 
 
 @dataclass(frozen=True)

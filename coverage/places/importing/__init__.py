@@ -15,7 +15,8 @@ from coverage.places.importing import (
     import_visits,
     vulnerability,
 )
-from coverage.places.importing.preview import Asked, Field, Importer, Preview
+from coverage.places.importing.preview import Asked, Importer, Preview
+from coverage.places.schemas.table_schema import Field
 from coverage.places.tables.faults import FIXES, LOOKALIKE, SWAP, SYNONYM
 from coverage.places.workspace import Workspace, noted
 

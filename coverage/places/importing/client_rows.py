@@ -70,7 +70,7 @@ def read_counts(source: bytes, name: str, asked: Asked, faults: Faults) -> RawCo
     table = read_table(source, name, SCHEMA, faults, sheet=asked.sheet, chosen=chosen)
     if not table.has("kode") and not table.has("village"):
         raise InputError(Message.of("clients.no_village_column", file=name))
-    matches = areas.find_villages(table, faults, region=asked.region, system=asked.system, hint=True)
+    matches = areas.find_villages(table, faults, areas.Sought(asked.region, asked.system, hint=True))
     headed = _headed_years(table, stated)
     clients = _clients(table, faults, asked)
     _check_years(table, faults, asked.period)

@@ -7,23 +7,12 @@ from pathlib import Path
 from coverage.ground import codes
 from coverage.ground.texts import Message
 from coverage.places.importing.preview import twice
-from coverage.places.tables import Faults, Row, Schema, Table, areas, read_table
+from coverage.places.schemas.cost_columns import COSTS
+from coverage.places.tables import Faults, Row, Table, areas, read_table
 from coverage.places.tables.column_cells import Ways, read_numbers
 
-__all__ = ["SCHEMA", "read_costs"]
+__all__ = ["read_costs"]
 
-SCHEMA = Schema(
-    areas.ALIASES
-    | {
-        "cost": (
-            "biaya", "biaya unit", "biaya per unit", "biaya (rp)", "biaya rupiah", "jumlah biaya", "harga", "anggaran",
-            "rupiah", "rp", "nilai", "cost", "cost per unit", "price",
-        ),
-    },
-    required=(("kode", "village"), ("cost",)),
-    measures=("cost",),
-    neutral=("rp", "rupiah", "idr"),
-)  # fmt: skip
 _CURRENCY = re.compile(r"^\s*(rp|idr)\.?\s*(?=\d)", re.IGNORECASE)
 _DASHES = re.compile(r",\s*[-–—]+\s*$")
 
@@ -48,8 +37,8 @@ def read_costs(source: Path | bytes, name: str, region: str) -> dict[str, float]
         If the file cannot be read, or with every fault by row, column, value and remedy.
     """
     faults = Faults(name)
-    table = _bare(read_table(source, name, SCHEMA, faults))
-    matches = areas.find_villages(table, faults, region=region[: codes.LENGTH_OF["province"]])
+    table = _bare(read_table(source, name, COSTS.reading, faults))
+    matches = areas.find_villages(table, faults, areas.Sought(region[: codes.LENGTH_OF["province"]]))
     costs = read_numbers(table, "cost", faults, Ways(), whole=True, low=0)
     for row in table.rows:
         if costs.get(row.number) == 0:

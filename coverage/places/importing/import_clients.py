@@ -15,9 +15,10 @@ from coverage.ground.texts import Message
 from coverage.places.clients import COLUMNS, LAYER, ClientOrigins, held_tables, overlapping, tables_of
 from coverage.places.disclosure import DEFAULT_K, SafeTable, area_of, keyed_noise, mark_of, safe_areas
 from coverage.places.importing import client_rows
-from coverage.places.importing.preview import OFFICE, Asked, Field, Preview, previewed
+from coverage.places.importing.preview import OFFICE, Asked, Preview, previewed
 from coverage.places.periods import ALL_TIME, Span, span_of
 from coverage.places.releases import claim, is_released, office_key
+from coverage.places.schemas.table_schema import Field
 from coverage.places.tables import Faults
 from coverage.places.villages import load_villages
 from coverage.places.workspace import Workspace

@@ -8,38 +8,17 @@ import pandas as pd
 
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
-from coverage.places.ferries import embedded_ferries
-from coverage.places.ferry_changes import MAX_SAILING_MIN, MAX_TRIPS, FerryChange, new_ferry
-from coverage.places.importing.preview import Asked, Field, Preview, previewed
-from coverage.places.tables import Fault, Faults, Row, Schema, Table, areas, read_table
+from coverage.places.ferry_changes import FerryChange, new_ferry
+from coverage.places.importing.preview import Asked, Preview, previewed
+from coverage.places.schemas.ferry_columns import FERRIES, MAX_SAILING_MIN, MAX_TRIPS
+from coverage.places.tables import Fault, Faults, Row, Table, areas, read_table
 from coverage.places.tables.areas import bare_code
 from coverage.places.tables.column_cells import read_numbers
 from coverage.places.workspace import Workspace
 
-__all__ = ["SCHEMA", "TEMPLATE", "read", "store"]
+__all__ = ["TEMPLATE", "read", "store"]
 
-SCHEMA = Schema(
-    {
-        "name": ("nama", "lintasan", "nama lintasan", "rute", "trayek"),
-        "start": ("dari", "asal", "pelabuhan asal", "from", "from_kode", "kode asal", "kode pelabuhan asal"),
-        "end": ("ke", "tujuan", "pelabuhan tujuan", "to", "to_kode", "kode tujuan", "kode pelabuhan tujuan"),
-        "sailing": ("waktu tempuh", "lama", "menit", "lama menyeberang", "sailing_min", "waktu berlayar",
-                    "lama berlayar"),
-        "trips": ("trip per hari", "frekuensi", "trip", "keberangkatan", "trips_per_day", "keberangkatan per hari",
-                  "frekuensi per hari"),
-    },
-    required=(("start",), ("end",), ("sailing",)),
-    measures=("sailing", "trips"),
-    neutral=("menit", "mnt", "kali", "trip", "per hari"),
-)  # fmt: skip
-TEMPLATE = (
-    Field("lintasan", "Contoh-Contoh"),
-    Field("kode asal", "74.07.02.1002", "code"),
-    Field("kode tujuan", "74.07.01.1003", "code"),
-    Field("lama menyeberang (menit)", "120", "number"),
-    Field("keberangkatan per hari", "1", "number"),
-)
-
+TEMPLATE = FERRIES.template
 
 _MOST_SOUGHT = 50
 """So many ports without a village are looked for among all of Indonesia's; the rest of a file only by its own rules."""
@@ -48,10 +27,10 @@ _MOST_SOUGHT = 50
 def read(source: bytes, name: str, asked: Asked) -> Preview:
     """Read ferries and find their faults."""
     faults = Faults(name)
-    table = read_table(source, name, SCHEMA, faults, sheet=asked.sheet, chosen=asked.chosen)
-    ports = {end: _ports(table, end, asked) for end in ("start", "end")}
-    sailing = read_numbers(table, "sailing", faults, asked.ways)
-    trips = read_numbers(table, "trips", faults, asked.ways) if table.has("trips") else {}
+    table = read_table(source, name, FERRIES.reading, faults, sheet=asked.sheet, chosen=asked.chosen)
+    ports = {end: _ports(table, end, asked) for end in ("from_kode", "to_kode")}
+    sailing = read_numbers(table, "sailing_min", faults, asked.ways)
+    trips = read_numbers(table, "trips_per_day", faults, asked.ways) if table.has("trips_per_day") else {}
     good = []
     sought: set[str] = set()
     bad = faults.rows
@@ -59,7 +38,7 @@ def read(source: bytes, name: str, asked: Asked) -> Preview:
         found = _ferry(row, table, sailing.get(row.number), trips.get(row.number), (ports, sought), faults)
         if found is not None and row.number not in bad:
             good.append(found)
-    columns = list(embedded_ferries().columns)
+    columns = list(FERRIES.held)
     frame = pd.DataFrame([dict.fromkeys(columns, "") | row for row in good], columns=columns)
     matches = areas.Matches({}, 0, 0, tuple(one for port in ports.values() for one in port.matches.unsure), 0, ())
     return previewed("ferries", table, faults, frame.drop_duplicates("id", keep="last"), matches, taken=len(good))
@@ -78,7 +57,7 @@ def _ports(table: Table, end: str, asked: Asked) -> _Ports:
     apart = Faults(table.file)
     headers = {"village": table.header(end)}
     named = replace(table, rows=tuple(rows), headers=headers, rows_as_above=frozenset())
-    matches = areas.find_villages(named, apart, region=asked.region, optional=True)
+    matches = areas.find_villages(named, apart, areas.Sought(asked.region, optional=True))
     return _Ports(matches, {fault.row: fault for fault in apart.found})
 
 
@@ -92,15 +71,15 @@ def _ferry(
 ) -> dict[str, str] | None:
     """Read one ferry; ``known``: the ports that are given by name, and the lines whose ends were looked for in vain."""
     ports, sought = known
-    for timed, value, most in (("sailing", sailing, MAX_SAILING_MIN), ("trips", trips, MAX_TRIPS)):
+    for timed, value, most in (("sailing_min", sailing, MAX_SAILING_MIN), ("trips_per_day", trips, MAX_TRIPS)):
         absent = value is None and not row.text(timed)
-        if (absent and timed == "sailing") or (value is not None and not 0 < value <= most):
+        if (absent and timed == "sailing_min") or (value is not None and not 0 < value <= most):
             problem, remedy = Message.of("imports.ferry_time"), Message.of("imports.fix_ferry_time", most=most)
             faults.add(row.number, table.header(timed), row.text(timed), problem, remedy)
             return None
     if sailing is None:
         return None
-    for end in ("start", "end"):
+    for end in ("from_kode", "to_kode"):
         if not row.text(end):
             problem, remedy = Message.of("tables.no_village"), Message.of("tables.fix_no_village")
             faults.add(row.number, table.header(end), "", problem, remedy)
@@ -116,8 +95,8 @@ def _ferry(
         )
     except InputError as error:
         told = Message.of("imports.ferry_end", problem=error.messages[0])
-        line = f"{row.text('start')} - {row.text('end')}"
-        faults.add(row.number, table.header("start"), line, told, Message.of("imports.fix_ferry_end"))
+        line = f"{row.text('from_kode')} - {row.text('to_kode')}"
+        faults.add(row.number, table.header("from_kode"), line, told, Message.of("imports.fix_ferry_end"))
         sought.add(line)
         return None
     faults.found += unsure

@@ -6,47 +6,17 @@ import pandas as pd
 
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
-from coverage.places.importing.preview import OFFICE, Asked, Field, Preview, previewed, twice, years_of
+from coverage.places.importing.preview import OFFICE, Asked, Preview, previewed, twice, years_of
 from coverage.places.population import LAYER
-from coverage.places.tables import Faults, Row, Schema, Table, areas, read_table
+from coverage.places.schemas.population_columns import FEMALE, MALE, POPULATION, SEX_BOTH
+from coverage.places.tables import Faults, Row, Table, areas, read_table
 from coverage.places.tables.column_cells import is_unknown, read_numbers, total_reader
 from coverage.places.tables.totals import check_total
 from coverage.places.workspace import Workspace
 
-__all__ = ["SCHEMA", "TEMPLATE", "read", "store"]
+__all__ = ["TEMPLATE", "read", "store"]
 
-_WHOLE = ("penduduk", "jumlah penduduk", "jumlah", "jiwa", "jumlah jiwa", "total penduduk", "population", "pop",
-          "jumlah penduduk berdasarkan jenis kelamin", "jml penduduk", "jml", "total", "jumlah total",
-          "jumlah penduduk total", "penduduk total", "penduduk jumlah")  # fmt: skip
-_MALE = ("laki-laki", "laki laki", "lk", "l", "pria", "male", "laki")
-_FEMALE = ("perempuan", "pr", "p", "wanita", "female", "prp")
-_BOTH = ("l+p", "lk+pr", "laki-laki+perempuan", "laki-laki dan perempuan", "p+l", "pria dan wanita")
-_BEFORE = ("", "penduduk ", "jumlah ", "jumlah penduduk ", "jml ", "total ")
-
-SCHEMA = Schema(
-    areas.ALIASES
-    | {
-        "persons": (*_WHOLE, *(before + word for before in _BEFORE for word in _BOTH)),
-        "male": tuple(before + word for before in _BEFORE for word in _MALE),
-        "female": tuple(before + word for before in _BEFORE for word in _FEMALE),
-        "sex": ("jenis kelamin", "jk", "sex", "gender", "l/p"),
-        "half": ("semester", "smt", "sem"),
-        "year": ("tahun", "thn", "year"),
-    },
-    required=(("kode", "village"), ("persons", "male")),
-    measures=("persons", "male", "female"),
-    neutral=("jiwa", "orang", "org"),
-    wider={"persons": ("male", "female"), "sex": ("male", "female")},
-    yearly="persons",
-)
-TEMPLATE = (
-    Field("kode", "74.71.01.1005", "code"),
-    Field("kelurahan/desa", "Mandonga"),
-    Field("kecamatan", "Mandonga"),
-    Field("kabupaten/kota", "Kota Kendari"),
-    Field("tahun", "2024", "number"),
-    Field("jumlah penduduk", "5432", "number"),
-)
+TEMPLATE = POPULATION.template
 Key = tuple[str, int, str]
 """Village, year and sex of a row."""
 
@@ -56,8 +26,8 @@ _COLUMNS = ["kode", "year", "persons", "source", "origin"]
 def read(source: bytes, name: str, asked: Asked) -> Preview:
     """Read a population table and find its faults; rows of one village and year that differ by sex are summed."""
     faults = Faults(name, mending=asked.fixes)
-    table = read_table(source, name, SCHEMA, faults, sheet=asked.sheet, chosen=asked.chosen)
-    matches = areas.find_villages(table, faults, region=asked.region, system=asked.system)
+    table = read_table(source, name, POPULATION.reading, faults, sheet=asked.sheet, chosen=asked.chosen)
+    matches = areas.find_villages(table, faults, areas.Sought(asked.region, asked.system))
     persons = _persons(table, faults, asked)
     sexes = {row.number: _sex(row, table, faults) for row in table.rows if row.number in persons}
     years = years_of(table, faults, asked, figures="persons" if table.has("persons") else "male", needed=persons)
@@ -88,9 +58,9 @@ def read(source: bytes, name: str, asked: Asked) -> Preview:
 
 _WHOLE_SEX = "all"
 _SEXES = (
-    dict.fromkeys(_MALE, "male")
-    | dict.fromkeys(_FEMALE, "female")
-    | dict.fromkeys(("jumlah", "total", "semua", "l + p", "l dan p", *_BOTH), _WHOLE_SEX)
+    dict.fromkeys(MALE, "male")
+    | dict.fromkeys(FEMALE, "female")
+    | dict.fromkeys(("jumlah", "total", "semua", "l + p", "l dan p", *SEX_BOTH), _WHOLE_SEX)
 )
 
 
@@ -162,7 +132,7 @@ def _persons(table: Table, faults: Faults, asked: Asked) -> dict[int, float]:
     }
     whole, male, female = read.values()
     if "persons" not in table.headers and "female" not in table.headers:
-        known = {"missing": "perempuan", "known": ", ".join(names[0] for names in SCHEMA.aliases.values())}
+        known = {"missing": "perempuan", "known": ", ".join(names[0] for names in POPULATION.reading.aliases.values())}
         raise InputError(Message.of("tables.columns_missing", file=table.file, **known))
     if whole:
         check_total(table, "persons", whole, faults, total_reader(asked.ways))

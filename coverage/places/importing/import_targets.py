@@ -7,39 +7,19 @@ import pandas as pd
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
-from coverage.places.importing.preview import OFFICE, Asked, Field, Preview, previewed, twice
+from coverage.places.importing.preview import OFFICE, Asked, Preview, previewed, twice
 from coverage.places.indicators import INDICATORS, indicator_of, unit_of
 from coverage.places.periods import period_key, read_period
-from coverage.places.tables import Faults, Row, Schema, Table, read_table
+from coverage.places.schemas.target_columns import TARGETS
+from coverage.places.tables import Faults, Row, Table, read_table
 from coverage.places.tables.column_cells import read_numbers
 from coverage.places.targets import KEYS, is_reported
 from coverage.places.villages import find_region
 from coverage.places.workspace import Workspace
 
-__all__ = ["SCHEMA", "TEMPLATE", "read", "store"]
+__all__ = ["TEMPLATE", "read", "store"]
 
-SCHEMA = Schema(
-    {
-        "area": ("wilayah", "kode", "kode wilayah", "area_kode", "satker", "kab/kota", "kabupaten/kota",
-                 "provinsi", "kabupaten"),
-        "period": ("periode", "tahun", "semester", "triwulan", "bulan", "year"),
-        "indicator": ("indikator", "kegiatan", "uraian", "indikator kinerja", "sasaran"),
-        "unit": ("satuan",),
-        "achieved": ("capaian", "realisasi", "jumlah capaian"),
-        "target": ("target", "jumlah target"),
-    },
-    required=(("indicator",), ("achieved", "target")),
-    measures=("achieved", "target"),
-    neutral=("orang", "kegiatan", "jumlah"),
-)  # fmt: skip
-TEMPLATE = (
-    Field("kode wilayah", "52", "code"),
-    Field("periode", "2024-S1"),
-    Field("indikator", "rehabilitasi"),
-    Field("satuan", "orang"),
-    Field("capaian", "226", "number"),
-    Field("target", "275", "number"),
-)
+TEMPLATE = TARGETS.template
 _AMOUNTS = ("achieved", "target")
 _MONTH_LENGTH = len("2024-03")
 
@@ -47,7 +27,7 @@ _MONTH_LENGTH = len("2024-03")
 def read(source: bytes, name: str, asked: Asked) -> Preview:
     """Read targets and find their faults."""
     faults = Faults(name)
-    table = read_table(source, name, SCHEMA, faults, sheet=asked.sheet, chosen=asked.chosen)
+    table = read_table(source, name, TARGETS.reading, faults, sheet=asked.sheet, chosen=asked.chosen)
     numbers = {
         column: read_numbers(table, column, faults, asked.ways, low=0, beside=_AMOUNTS) if table.has(column) else {}
         for column in _AMOUNTS
@@ -95,7 +75,7 @@ def _period(row: Row) -> str:
 
 
 def _area(row: Row, table: Table, asked: Asked, faults: Faults) -> str:
-    text = row.text("area")
+    text = row.text("area_kode")
     asks_region = not text and asked.region != codes.COUNTRY
     try:
         kode = asked.region if asks_region else text if is_reported(text) else find_region(text).code
@@ -103,7 +83,7 @@ def _area(row: Row, table: Table, asked: Asked, faults: Faults) -> str:
     except InputError:
         kode, problem = "", Message.of("imports.area_unknown")
     if problem is not None:
-        faults.add(row.number, table.header("area"), text or kode, problem, Message.of("imports.fix_area"))
+        faults.add(row.number, table.header("area_kode"), text or kode, problem, Message.of("imports.fix_area"))
         return ""
     return kode
 

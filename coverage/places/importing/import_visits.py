@@ -5,38 +5,23 @@ import datetime as dt
 import pandas as pd
 
 from coverage.ground.texts import Message
-from coverage.places.importing.preview import Asked, Field, Preview, previewed
-from coverage.places.tables import Faults, Schema, areas, read_table
+from coverage.places.importing.preview import Asked, Preview, previewed
+from coverage.places.schemas.visit_columns import VISITS
+from coverage.places.tables import Faults, areas, read_table
 from coverage.places.tables.column_cells import read_dates
 from coverage.places.visits import COLUMNS
 from coverage.places.workspace import Workspace
 
-__all__ = ["SCHEMA", "TEMPLATE", "read", "store"]
+__all__ = ["TEMPLATE", "read", "store"]
 
-SCHEMA = Schema(
-    areas.ALIASES
-    | {
-        "date": ("tanggal", "tgl", "tanggal kunjungan", "tgl kunjungan", "hari/tanggal", "hari, tanggal", "waktu"),
-        "team": ("tim", "petugas", "nama tim", "regu"),
-    },
-    required=(("kode", "village"), ("date",)),
-    measures=("date",),
-)
-TEMPLATE = (
-    Field("kode", "16.73.01.1016", "code"),
-    Field("kelurahan/desa", "Watervang"),
-    Field("kecamatan", "Lubuk Linggau Timur I"),
-    Field("kabupaten/kota", "Kota Lubuk Linggau"),
-    Field("tanggal", "04-10-2024", "date"),
-    Field("tim", "Tim 1"),
-)
+TEMPLATE = VISITS.template
 
 
 def read(source: bytes, name: str, asked: Asked) -> Preview:
     """Read visits and find their faults."""
     faults = Faults(name, mending=asked.fixes)
-    table = read_table(source, name, SCHEMA, faults, sheet=asked.sheet, chosen=asked.chosen)
-    matches = areas.find_villages(table, faults, region=asked.region, system=asked.system)
+    table = read_table(source, name, VISITS.reading, faults, sheet=asked.sheet, chosen=asked.chosen)
+    matches = areas.find_villages(table, faults, areas.Sought(asked.region, asked.system))
     dates = read_dates(table, "date", faults, asked.ways)
     today = dt.datetime.now(tz=dt.UTC).astimezone().date()
     for row in table.rows:

@@ -3,12 +3,12 @@
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 import pandas as pd
 
 from coverage.ground import codes
 from coverage.ground.texts import Message
+from coverage.places.schemas.table_schema import Field
 from coverage.places.tables import Fault, Faults, Mended, Row, Table
 from coverage.places.tables.areas import Matches, System, Unsure
 from coverage.places.tables.choosing import Chosen
@@ -18,8 +18,6 @@ from coverage.places.workspace import Workspace
 
 OFFICE = "kantor"
 """Value of the column ``origin`` in every row that an office imported."""
-
-FieldKind = Literal["text", "code", "number", "date"]
 
 
 @dataclass(frozen=True)
@@ -51,16 +49,6 @@ class Asked:
     def chosen(self) -> Chosen:
         """Which columns are meant, and of which year."""
         return Chosen(self.columns, self.year)
-
-
-@dataclass(frozen=True)
-class Field:
-    """One column of a template: header, example, what it holds, the choices it allows."""
-
-    header: str
-    example: str
-    kind: FieldKind = "text"
-    choices: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

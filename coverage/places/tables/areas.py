@@ -7,7 +7,7 @@ them; codes of BPS are never taken for a village: their rows are found by the na
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import islice
 
@@ -20,7 +20,7 @@ from coverage.places.tables.faults import LOOKALIKE, Faults, some
 from coverage.places.tables.headers import Row, Table
 from coverage.places.villages import says_village
 
-__all__ = ["ALIASES", "SYSTEMS", "Matches", "System", "Unsure", "bare_code", "find_villages"]
+__all__ = ["ALIASES", "SYSTEMS", "Matches", "Sought", "System", "Unsure", "bare_code", "find_villages"]
 
 ALIASES: dict[str, Sequence[str]] = {
     "kode": (
@@ -84,24 +84,12 @@ class Matches:
     detected: tuple[Message, ...]
 
 
-def find_villages(
-    table: Table,
-    faults: Faults,
-    *,
-    region: str = codes.COUNTRY,
-    system: System | None = None,
-    optional: bool = False,
-    hint: bool = False,
-    near: Near | None = None,
-) -> Matches:
-    """Find the village of each row by code or name.
+@dataclass(frozen=True)
+class Sought:
+    """How the villages of a table are looked for.
 
-    Parameters
+    Attributes
     ----------
-    table
-        With the columns of :data:`ALIASES`, or some of them.
-    faults
-        Rows without a village are added here, and the question which system's codes the file has.
     region
         Area that all rows lie in; a name is looked for inside it.
     system
@@ -114,22 +102,52 @@ def find_villages(
     near
         Which of some villages, by position in the list, lie near the own point of a row, None where it has no point: a
         point bears a name out.
+    agreed
+        Whether codes are known to agree with names, as in a shipped file: to compare them, the names of all villages of
+        the country would be put in order first.
     """
+
+    region: str = codes.COUNTRY
+    system: System | None = None
+    optional: bool = False
+    hint: bool = False
+    near: Near | None = None
+    agreed: bool = False
+
+    @property
+    def held_to(self) -> str:
+        """Area that a row must lie in."""
+        return codes.COUNTRY if self.hint else self.region
+
+
+def find_villages(table: Table, faults: Faults, sought: Sought | None = None) -> Matches:
+    """Find the village of each row by code or name.
+
+    Parameters
+    ----------
+    table
+        With the columns of :data:`ALIASES`, or some of them.
+    faults
+        Rows without a village are added here, and the question which system's codes the file has.
+    sought
+        How they are looked for.
+    """
+    sought = sought or Sought()
     bare = {row.number: bare_code(row.cell("kode")) for row in table.rows}
     undotted = [row for row in table.rows if needs_system(bare[row.number])]
     told: list[Message] = []
-    found_system = system
+    found_system = sought.system
     waiting: set[int] = set()
-    if undotted and system is None:
-        found_system = system_of(undotted, bare, codes.COUNTRY if hint else region, told)
+    if undotted and found_system is None:
+        found_system = system_of(undotted, bare, sought.held_to, told)
         if found_system is None:
             row = undotted[0]
             problem, remedy = Message.of("tables.codes_unclear"), Message.of("tables.fix_codes_unclear")
             faults.add(row.number, table.header("kode"), row.text("kode"), problem, remedy, asks=True)
             waiting = {row.number for row in undotted}
-    search = _Search(table, faults, (codes.COUNTRY if hint else region, region), found_system, near)
+    search = _Search(table, faults, replace(sought, system=found_system))
     for row in table.rows:
-        if row.number in waiting or (optional and not row.text("kode") and not row.text("village")):
+        if row.number in waiting or (sought.optional and not row.text("kode") and not row.text("village")):
             continue
         search.look_up(row, said_by(bare[row.number], found_system))
     search.settle_codes(told)
@@ -146,12 +164,11 @@ def find_villages(
 class _Search:
     """The villages found so far in one file."""
 
-    def __init__(
-        self, table: Table, faults: Faults, regions: tuple[str, str], system: System | None, near: Near | None
-    ) -> None:
-        """Start with nothing found; ``regions``: what all rows lie in, and what unsure names are looked for in."""
-        self.table, self.faults, self.system, self.near = table, faults, system, near
-        self.region, self.likely_region = regions
+    def __init__(self, table: Table, faults: Faults, how: Sought) -> None:
+        """Start with nothing found; ``region``: what all rows lie in, ``likely_region``: where unsure names are."""
+        self.table, self.faults, self.system, self.near = table, faults, how.system, how.near
+        self.region, self.likely_region = how.held_to, how.region
+        self.agreed = how.agreed
         self.kode: dict[int, str] = {}
         self.coded: dict[int, str] = {}
         self.against: dict[int, Conflict] = {}
@@ -174,7 +191,8 @@ class _Search:
             self._wrong(row, "kode", problem, "tables.fix_outside_region")
         elif said.kode:
             self.coded[row.number] = said.kode
-            found = conflict(said.kode, names_of(row, Said(""), self.region, above=self.above))
+            names = names_of(row, Said(""), self.region, above=self.above)
+            found = None if self.agreed else conflict(said.kode, names)
             if found is not None:
                 self.against[row.number] = found
         elif said.of_an_area and not lost(said.text):

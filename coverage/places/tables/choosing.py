@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from coverage.ground.errors import InputError
+from coverage.ground.free_text import shown
 from coverage.ground.texts import Message
-from coverage.places.tables.faults import shown
 from coverage.places.tables.header_search import Header
 from coverage.places.tables.labels import Lexicon, Schema, heading
 from coverage.places.tables.sheets import SheetRow, column_letter

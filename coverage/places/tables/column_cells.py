@@ -230,10 +230,19 @@ def total_reader(ways: Ways) -> Callable[[Cell], float | None]:
     return read
 
 
-def read_dates(table: Table, column: str, faults: Faults, ways: Ways) -> dict[int, dt.date]:
+def read_dates(
+    table: Table, column: str, faults: Faults, ways: Ways, *, first_year: int = FIRST_YEAR
+) -> dict[int, dt.date]:
     """Read the dates of a column: day before month, months in words, or days counted by a spreadsheet.
 
     A file in which the month stands first, or in which a spreadsheet already turned some dates round, is asked about.
+
+    Parameters
+    ----------
+    table, column, faults, ways
+        As of :func:`read_numbers`.
+    first_year
+        A date of an earlier year is told as none.
 
     Returns
     -------
@@ -267,7 +276,7 @@ def read_dates(table: Table, column: str, faults: Faults, ways: Ways) -> dict[in
         day = _date(cell, "dmy" if turn_cells else order or "dmy")
         if turn_cells and cell.kind == "date" and day is not None:
             day = day.replace(month=day.day, day=day.month)
-        if day is None or day.year < FIRST_YEAR:
+        if day is None or day.year < first_year:
             faults.add(
                 row.number,
                 table.header(column),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from coverage.ground.errors import InputError
+from coverage.ground.free_text import shown
 from coverage.ground.texts import Message, listed
 
 UNTOLD = "***"
@@ -13,24 +14,7 @@ SWAP, LOOKALIKE, SYNONYM = "swap-latlon", "lookalike", "synonym"
 FIXES = (SWAP, LOOKALIKE, SYNONYM)
 """What can be mended at the press of a button, only when it is asked for."""
 
-_LONGEST_SHOWN = 60
 _MOST_ROWS = 3
-
-
-def shown(value: object) -> str:
-    r"""Shorten a cell for a sentence; line breaks and what could steer a terminal become blanks.
-
-    Examples
-    --------
-    >>> shown("Klinik\n\x1b[2JMuna")
-    'Klinik [2JMuna'
-    """
-    text = str(value)
-    if not text.isprintable():
-        text = "".join(sign if sign.isprintable() else " " for sign in text)
-    if " " in text:
-        text = " ".join(text.split())
-    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
 
 
 @dataclass(frozen=True)
@@ -155,9 +139,8 @@ class Faults:
         asks: bool = False,
     ) -> None:
         """Note what is wrong in one cell and how to mend it, unless the cell is settled."""
-        named = shown(column)
-        if (row, named) not in self.settled:
-            self.found.append(Fault(self.file, row, named, self._told(value), problem, remedy, asks))
+        if (row, shown(column)) not in self.settled:
+            self.found.append(Fault(self.file, row, shown(column), self._told(value), problem, remedy, asks))
 
     def mended_by(
         self,
@@ -183,13 +166,12 @@ class Faults:
         -------
         Whether the cell is to be read so.
         """
-        named = shown(column)
         if fix in self.mending:
-            self.mended.append(Mended(fix, row, named, self._told(value), self._told(becomes)))
+            self.mended.append(Mended(fix, row, shown(column), self._told(value), self._told(becomes)))
             return True
-        if (row, named) not in self.settled:
+        if (row, shown(column)) not in self.settled:
             told = self._told(value), problem, remedy, False, fix, self._told(becomes)
-            self.found.append(Fault(self.file, row, named, *told))
+            self.found.append(Fault(self.file, row, shown(column), *told))
         return False
 
     def _told(self, value: object) -> str:

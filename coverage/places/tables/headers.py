@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from coverage.ground.errors import InputError
-from coverage.ground.free_text import hidden_sign
+from coverage.ground.free_text import hidden_sign, shown
 from coverage.ground.texts import Message, listed
 from coverage.places.tables.choosing import Chosen, choose, named, years_beside
-from coverage.places.tables.faults import Faults, shown
+from coverage.places.tables.faults import Faults
 from coverage.places.tables.filling import as_above, merged_down
 from coverage.places.tables.footers import footer_start
 from coverage.places.tables.header_search import Header, find_header

@@ -11,10 +11,13 @@ from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places import disclosure
 from coverage.places.periods import span_of
+from coverage.places.schemas.cell_kinds import cell_of
+from coverage.places.schemas.population_columns import MOST_PERSONS
+from coverage.places.schemas.unit_columns import UNITS
 from coverage.places.tables import UNTOLD, Cell, Fault, Faults, Row, Table, shown
-from coverage.places.units import COLUMNS, Siting, check_units
+from coverage.places.units import Siting, check_units
 from coverage.places.villages import load_villages
-from coverage.places.workspace.layer_rules import MOST_PERSONS, LayerRules, doubled, rules_of, texts_of
+from coverage.places.workspace.layer_rules import LayerRules, doubled, rules_of, texts_of
 from coverage.places.workspace.rows import cell_message
 from coverage.places.workspace.schema import place_of
 
@@ -79,10 +82,13 @@ def checked_units(held: pd.DataFrame, place: str) -> pd.DataFrame:
     InputError
         With every fault: layer, row, column, value, remedy.
     """
-    lat, lon = place_of(held)
-    texts = {name: texts_of(held[name]) for name in ("id", *COLUMNS) if name not in {"lat", "lon"}}
-    texts |= {"lat": pd.Series(_degrees(lat), held.index), "lon": pd.Series(_degrees(lon), held.index)}
-    rows = tuple(Row(int(fid), {name: Cell(str(column[fid])) for name, column in texts.items()}) for fid in held.index)
+    degrees = dict(zip(("lat", "lon"), map(_degrees, place_of(held)), strict=True))
+    # A column that came later than the layer is blank, as in a file that lacks it.
+    cells = {name: [cell_of(value) for value in held[name]] for name in UNITS.held if name in held.columns}
+    cells |= {name: [Cell(text) for text in texts] for name, texts in degrees.items()}
+    rows = tuple(
+        Row(int(fid), {name: column[at] for name, column in cells.items()}) for at, fid in enumerate(held.index)
+    )
     faults = _LayerFaults(place, "units")
     units, _ = check_units(Table(place, rows, {}), faults, Siting())
     faults.stop_if_any()

@@ -9,16 +9,14 @@ import pandas as pd
 
 from coverage.ground import codes
 from coverage.ground.texts import Message
-from coverage.places.ferry_changes import MAX_EXTRA_MIN, MAX_SAILING_MIN, MAX_TRIPS, check_timetable
-from coverage.places.population import LAYER as POPULATION
+from coverage.places.ferry_changes import check_timetable
+from coverage.places.schemas.all_tables import TABLES
+from coverage.places.schemas.column import Column, KindName
+from coverage.places.schemas.population_columns import MOST_PERSONS
+from coverage.places.schemas.unit_columns import UNITS
 from coverage.places.tables.column_cells import FIRST_YEAR
-from coverage.places.targets import KEYS as TARGET_KEYS
 from coverage.places.targets import is_reported
 from coverage.places.villages import are_villages
-from coverage.places.visits import CLASSES, LATEST, VULNERABILITY
-
-MOST_PERSONS = 10_000_000
-"""More than any kab/kota has."""
 
 
 @dataclass(frozen=True)
@@ -100,12 +98,15 @@ def number(column: str, problem: Message, *, low: float, most: float, above: boo
     return Rule(column, sound, problem)
 
 
-def whole(column: str, problem: Message, *, low: int, most: int, also: Collection[int] = ()) -> Rule:
-    """Give the rule of a column that must hold a whole number, from `low` to `most` or one of `also`."""
+def whole(
+    column: str, problem: Message, *, low: int, most: int, also: Collection[int] = (), blank: bool = False
+) -> Rule:
+    """Give the rule of a column of whole numbers, from `low` to `most` or one of `also`; `blank`: it may be blank."""
 
     def sound(texts: pd.Series) -> pd.Series:
         values = _numbers(texts)
-        return (values.between(low, most) & (values % 1 == 0)) | values.isin(list(also))
+        inside = (values.between(low, most) & (values % 1 == 0)) | values.isin(list(also))
+        return inside | (texts == "") if blank else inside
 
     return Rule(column, sound, problem)
 
@@ -120,66 +121,59 @@ def _year(column: str) -> Rule:
     return whole(column, problem, low=FIRST_YEAR, most=latest, also=(0,))
 
 
-def _amount(column: str) -> Rule:
-    return number(column, Message.of("workspace.not_amount"), low=0, most=np.finfo(np.float64).max)
-
-
-def _ferry_number(column: str, most: float, *, least: float | None = None) -> Rule:
-    if least is None:
-        return number(column, Message.of("workspace.out_of_range", most=most), low=0, most=most, above=True)
-    return number(column, Message.of("workspace.out_of_range_from", least=least, most=most), low=least, most=most)
-
-
-def _timetable(column: str, kind: str) -> Rule:
-    return Rule(
-        column, lambda texts: texts.map(lambda text: check_timetable(kind, text)), Message.of(f"workspace.not_{kind}")
+def _timetable(kind: str) -> Callable[[Column], tuple[Rule, ...]]:
+    problem = Message.of(f"workspace.not_{kind}")
+    return lambda column: (
+        Rule(column.name, lambda texts: texts.map(lambda text: check_timetable(kind, text)), problem),
     )
 
 
+def _of_number(column: Column) -> tuple[Rule, ...]:
+    low = 0.0 if column.low is None else column.low
+    if column.most is None:
+        return (number(column.name, Message.of("workspace.not_amount"), low=low, most=np.finfo(np.float64).max),)
+    if column.above:
+        problem = Message.of("workspace.out_of_range", most=column.most)
+    else:
+        problem = Message.of("workspace.out_of_range_from", least=low, most=column.most)
+    return (number(column.name, problem, low=low, most=column.most, above=column.above),)
+
+
+def _of_whole(column: Column) -> tuple[Rule, ...]:
+    low, most = int(column.low or 0), int(column.most or MOST_PERSONS)
+    return (whole(column.name, Message.of("workspace.not_persons"), low=low, most=most, blank=not column.filled),)
+
+
+_RULES: Mapping[KindName, Callable[[Column], tuple[Rule, ...]]] = {
+    "text": lambda _: (),
+    "code": lambda _: (),
+    "village": lambda column: (village(column.name),),
+    "reported_area": lambda column: (
+        Rule(column.name, lambda texts: texts.map(is_reported), Message.of("workspace.not_area")),
+    ),
+    "choice": lambda column: (one_of(column.name, column.choices),),
+    "number": _of_number,
+    "whole": _of_whole,
+    "year": lambda column: (_year(column.name),),
+    "past_date": lambda column: (day(column.name), past_day(column.name)),
+    "departures": _timetable("departures"),
+    "trip_days": _timetable("days"),
+}
+"""What each kind of column may hold, where a layer is read as it stands; a kind that is not here raises."""
+_READ_LIKE_FILES = frozenset({UNITS.name})
+"""Layers whose rows are read like those of a file, by the same readers and with the same faults."""
+
+
 def rules_of(layer: str) -> LayerRules | None:
-    """Give the rules of a layer of the office; None where its readers check it themselves, or it is none of ours."""
-    return _table().get(layer)
+    """Give the rules of a layer of the office; None where its readers check it themselves, or it is none of ours.
 
-
-def _table() -> Mapping[str, LayerRules]:
-    """Build the table anew each time: what is over, and the latest year, is a question of today."""
-    return {
-        "visits": LayerRules((village("kode"), day("date"), past_day("date"), one_of("date_precision", ("", LATEST)))),
-        "ferries": LayerRules(
-            (
-                village("from_kode"),
-                village("to_kode"),
-                _ferry_number("sailing_min", MAX_SAILING_MIN),
-                _ferry_number("sailing_max_min", MAX_SAILING_MIN),
-                _ferry_number("season_extra_min", MAX_EXTRA_MIN, least=0),
-                _ferry_number("season_extra_max_min", MAX_EXTRA_MIN, least=0),
-                _ferry_number("trips_per_day", MAX_TRIPS),
-                _timetable("departures", "departures"),
-                _timetable("first_departure", "departures"),
-                _timetable("last_departure", "departures"),
-                _timetable("days", "days"),
-                one_of("vehicles", ("", "yes", "no")),
-            ),
-            ("id",),
-        ),
-        "targets": LayerRules(
-            (
-                Rule("area_kode", lambda texts: texts.map(is_reported), Message.of("workspace.not_area")),
-                _amount("achieved"),
-                _amount("target"),
-            ),
-            TARGET_KEYS,
-        ),
-        POPULATION: LayerRules(
-            (
-                village("kode"),
-                _year("year"),
-                whole("persons", Message.of("workspace.not_persons"), low=0, most=MOST_PERSONS),
-            ),
-            ("kode", "year"),
-        ),
-        VULNERABILITY: LayerRules((village("kode"), _year("year"), one_of("class", CLASSES)), ("kode", "year")),
-    }
+    They are made anew each time: what is over, and the latest year, is a question of today.
+    """
+    if layer not in TABLES or layer in _READ_LIKE_FILES:
+        return None
+    table = TABLES[layer]
+    rules = tuple(rule for column in table if column.held for rule in _RULES[column.kind](column))
+    return LayerRules(rules, table.key)
 
 
 def doubled(held: pd.DataFrame, key: Sequence[str]) -> pd.Series:

@@ -10,6 +10,7 @@ import shapely
 
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
+from coverage.places.schemas.all_tables import TABLES
 from coverage.places.villages import load_villages
 from coverage.places.workspace.rows import ANY_GEOMETRY, CRS, Layer, cells, flat, geometry_kind, kind_of, wider
 from coverage.places.workspace.store import Change
@@ -63,7 +64,8 @@ def _layer_for(name: str, table: pd.DataFrame, held: Layer | None) -> Layer:
     plain = pd.DataFrame(table.drop(columns=table.geometry.name)) if spatial else table
     if taken := _RESERVED & set(plain.columns):
         raise ValueError(taken)
-    columns = {str(column): kind_of(plain[column]) for column in plain.columns}
+    declared = TABLES[name].stored if name in TABLES else {}
+    columns = {str(column): declared.get(str(column)) or kind_of(plain[column]) for column in plain.columns}
     kinds = dict(held.columns) if held else {}
     for column, kind in columns.items():
         kinds[column] = wider(kinds[column], kind) if column in kinds else kind or "TEXT"

@@ -17,10 +17,12 @@ from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places import roles
 from coverage.places.ferries import embedded_ferries
+from coverage.places.schemas.ferry_columns import FERRIES
+from coverage.places.schemas.unit_columns import UNITS
+from coverage.places.schemas.visit_columns import VISITS
 from coverage.places.targets import COLUMNS as TARGET_COLUMNS
 from coverage.places.targets import KEYS as TARGET_KEYS
 from coverage.places.targets import in_one_way, targets
-from coverage.places.units import COLUMNS as UNIT_COLUMNS
 from coverage.places.units import embedded_units
 from coverage.places.visits import embedded_visits, refuse_ahead
 from coverage.places.workspace import checks, schema
@@ -85,7 +87,7 @@ class Workspace:
 
     def _own_units(self) -> tuple[pd.DataFrame, frozenset[str]]:
         """Give the office's units, and the ids of those that are hidden."""
-        held = self._held("units", ("id", *(name for name in UNIT_COLUMNS if name not in _PLACED), "active"))
+        held = self._held("units", (*(name for name in UNITS.must_hold if name not in _PLACED), "active"))
         if held is None:
             return embedded_units().head(0), frozenset()
         active = held["active"].isna() | held["active"].eq(other=True)
@@ -116,8 +118,7 @@ class Workspace:
         hidden = self.units().loc[list(remove)].assign(active=False)
         changed = pd.concat([units.assign(active=True), hidden])
         changed = changed[~changed.index.duplicated(keep="last")].rename_axis("id").reset_index()
-        changed["wilayah_kerja"] = changed["wilayah_kerja"].map(";".join)
-        self.upsert("units", schema.as_points(changed), ("id",))
+        self.upsert("units", schema.as_points(UNITS.for_layer(changed)), UNITS.key)
 
     def visits(self) -> pd.DataFrame:
         """Give the visits held: embedded and the office's own."""
@@ -125,10 +126,10 @@ class Workspace:
         gone = self._hidden("visits", ("kode", "date"))
         shown = [key not in gone for key in zip(shipped["kode"], shipped["date"].dt.date.map(str), strict=True)]
         shipped = shipped[shown].reset_index(drop=True)
-        held = self._held("visits", shipped.columns)
+        held = self._held("visits", VISITS.must_hold)
         if held is None:
             return shipped
-        own = pd.DataFrame(held)[list(shipped.columns)]
+        own = VISITS.completed(pd.DataFrame(held))[list(shipped.columns)]
         own["date"] = pd.to_datetime(own["date"].astype("str").str[:10], format="%Y-%m-%d")
         return pd.concat([shipped, own.fillna("")], ignore_index=True)
 
@@ -157,10 +158,10 @@ class Workspace:
         shipped = embedded_ferries()
         if not hidden:
             shipped = shipped[~shipped["id"].isin(self.hidden_ferries())].reset_index(drop=True)
-        held = self._held("ferries", shipped.columns)
+        held = self._held("ferries", FERRIES.must_hold)
         if held is None:
             return shipped
-        own = pd.DataFrame(held)[list(shipped.columns)].fillna("").astype("str")
+        own = FERRIES.completed(pd.DataFrame(held))[list(shipped.columns)].fillna("").astype("str")
         return pd.concat([shipped[~shipped["id"].isin(own["id"])], own], ignore_index=True)
 
     def declare_ferry(self, row: dict[str, str]) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from coverage.ground.codes import is_city
+from coverage.ground.codes import LENGTH_OF, is_city
 from coverage.ground.geometry import FloatArray
 from coverage.ground.registry import data_file
 from coverage.travel.network.graph import Network, two_way
@@ -33,7 +33,9 @@ def road_legs(edges: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) -> tu
     slope = np.minimum(rise / np.maximum(straight, _SHORTEST_KM), speeds.detour_max_m_per_km)
     factor = speeds.detour_base + speeds.detour_per_m_per_km * slope
     km = (straight - water) * factor + water * speeds.detour_water
-    city = np.array([is_city(kode) for kode in villages.index.to_numpy(object)])
+    regency = villages.index.to_numpy(f"U{LENGTH_OF['regency']}")
+    of, where = np.unique(regency, return_inverse=True)
+    city = np.array([is_city(str(kode)) for kode in of], dtype=bool)[where]
     urban = villages["kind"].to_numpy() == "kelurahan"
     speed = np.full(len(a), speeds.rural)
     speed[city[a] | city[b] | (urban[a] & urban[b])] = speeds.mixed

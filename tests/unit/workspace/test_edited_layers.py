@@ -13,8 +13,9 @@ from coverage.ground.errors import InputError
 from coverage.places.boundaries.boundary_store import OFFICIAL, SourceFile, save, sources_held
 from coverage.places.ferries import embedded_ferries
 from coverage.places.population import LAYER as POPULATION
+from coverage.places.schemas.visit_columns import LATEST
 from coverage.places.units import read_units
-from coverage.places.visits import LATEST, VULNERABILITY
+from coverage.places.visits import VULNERABILITY
 from coverage.places.workspace import Workspace
 from coverage.places.workspace.layer_rules import rules_of
 from tests.unit.workspace.test_contract import FERRY, MEGANG, WATERVANG

@@ -121,7 +121,7 @@ def test_a_layer_in_metres_is_refused_with_the_remedy(postgres, url):
 def test_a_call_that_cannot_be_read_shows_no_password(capsys):
     assert main(["units", "--region", "74", "--workspaces", "postgresql://ani:rahasia@server/kantor"]) == 2
     said = "".join(capsys.readouterr())
-    assert "postgresql://ani:***@server/kantor" in said
+    assert "--workspaces" in said
     assert "rahasia" not in said
 
 

@@ -29,7 +29,7 @@ from coverage.answers.siting.cover import Cover, Promise, cover_of, keep_all, un
 from coverage.answers.siting.goal import Goal
 from coverage.answers.siting.highs import Programme, Rows, stack
 from coverage.answers.siting.measures import covered, people
-from coverage.answers.siting.model import Limits, SitingProblem, SitingResult, Stopwatch, finish
+from coverage.answers.siting.model import Limits, Proof, SitingProblem, SitingResult, Stopwatch, finish
 from coverage.answers.siting.models.mclp import least_uncovered, worth_keeping
 from coverage.answers.siting.models.preamble import begun
 from coverage.answers.siting.models.record import PEOPLE_REACHED, Model
@@ -71,8 +71,7 @@ def backup_coverage(
         problem,
         "backup-coverage",
         sites,
-        objective=goal(problem, [int(site) for site in sites])[-1].value,
-        bound=demand.total - (least if proven else 0.0),
+        proof=Proof(goal(problem, [int(site) for site in sites])[-1].value, demand.total - (least if proven else 0.0)),
         watch=watch,
         goal=goal,
     )

@@ -30,13 +30,14 @@ from scipy.sparse.csgraph import connected_components
 from coverage.answers.siting.cover import Cover, cover_of, uncovered_rows
 from coverage.answers.siting.goal import Goal
 from coverage.answers.siting.highs import Programme, Rows, stack
-from coverage.answers.siting.interchange import good_sites
+from coverage.answers.siting.interchange import Costs, good_sites
 from coverage.answers.siting.measures import people
 from coverage.answers.siting.model import (
     NO_TIME,
     OPTIMAL_GAP,
     BoolArray,
     Limits,
+    Proof,
     SitingProblem,
     SitingResult,
     Stopwatch,
@@ -92,7 +93,7 @@ def capacitated(
     if not rules.exact:
         sites = rules.lean(sites, lambda fewer: -round(_flow(cover, fewer, takes)[0], _SAME))
     goal = partial(served, cutoff_min=cutoff_min, takes=takes)
-    return finish(problem, "capacitated", sites, objective=serve, bound=bound, watch=watch, goal=goal)
+    return finish(problem, "capacitated", sites, proof=Proof(serve, bound), watch=watch, goal=goal)
 
 
 def served(problem: SitingProblem, sites: Sequence[int], *, cutoff_min: float, takes: FloatArray | float) -> Goal:
@@ -110,7 +111,7 @@ def _search(
     whole = float(cover.weight.sum())
     if rows == 0:
         return rules.cheapest(np.zeros(count), watch.left), 0.0, 0.0
-    best = good_sites(1.0 - cover.matrix.toarray(), np.ones(rows), cover.weight, rules, watch.left)
+    best = good_sites(Costs(1.0 - cover.matrix.toarray(), np.ones(rows), cover.weight), rules, watch.left)
     if best is None:
         best = rules.cheapest(np.zeros(count), watch.left)
     serve, cuts = _flow(cover, best, takes)

@@ -20,7 +20,7 @@ import numpy as np
 from coverage.answers.siting.cover import Promise, cover_of
 from coverage.answers.siting.goal import Goal
 from coverage.answers.siting.measures import covered, minutes, worst
-from coverage.answers.siting.model import NO_TIME, Limits, SitingProblem, SitingResult, finish
+from coverage.answers.siting.model import NO_TIME, Limits, Proof, SitingProblem, SitingResult, finish
 from coverage.answers.siting.models.mclp import least_uncovered, worth_keeping
 from coverage.answers.siting.models.p_center import worst_min
 from coverage.answers.siting.models.p_median import (
@@ -79,7 +79,7 @@ def lexicographic(
         # What was given up on purpose is no doubt about the answer.
         bound = objective
     goal = partial(covered_then_near, cutoff_min=cutoff_min)
-    return finish(problem, "lexicographic", sites, objective=objective, bound=bound, watch=watch, goal=goal)
+    return finish(problem, "lexicographic", sites, proof=Proof(objective, bound), watch=watch, goal=goal)
 
 
 def covered_then_near(problem: SitingProblem, sites: Sequence[int], *, cutoff_min: float) -> Goal:

@@ -20,7 +20,7 @@ from scipy.sparse import csr_array
 from coverage.answers.siting.cover import Cover, cover_of, needed
 from coverage.answers.siting.goal import Goal, Level
 from coverage.answers.siting.highs import Programme, Rows, stack
-from coverage.answers.siting.model import OPTIMAL_GAP, Limits, SitingProblem, SitingResult, finish
+from coverage.answers.siting.model import OPTIMAL_GAP, Limits, Proof, SitingProblem, SitingResult, finish
 from coverage.answers.siting.models.mclp import newly_covered
 from coverage.answers.siting.models.preamble import begun
 from coverage.answers.siting.models.record import PEOPLE_REACHED, Model
@@ -74,7 +74,7 @@ def lscp(problem: SitingProblem, cutoff_min: float, limits: Limits | None = None
     # A number of sites is whole, and so is what bounds it.
     bound = float(np.ceil(found.bound - 1e-6)) if total is None else found.bound * scale
     objective = float(len(sites)) if total is None else total
-    return finish(problem, "lscp", sites, objective=objective, bound=bound, watch=watch, goal=fewest)
+    return finish(problem, "lscp", sites, proof=Proof(objective, bound), watch=watch, goal=fewest)
 
 
 def fewest(problem: SitingProblem, sites: Sequence[int]) -> Goal:

@@ -21,9 +21,9 @@ import numpy as np
 from coverage.answers.siting.cover import Cover, Promise, cover_of, keep_all, needed, promise_rows, uncovered_rows
 from coverage.answers.siting.goal import Goal
 from coverage.answers.siting.highs import Programme, Solution, solve, stack
-from coverage.answers.siting.interchange import good_sites
+from coverage.answers.siting.interchange import Costs, good_sites
 from coverage.answers.siting.measures import covered
-from coverage.answers.siting.model import Limits, SitingProblem, SitingResult, Stopwatch, finish
+from coverage.answers.siting.model import Limits, Proof, SitingProblem, SitingResult, Stopwatch, finish
 from coverage.answers.siting.models.preamble import begun
 from coverage.answers.siting.models.record import PEOPLE_REACHED, Model, Terms
 from coverage.answers.siting.rules import SiteRules
@@ -50,8 +50,7 @@ def mclp(problem: SitingProblem, number: int | None, cutoff_min: float, limits: 
         problem,
         "mclp",
         rules.lean(found.sites, cover.uncovered),
-        objective=cover.total - found.uncovered,
-        bound=cover.total - found.bound,
+        proof=Proof(cover.total - found.uncovered, cover.total - found.bound),
         watch=watch,
         goal=partial(newly_covered, cutoff_min=cutoff_min),
     )
@@ -193,7 +192,7 @@ def _start(cover: Cover, rules: SiteRules, promises: Sequence[Promise], watch: S
         return rules.allow(sites) and keep_all(promises, sites)
 
     rows = len(cover.weight)
-    return good_sites(1.0 - cover.matrix.toarray(), np.ones(rows), cover.weight, rules, watch.left, allow=allow)
+    return good_sites(Costs(1.0 - cover.matrix.toarray(), np.ones(rows), cover.weight), rules, watch.left, allow=allow)
 
 
 def _values(cover: Cover, sites: IntArray) -> FloatArray:

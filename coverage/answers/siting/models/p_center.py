@@ -23,9 +23,9 @@ from coverage.answers.siting.cover import Cover, Promise, cover_of, needed, prom
 from coverage.answers.siting.coverers import coverers
 from coverage.answers.siting.goal import Goal
 from coverage.answers.siting.highs import Programme, stack
-from coverage.answers.siting.interchange import good_sites, improve
+from coverage.answers.siting.interchange import Costs, good_sites, improve
 from coverage.answers.siting.measures import unconnected, worst
-from coverage.answers.siting.model import NO_TIME, Limits, SitingProblem, SitingResult, Stopwatch, finish
+from coverage.answers.siting.model import NO_TIME, Limits, Proof, SitingProblem, SitingResult, Stopwatch, finish
 from coverage.answers.siting.models.p_median import connected, finite_minutes, nobody_farther
 from coverage.answers.siting.models.preamble import begun
 from coverage.answers.siting.models.record import LONGEST_MINUTES, Model, connects_first
@@ -53,7 +53,7 @@ def p_center(problem: SitingProblem, number: int | None, limits: Limits | None =
     best = worst_min(problem, sites)
     sites = _fewer_minutes(problem, rules, Promise(cover_of(problem, best), promise.most_uncovered), sites, watch)
     sites = nobody_farther(problem, rules, sites)
-    return finish(problem, "p-center", sites, objective=best, bound=bound, watch=watch, goal=connected_then_worst)
+    return finish(problem, "p-center", sites, proof=Proof(best, bound), watch=watch, goal=connected_then_worst)
 
 
 def connected_then_worst(problem: SitingProblem, sites: Sequence[int]) -> Goal:
@@ -161,20 +161,19 @@ def _rough(problem: SitingProblem, rules: SiteRules, promise: Promise, known: In
     def allow(sites: IntArray) -> bool:
         return rules.allow(sites) and promise.kept(sites)
 
-    found = good_sites(cost**2, base**2, np.ones(len(base)), rules, min(1.0, watch.left), allow=allow)
+    found = good_sites(Costs(cost**2, base**2, np.ones(len(base))), rules, min(1.0, watch.left), allow=allow)
     return found if found is not None and worst_min(problem, found) < worst_min(problem, known) else known
 
 
 def _fewer_minutes(
     problem: SitingProblem, rules: SiteRules, within: Promise, sites: IntArray, watch: Stopwatch
 ) -> IntArray:
-    cost, base = finite_minutes(problem)
 
     def allow(chosen: IntArray) -> bool:
         return rules.allow(chosen) and within.kept(chosen)
 
-    weights = problem.weights[problem.asking]
-    better = improve(cost, base, weights, sites, rules, allow, seconds=lambda: watch.left - NO_TIME)
+    costs = Costs(*finite_minutes(problem), problem.weights[problem.asking])
+    better = improve(costs, sites, rules, allow, seconds=lambda: watch.left - NO_TIME)
     return sites if better is None else better
 
 

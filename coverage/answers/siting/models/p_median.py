@@ -21,11 +21,11 @@ import numpy as np
 
 from coverage.answers.siting.cover import Promise, cover_of
 from coverage.answers.siting.goal import Goal
-from coverage.answers.siting.interchange import total_cost
+from coverage.answers.siting.interchange import Costs
 from coverage.answers.siting.lagrange import Median
 from coverage.answers.siting.measures import minutes, unconnected
 from coverage.answers.siting.median_search import Task, begin, search
-from coverage.answers.siting.model import Limits, SitingProblem, SitingResult, Stopwatch, finish
+from coverage.answers.siting.model import Limits, Proof, SitingProblem, SitingResult, Stopwatch, finish
 from coverage.answers.siting.models.mclp import least_uncovered
 from coverage.answers.siting.models.preamble import begun
 from coverage.answers.siting.models.record import MEAN_MINUTES, Model, connects_first
@@ -69,7 +69,7 @@ def p_median(problem: SitingProblem, number: int | None, limits: Limits | None =
     # Measured anew: the search counts who is not connected, too, and takes that off again.
     total = minutes(problem, [int(site) for site in sites]).value
     goal = connected_then_minutes
-    return finish(problem, "p-median", sites, objective=total, bound=found.bound, watch=watch, goal=goal)
+    return finish(problem, "p-median", sites, proof=Proof(total, found.bound), watch=watch, goal=goal)
 
 
 def connected_then_minutes(problem: SitingProblem, sites: Sequence[int]) -> Goal:
@@ -90,8 +90,8 @@ def nobody_farther(problem: SitingProblem, rules: SiteRules, sites: IntArray) ->
     """Leave out the sites that bring nobody nearer; an exact number stays."""
     if rules.exact:
         return sites
-    cost, base = finite_minutes(problem)
-    return rules.lean(sites, lambda fewer: total_cost(cost, base, problem.weights[problem.asking], fewer))
+    costs = Costs(*finite_minutes(problem), problem.weights[problem.asking])
+    return rules.lean(sites, costs.total)
 
 
 @dataclass(frozen=True)

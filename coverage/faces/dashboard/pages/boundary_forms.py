@@ -12,6 +12,7 @@ from coverage.faces.dashboard.shell.frame import View, plain
 from coverage.faces.dashboard.shell.jobs import Job
 from coverage.faces.dashboard.shell.session import AnswerEntry, Entry
 from coverage.faces.files.csv_file import csv_bytes
+from coverage.faces.files.registry import FORMATS
 from coverage.faces.words.boundary_lists import shuffled_list, unsure_list
 from coverage.ground.downloads.files import Progress
 from coverage.ground.texts import Message, say
@@ -77,7 +78,7 @@ def _offer_shuffled(report: FetchReport, view: View) -> None:
             say("boundaries.form_unsure_file", view.lang),
             csv_bytes(shuffled_list(report, view.lang), dialect="excel-id", lang=view.lang),
             f"tertukar-{view.region}.csv",
-            "text/csv",
+            FORMATS.named("list", "csv-excel").mime,
             on_click="ignore",
         )
 
@@ -124,7 +125,7 @@ def _upload(view: View) -> None:
                 say("boundaries.form_unsure_file", lang),
                 csv_bytes(unsure, dialect="excel-id", lang=lang),
                 f"belum-pasti-{view.region}.csv",
-                "text/csv",
+                FORMATS.named("list", "csv-excel").mime,
                 on_click="ignore",
             )
         workspace = Workspace.open()

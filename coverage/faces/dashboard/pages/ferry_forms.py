@@ -13,15 +13,13 @@ from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.ferries import find_ferry, islands_joined
 from coverage.places.ferry_changes import (
-    MAX_EXTRA_MIN,
-    MAX_SAILING_MIN,
-    MAX_TRIPS,
     VEHICLES,
     FerryChange,
     changed_ferry,
     new_ferry,
 )
 from coverage.places.roles import Role
+from coverage.places.schemas.ferry_columns import MAX_EXTRA_MIN, MAX_SAILING_MIN, MAX_TRIPS
 from coverage.places.workspace import Workspace
 
 _NEW = ""

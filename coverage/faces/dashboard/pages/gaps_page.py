@@ -15,6 +15,7 @@ from coverage.faces.dashboard.shell.session import Entry, EntryPer
 from coverage.faces.maps.region_map import gap_map
 from coverage.faces.words import answer_listings
 from coverage.faces.words.journey_legs import leg_lines
+from coverage.faces.words.unit_facts import unit_facts
 from coverage.ground.quantities import format_duration, format_km
 from coverage.ground.texts import Language, say
 from coverage.places.population import ESTIMATE, is_estimate
@@ -186,6 +187,7 @@ def _reach(report: GapReport, view: View) -> Catchment | None:
     frame.stop_if_refused(widget)
     if unit is None:
         return None
+    panels.lines(unit_facts(units.loc[unit], lang))
     found = shared_answers.reach(view, unit)
     for step in found.bands.itertuples():
         key = "catchment.step" if pd.notna(step.population) else "catchment.step_villages"

@@ -21,13 +21,15 @@ from coverage.faces.files.import_files import (
     word_of,
     written,
 )
+from coverage.faces.files.registry import FORMATS
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, catalogue, say
-from coverage.places.importing import KINDS, Asked, Preview, commit, preview
+from coverage.places.importing import KINDS, Asked, Preview, commit, preview, template
 from coverage.places.importing.import_clients import ClientPreview
 from coverage.places.releases import MOST
 from coverage.places.roles import Role
+from coverage.places.schemas.cell_kinds import text_of
 from coverage.places.tables import MAX_BYTES, some, together
 from coverage.places.tables.areas import SYSTEMS
 from coverage.places.tables.choosing import ColumnsUnclearError
@@ -36,7 +38,7 @@ from coverage.places.tables.coordinates import ZONES
 from coverage.places.workspace import Workspace
 
 _ENDINGS = ["csv", "txt", "xlsx", "xls", "ods", "geojson", "json"]
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_XLSX = FORMATS.named("list", "xlsx").mime
 _LONGEST = 120
 _T = TypeVar("_T", bound=str)
 
@@ -138,7 +140,8 @@ def _asked(view: View, kind: str) -> Asked:
         )
         swap = kind == "units" and st.checkbox(say("imports.swap", lang), key="import-swap")
         left, middle, right = st.columns(3)
-        order = _choice(left, "date_order", DATE_ORDERS, lang) if kind == "visits" else None
+        dated = any(field.kind == "date" for field in template(kind))
+        order = _choice(left, "date_order", DATE_ORDERS, lang) if dated else None
         decimal = _choice(left, "decimal", DECIMALS, lang)
         system = _choice(middle, "codes", SYSTEMS, lang)
         zone = _choice(right, "zone", ZONES, lang) if kind == "units" else None
@@ -184,8 +187,10 @@ def _found(found: Preview, lang: Language) -> None:
 def _shown(good: pd.DataFrame, lang: Language) -> pd.DataFrame:
     """Give the good rows as they will stand; what only the workspace needs is left out."""
     table = good.reset_index() if good.index.name else good
-    if "wilayah_kerja" in table:
-        table = table.assign(wilayah_kerja=table["wilayah_kerja"].map(";".join))
+    lists = {
+        str(name): table[name].map(text_of) for name in table if any(isinstance(one, tuple) for one in table[name])
+    }
+    table = table.assign(**lists)
     table = table.drop(columns=["origin"], errors="ignore")
     if "year" in table:
         # 0 stands for a year that nobody stated.

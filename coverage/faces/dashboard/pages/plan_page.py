@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -16,10 +17,11 @@ from coverage.faces.dashboard.pages import plan_draft, plan_form
 from coverage.faces.dashboard.shell import frame, jobs, panels, shared_answers
 from coverage.faces.dashboard.shell.frame import View, plain
 from coverage.faces.dashboard.shell.mapview import show_map
+from coverage.faces.files.registry import FORMATS
 from coverage.faces.heavy import works
 from coverage.faces.maps.plan_map import plan_map
 from coverage.faces.plan.itineraries import day_total, itinerary, plan_list, plan_subtitle, plan_title
-from coverage.faces.plan.plan_outputs import MEDIA, plan_files
+from coverage.faces.plan.plan_outputs import plan_source
 from coverage.ground.quantities import format_date, format_duration, format_km, format_number, format_percent
 from coverage.ground.texts import Language, Message, say
 from coverage.places.roles import Role
@@ -225,15 +227,15 @@ def _show(view: View, plan: Plan, changes: Sequence[Message]) -> None:
 
 def _downloads(view: View, plan: Plan) -> None:
     with st.container(horizontal=True, gap="small"):
-        for kind, made in plan_files(plan, view.lang).items():
-            ending = "csv" if kind.startswith("csv") else kind
-            name = f"rencana-{view.region}-{plan.request.first.isoformat()}{'-excel' if kind == 'csv-excel' else ''}"
+        source = plan_source(plan, view.lang)
+        stem = f"rencana-{view.region}-{plan.request.first.isoformat()}"
+        for file_name, one in FORMATS.offered("plan", source, stem).items():
             st.download_button(
-                say(f"planning.file_{kind.replace('-', '_')}", view.lang),
-                made,
-                file_name=f"{name}.{ending}",
-                mime=MEDIA[kind],
-                key=f"plan-file-{kind}",
+                say(one.label_of(source), view.lang),
+                partial(one.make, source, view.lang),
+                file_name=file_name,
+                mime=one.mime,
+                key=f"plan-file-{one.name}",
                 on_click="ignore",
             )
 

@@ -17,11 +17,11 @@ from coverage.faces.dashboard.shell import jobs, panels, shared_answers
 from coverage.faces.dashboard.shell.frame import View, plain, showing_errors
 from coverage.faces.dashboard.shell.jobs import Job
 from coverage.faces.dashboard.shell.session import AnswerEntry, Entry
+from coverage.faces.files.registry import FORMATS
 from coverage.faces.heavy import pool, works
 from coverage.faces.heavy.works import ReportWork
 from coverage.faces.report.again import command_line
 from coverage.faces.report.answers import SETS, Asked
-from coverage.faces.report.report_files import MEDIA
 from coverage.ground.texts import Message, say
 from coverage.places.workspace import State, Workspace
 
@@ -35,7 +35,6 @@ _STAYS: dict[str, Any] = {"persist_state": "session"}
 _SITES = 3
 _MOST_SITES = 20
 _LONGEST = 120
-_OFFERED = ("pdf", "docx", "xlsx")
 
 
 @dataclass(frozen=True)
@@ -149,11 +148,11 @@ def _start(view: View, chosen: _Chosen, key: _Question) -> None:
 def _offer(view: View, made: _Files) -> None:
     st.markdown(plain(say("report.panel_made", view.lang)))
     with st.container(horizontal=True, gap="small"):
-        for kind in _OFFERED:
+        for one in FORMATS.of_kind("report"):
             panels.offer(
-                say(f"report.panel_{kind}", view.lang),
-                lambda content=made[kind]: content,  # type: ignore[misc]
-                file_name=f"{say('report.file', view.lang)}-{view.region}.{kind}",
-                mime=MEDIA[kind],
+                say(one.label, view.lang),
+                lambda content=made[one.name]: content,  # type: ignore[misc]
+                file_name=f"{say('report.file', view.lang)}-{view.region}.{one.ending}",
+                mime=one.mime,
                 study=shared_answers.study(view),
             )

@@ -17,14 +17,15 @@ from coverage.faces.words.columns import Listing
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.roles import Role
-from coverage.places.unit_kinds import KINDS
-from coverage.places.units import COLUMNS, INSTITUTIONS, LOCATION_QUALITIES, embedded_units, read_units
+from coverage.places.schemas.cell_kinds import text_of
+from coverage.places.schemas.column import Column
+from coverage.places.schemas.unit_columns import LOCATION_QUALITIES, UNITS
+from coverage.places.units import embedded_units, read_units
 from coverage.places.visits import last_visits
 from coverage.places.workspace import Workspace
 
-_COLUMNS = ("id", *COLUMNS)
 # How sure the place is stands before the place itself, where it is seen without scrolling.
-_SHOWN = ("id", "name", "kind", "institution", "location_quality", "kode", "lat", "lon", "wilayah_kerja", "note")
+_FIRST = ("id", "name", "kind", "institution", "location_quality")
 _SURVEYED, _OF_VILLAGE, _UNVERIFIED = LOCATION_QUALITIES
 _EDITOR = "units-editor.csv"
 SAVED = Announcement("saved")
@@ -40,27 +41,14 @@ def edit_units(study: Study, view: View) -> None:
         st.caption(plain(say("dashboard.edit_about", lang)))
     inside = study.units.index[study.units["in_region"]]
     shown = _as_rows(shared_answers.units().loc[inside])
-    text = {name: st.column_config.TextColumn(say(f"columns.{name}", lang)) for name in _COLUMNS}
     edited = st.data_editor(
         shown,
         hide_index=True,
         num_rows="dynamic" if may_edit else "fixed",
         disabled=not may_edit,
-        column_order=_SHOWN,
+        column_order=(*_FIRST, *(name for name in UNITS.held if name not in _FIRST)),
         key=f"units-{view.region}-{shared_answers.workspace_state().changes}",
-        column_config={
-            **text,
-            "id": st.column_config.TextColumn(say("columns.id", lang), disabled=True),
-            "kind": st.column_config.SelectboxColumn(say("columns.kind", lang), options=list(KINDS)),
-            "institution": st.column_config.SelectboxColumn(
-                say("columns.institution", lang), options=list(INSTITUTIONS)
-            ),
-            "lat": st.column_config.NumberColumn(say("columns.lat", lang), format="%.5f"),
-            "lon": st.column_config.NumberColumn(say("columns.lon", lang), format="%.5f"),
-            "location_quality": st.column_config.SelectboxColumn(
-                say("columns.location_quality", lang), options=list(LOCATION_QUALITIES)
-            ),
-        },
+        column_config={name: _editor_column(UNITS[name], lang) for name in UNITS.held},
     )
     if may_edit and st.button(say("dashboard.save_units", lang), type="primary"):
         with frame.showing_errors(lang):
@@ -76,6 +64,20 @@ def edit_units(study: Study, view: View) -> None:
     panels.downloads(listing, lang, name=f"unit-{view.region}")
 
 
+def _editor_column(column: Column, lang: Language) -> Any:
+    """Offer a column as its kind asks for: labels to pick from, numbers, days, else text."""
+    label = say(f"columns.{column.name}", lang)
+    if column.choices:
+        return st.column_config.SelectboxColumn(label, options=list(column.choices))
+    if column.kind == "degrees":
+        return st.column_config.NumberColumn(label, format="%.5f")
+    if column.kind == "whole":
+        return st.column_config.NumberColumn(label, min_value=column.low, max_value=column.most, step=1)
+    if column.kind == "date":
+        return st.column_config.DateColumn(label, format="DD-MM-YYYY")
+    return st.column_config.TextColumn(label, disabled=column.name in UNITS.key)
+
+
 def changes(shown: pd.DataFrame, edited: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Tell which units of an edited table are new or changed, checked, and which ids are gone.
 
@@ -88,8 +90,8 @@ def changes(shown: pd.DataFrame, edited: pd.DataFrame) -> tuple[pd.DataFrame, tu
     InputError
         With every fault of the rows that changed.
     """
-    before = _as_text(shown).set_index("id", drop=False)
-    after = _as_text(edited)
+    before = UNITS.as_texts(shown).set_index("id", drop=False)
+    after = UNITS.as_texts(edited)
     removed = tuple(id_ for id_ in before.index if id_ not in set(after["id"]))
     kept = []
     for row in after.to_dict("records"):
@@ -99,7 +101,7 @@ def changes(shown: pd.DataFrame, edited: pd.DataFrame) -> tuple[pd.DataFrame, tu
         kept.append(row if old is None else _placed(row, old.to_dict()))
     if not kept:
         return embedded_units().head(0), removed
-    table = pd.DataFrame(kept, columns=list(_COLUMNS))
+    table = pd.DataFrame(kept, columns=list(UNITS.held))
     return read_units(table.to_csv(index=False).encode(), _EDITOR), removed
 
 
@@ -118,7 +120,7 @@ def _placed(row: dict[Hashable, str], old: dict[Hashable, str]) -> dict[Hashable
 
 def placed_anew(shown: pd.DataFrame, edited: pd.DataFrame, saved: pd.DataFrame) -> list[Message]:
     """Tell which units were given a quality of place, or lost their note, without the planner's doing."""
-    before, after = (_as_text(table).drop_duplicates("id").set_index("id") for table in (shown, edited))
+    before, after = (UNITS.as_texts(table).drop_duplicates("id").set_index("id") for table in (shown, edited))
     told = []
     for id_ in saved.index.intersection(before.index).intersection(after.index):
         unit: Any = saved.loc[id_]
@@ -138,13 +140,11 @@ def _units_saved(saved: int, removed: int, path: str, lang: Language) -> str:
 
 
 def _as_rows(units: pd.DataFrame) -> pd.DataFrame:
-    table = units.reset_index()[list(_COLUMNS)]
-    table["wilayah_kerja"] = table["wilayah_kerja"].map(";".join).astype("str")
-    return table
-
-
-def _as_text(table: pd.DataFrame) -> pd.DataFrame:
-    return table[list(_COLUMNS)].astype("object").where(table[list(_COLUMNS)].notna(), "").map(str)
+    table = units.reset_index()[list(UNITS.held)]
+    lists = {
+        name: table[name].map(text_of).astype("str") for name in UNITS.held if isinstance(UNITS.blank(name), tuple)
+    }
+    return table.assign(**lists)
 
 
 def record_visit(study: Study, view: View) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,9 @@ from coverage.answers.gaps import GapReport
 from coverage.answers.study import Study
 from coverage.faces.dashboard.shell import frame
 from coverage.faces.dashboard.shell.frame import plain
-from coverage.faces.files.csv_file import csv_bytes
-from coverage.faces.files.geojson_file import geojson_bytes
 from coverage.faces.files.logged_exports import note_export
-from coverage.faces.files.xlsx_file import xlsx_bytes
+from coverage.faces.files.registry import FORMATS
+from coverage.faces.files.sources import ListSource
 from coverage.faces.words import answer_listings
 from coverage.faces.words.columns import Column, Listing
 from coverage.faces.words.travel_listings import road_source
@@ -27,7 +27,6 @@ from coverage.places.roles import acting, who
 from coverage.places.workspace import doing
 from coverage.travel.reach import STATES
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _STANDS_ON = ("villages", "land")
 _FEW_NOTES = 2
 _ROW_PX = 35
@@ -209,31 +208,17 @@ def downloads(
     study
         What the listing was computed from.
     areas
-        Offer the village areas of a listing by kode as GeoJSON, too.
+        Offer the village areas of a listing by kode, too, where it was computed from a study.
     """
-    makers = [
-        ("csv", "dashboard.csv", "text/csv", lambda: csv_bytes(listing, dialect="excel-id", lang=lang)),
-        (
-            "xlsx",
-            "dashboard.xlsx_print" if sheet is not None else "dashboard.xlsx",
-            _XLSX,
-            lambda: xlsx_bytes(sheet or listing, lang=lang),
-        ),
-    ]
-    if study is not None and areas:
-        shown = study
-        makers.append(
-            (
-                "geojson",
-                "dashboard.geojson",
-                "application/geo+json",
-                lambda: geojson_bytes(answer_listings.with_areas(listing, shown), listing.columns),
-            )
-        )
+    shown = study if areas else None
+    source = ListSource(
+        listing, sheet, areas=None if shown is None else lambda: answer_listings.with_areas(listing, shown)
+    )
     with st.container(horizontal=True, gap="small"):
-        for ending, label, mime, make in makers:
-            made = make if study is None else _logged(make, study, ending, len(listing.frame))
-            _button(_of(say(label, lang), what), f"{name}.{ending}", mime, made)
+        for file_name, one in FORMATS.offered("list", source, name).items():
+            make = partial(one.make, source, lang)
+            made = make if study is None else _logged(make, study, one.ending, len(listing.frame))
+            _button(_of(say(one.label_of(source), lang), what), file_name, one.mime, made)
 
 
 def offer(label: str, make: Callable[[], bytes], *, file_name: str, mime: str, study: Study) -> None:

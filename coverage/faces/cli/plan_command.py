@@ -1,26 +1,28 @@
-"""``jangkau plan`` and ``jangkau circuits``: team days with routes, and areas for teams."""
+"""``jangkau plan``: team days with routes."""
 
-import argparse
 import datetime as dt
 from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from coverage.answers.study import Study
 from coverage.answers.tours.calendar import next_open
 from coverage.answers.tours.campaign import closed_days, plan_campaign
-from coverage.answers.tours.circuits import circuits
 from coverage.answers.tours.left_out import why
 from coverage.answers.tours.living import Event, go_on
 from coverage.answers.tours.plan import Plan
 from coverage.answers.tours.request import Fixed, Request
-from coverage.faces.cli.commands import provenance, rules_of, study_of
-from coverage.faces.cli.output import Makers, deliver, json_bytes, makers, records
+from coverage.faces.cli.asking import provenance, study_of
+from coverage.faces.cli.flags import Answered
+from coverage.faces.cli.output import Makers, deliver, json_bytes
+from coverage.faces.cli.plan_flags import Happened, PlanAsked
 from coverage.faces.cli.plan_progress import stoppable
+from coverage.faces.files.itinerary import DaySheet, distance, late_mark, night_mark
+from coverage.faces.files.registry import FORMATS
 from coverage.faces.plan.itineraries import hour, itinerary
-from coverage.faces.plan.itinerary import DaySheet, distance, late_mark, night_mark
 from coverage.faces.plan.plan_file import plan_answer, read_plan
 from coverage.faces.plan.plan_outputs import plan_files
 from coverage.faces.words import answer_listings
-from coverage.faces.words.columns import Listing
 from coverage.ground.errors import InputError
 from coverage.ground.quantities import format_date, format_duration
 from coverage.ground.texts import Language, Message, say
@@ -31,71 +33,72 @@ from coverage.places.workspace import Workspace
 Told = tuple[Message, ...]
 
 
-def run_plan(given: argparse.Namespace, lang: Language) -> None:
+def run(asked: PlanAsked, *, lang: Answered) -> None:
     """Answer ``jangkau plan``."""
-    if given.go_on is None and (given.held or given.cancelled or given.moved or given.keep):
+    happened = asked.happened
+    if happened.go_on is None and (happened.held or happened.cancelled or happened.moved or happened.keep):
         raise InputError(Message.of("plan.events_need_plan"))
-    study = study_of(given)
-    plan, changed = (_planned(given, lang, study), None) if given.go_on is None else _continued(given, lang, study)
-    if given.why is not None:
-        _deliver_why(given, lang, plan)
+    study = study_of(asked.place, asked.travel, asked.sources)
+    if happened.go_on is None:
+        plan, changed = _planned(asked, lang, study), None
+    else:
+        plan, changed = _continued(asked, happened.go_on, lang, study)
+    if asked.why is not None:
+        deliver(asked.written, lang, _why_makers(plan, asked.why, lang))
         return
-    deliver(given, lang, _plan_makers(given, lang, plan, changed))
+    deliver(asked.written, lang, _plan_makers(asked.written.output, lang, plan, changed))
 
 
-def _planned(given: argparse.Namespace, lang: Language, study: Study) -> Plan:
-    today = given.as_of or dt.datetime.now(tz=dt.UTC).astimezone().date()
-    first = given.first or next_open(today + dt.timedelta(days=1), saturday_open=given.saturday)
+def _today(asked: PlanAsked) -> dt.date:
+    return asked.when.as_of or dt.datetime.now(tz=dt.UTC).astimezone().date()
+
+
+def _planned(asked: PlanAsked, lang: Language, study: Study) -> Plan:
     with stoppable(lang) as stop:
-        return plan_campaign(study, _request(given, study, first, today), stop=stop)
+        return plan_campaign(study, _request(asked, study), stop=stop)
 
 
-def _request(given: argparse.Namespace, study: Study, first: dt.date, today: dt.date) -> Request:
-    region = study.region.code
+def _request(asked: PlanAsked, study: Study) -> Request:
+    region, when, wishes = study.region.code, asked.when, asked.wishes
+    today = _today(asked)
     return Request(
-        given.base,
-        first,
-        given.days,
+        asked.base,
+        when.first or next_open(today + dt.timedelta(days=1), saturday_open=when.saturday),
+        when.days,
         today,
-        teams=given.teams,
-        hours=given.hours,
-        start_min=given.start,
-        visit_min=given.visit_min,
-        visits_per_day=given.visits_per_day,
-        nights=given.nights,
-        saturday_open=given.saturday,
-        fixed=tuple(Fixed(find_village(kode, region), day, at) for kode, day, at in given.fixed),
-        must=_villages(given.must, region),
-        must_not=_villages(given.must_not, region),
-        quota=dict(given.quota),
-        seed=given.seed,
-        **({} if given.iterations is None else {"iterations": given.iterations}),
-        rules=rules_of(given),
+        teams=when.teams,
+        hours=when.hours,
+        start_min=when.start,
+        visit_min=when.visit_min,
+        visits_per_day=when.visits_per_day,
+        nights=when.nights,
+        saturday_open=when.saturday,
+        fixed=tuple(Fixed(find_village(kode, region), day, at) for kode, day, at in wishes.fixed),
+        must=_villages(wishes.must, region),
+        must_not=_villages(wishes.must_not, region),
+        quota=dict(wishes.quota),
+        seed=asked.search.seed,
+        **({} if asked.search.iterations is None else {"iterations": asked.search.iterations}),
+        rules=asked.ranking.rules(asked.place.region),
     )
 
 
-def _villages(texts: list[str], region: str) -> tuple[str, ...]:
+def _villages(texts: Iterable[str], region: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(find_village(text, region) for text in texts))
 
 
-def _continued(given: argparse.Namespace, lang: Language, study: Study) -> tuple[Plan, Told]:
+def _continued(asked: PlanAsked, path: Path, lang: Language, study: Study) -> tuple[Plan, Told]:
     """Plan again from the day of planning; what was held goes into the workspace."""
     try:
-        content = given.go_on.read_bytes()
+        content = path.read_bytes()
     except OSError as error:
-        raise InputError(Message.of("plan.bad_file", path=given.go_on.name)) from error
-    earlier = read_plan(content, given.go_on.name, study.region.code)
-    region = study.region.code
-    held = _villages(given.held, region)
-    events = [
-        *(Event("held", kode) for kode in held),
-        *(Event("cancelled", kode) for kode in _villages(given.cancelled, region)),
-        *(Event("moved", find_village(kode, region), day) for kode, day in given.moved),
-    ]
-    today = given.as_of or dt.datetime.now(tz=dt.UTC).astimezone().date()
+        raise InputError(Message.of("plan.bad_file", path=path.name)) from error
+    earlier = read_plan(content, path.name, study.region.code)
+    held = _villages(asked.happened.held, study.region.code)
+    events = _events(asked.happened, held, study.region.code)
     with stoppable(lang) as stop:
-        found = go_on(study, earlier, today, events, keep=given.keep, stop=stop)
-    door = Workspace.open(given.workspace)
+        found = go_on(study, earlier, _today(asked), events, keep=asked.happened.keep, stop=stop)
+    door = Workspace.open(asked.place.office.workspace)
     days = {kode: earlier.day_of(kode) for kode in held}
     refuse_ahead(days.values())
     for kode, day in days.items():
@@ -103,16 +106,25 @@ def _continued(given: argparse.Namespace, lang: Language, study: Study) -> tuple
     return found
 
 
-def _plan_makers(given: argparse.Namespace, lang: Language, plan: Plan, changed: Told | None) -> Makers:
-    files = plan_files(plan, lang)
+def _events(happened: Happened, held: Iterable[str], region: str) -> list[Event]:
+    return [
+        *(Event("held", kode) for kode in held),
+        *(Event("cancelled", kode) for kode in _villages(happened.cancelled, region)),
+        *(Event("moved", find_village(kode, region), day) for kode, day in happened.moved),
+    ]
 
+
+def _plan_makers(output: Path | None, lang: Language, plan: Plan, changed: Told | None) -> Makers:
     def answer() -> object:
         told = plan_answer(plan, lang, provenance(plan.study))
         return told if changed is None else {**told, "changes": [one.text(lang) for one in changed]}
 
+    files = plan_files(plan, lang, answer=answer)
+    made: dict[str, Callable[[], bytes]] = {FORMATS.named("plan", name).word: make for name, make in files.items()}
     # A file named .txt is the message for phones; the screen shows the plan as a planner reads it.
-    text = files["txt"] if given.output is not None else lambda: bytes(f"{_plan_text(plan, lang, changed)}\n", "utf-8")
-    return {**files, "text": text, "json": lambda: json_bytes(answer())}
+    if output is None:
+        made["text"] = lambda: bytes(f"{_plan_text(plan, lang, changed)}\n", "utf-8")
+    return made
 
 
 def _plan_text(plan: Plan, lang: Language, changed: Told | None) -> str:
@@ -169,8 +181,8 @@ def _proof(plan: Plan, lang: Language) -> list[str]:
     return said
 
 
-def _deliver_why(given: argparse.Namespace, lang: Language, plan: Plan) -> None:
-    kode = find_village(given.why, plan.study.region.code)
+def _why_makers(plan: Plan, village: str, lang: Language) -> Makers:
+    kode = find_village(village, plan.study.region.code)
     said = [message.text(lang) for message in why(plan, kode)]
     inside = kode not in plan.left_out.index
 
@@ -182,34 +194,4 @@ def _deliver_why(given: argparse.Namespace, lang: Language, plan: Plan) -> None:
     text = "\n".join(
         [answer_listings.led(plan.study, said[0], lang), *said[1:], *answer_listings.first_notes(plan.study, lang)]
     )
-    deliver(given, lang, {"text": f"{text}\n".encode, "json": lambda: json_bytes(answer())})
-
-
-def run_circuits(given: argparse.Namespace, lang: Language) -> None:
-    """Answer ``jangkau circuits``."""
-    study = study_of(given)
-    table = circuits(study, given.circuits).reset_index()
-    keys = "circuit kode name kind district regency centre centre_min"
-    listing = Listing(
-        [answer_listings.column(key, lang) for key in keys.split()],
-        table,
-        title=say(
-            "plan.circuits_title",
-            lang,
-            villages=len(table),
-            region=study.region.name,
-            circuits=int(table["circuit"].nunique()),
-        ),
-        subtitle=(answer_listings.tiers(study, lang),),
-    )
-    made = makers(
-        listing,
-        lang,
-        text=lambda: f"{listing.title}\n{answer_listings.as_text(listing, lang)}",
-        answer=lambda: {
-            "circuits": records(table[keys.split()]),
-            "provenance": provenance(study, circuits=given.circuits),
-        },
-        areas=lambda: answer_listings.with_areas(listing, study),
-    )
-    deliver(given, lang, made)
+    return {"text": f"{text}\n".encode, "json": lambda: json_bytes(answer())}

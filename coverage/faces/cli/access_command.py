@@ -1,12 +1,13 @@
 """``jangkau access``: how much supply each village can reach per person."""
 
-import argparse
+from typing import Annotated
 
 import pandas as pd
 
-from coverage.answers.access import AccessReport, region_access
+from coverage.answers.access import E2SFCA_WEIGHTS, METHODS, AccessReport, region_access
 from coverage.answers.equity import worst_tenth
-from coverage.faces.cli.commands import provenance, study_of
+from coverage.faces.cli.asking import provenance, study_of
+from coverage.faces.cli.flags import Answered, Minutes, Output, Place, Travel, UnitsFile, each, flag, flag_group
 from coverage.faces.cli.output import deliver, makers, plain, records
 from coverage.faces.words import answer_listings
 from coverage.faces.words.columns import Column, Listing
@@ -14,6 +15,7 @@ from coverage.faces.words.unknowns import unknown_lines
 from coverage.ground.errors import PlannerError
 from coverage.ground.quantities import format_number
 from coverage.ground.texts import Language, Message, say
+from coverage.travel.reach import DEFAULT_CUTOFF_MIN
 
 
 def read_supply(text: str) -> tuple[str, float]:
@@ -45,14 +47,27 @@ def read_weights(text: str) -> tuple[float, ...]:
         raise PlannerError(Message.of("access.bad_weights", value=text)) from None
 
 
-def run_access(given: argparse.Namespace, lang: Language) -> None:
+@flag_group
+class Access:
+    """The flags of ``jangkau access``."""
+
+    place: Place
+    sources: UnitsFile = UnitsFile()
+    travel: Travel = Travel()
+    method: Annotated[str, flag(choices=METHODS)] = METHODS[1]
+    cutoff: Minutes = DEFAULT_CUTOFF_MIN
+    weights: Annotated[tuple[float, ...], flag(read_weights, metavar="B1;B2;...")] = E2SFCA_WEIGHTS
+    supply: Annotated[tuple[tuple[str, float], ...], flag(each(read_supply), metavar="UNIT=N")] = ()
+    written: Output = Output()
+
+
+def run(asked: Access, *, lang: Answered) -> None:
     """Answer ``jangkau access``."""
-    report = region_access(
-        study_of(given), given.method, given.cutoff, weights=given.weights, supply=dict(given.supply)
-    )
+    study = study_of(asked.place, asked.travel, asked.sources)
+    report = region_access(study, asked.method, asked.cutoff, weights=asked.weights, supply=dict(asked.supply))
     listing = access_list(report, lang)
     deliver(
-        given,
+        asked.written,
         lang,
         makers(
             listing,

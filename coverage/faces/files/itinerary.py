@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from coverage.ground.quantities import format_duration, format_km
+from coverage.ground.quantities import format_date, format_duration, format_km
 from coverage.ground.texts import Language, say
 
-__all__ = ["Call", "DaySheet", "Itinerary", "Spot", "late_mark", "night_mark"]
+__all__ = ["Call", "DaySheet", "Itinerary", "Spot", "day_names", "day_sum", "distance", "late_mark", "night_mark"]
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,7 @@ class Itinerary:
 
     ``zone`` is an IANA name and ``zone_name`` what Indonesians call it (WIB, WITA, WIT); ``made_on`` is the day of
     planning; ``signatures`` are who signs. ``key`` tells this plan from every other one, in any language.
+    ``base_line`` says how to reach the base and when it is open, "" where that is not known; ``lines`` end with it.
     """
 
     title: str
@@ -89,6 +90,7 @@ class Itinerary:
     key: str
     signatures: Sequence[str] = ()
     notes: Sequence[str] = ()
+    base_line: str = ""
 
 
 def distance(km: float, ferry_legs: int, lang: Language) -> str:
@@ -116,3 +118,35 @@ def night_mark(sheet: DaySheet, lang: Language) -> str:
 def late_mark(sheet: DaySheet, lang: Language) -> str:
     """Say by how much a day is longer than the working day; nothing where it is not."""
     return say("plan.late", lang, late_min=float(sheet.late_min)) if sheet.late_min else ""
+
+
+def day_names(paper: Itinerary, lang: Language) -> list[str]:
+    """Name each day's route; a day longer than the working day says so."""
+    return [
+        ". ".join(
+            filter(
+                None,
+                [
+                    say("plan.message_day", lang, day=format_date(sheet.date, lang, weekday=True), team=sheet.team),
+                    late_mark(sheet, lang),
+                ],
+            )
+        )
+        for sheet in paper.days
+    ]
+
+
+def day_sum(sheet: DaySheet, zone: str, lang: Language) -> str:
+    """Say on paper when a day begins and ends, how far it goes, and where the team sleeps if not at the base."""
+    return say(
+        "plan.pdf_total" if sheet.home else "plan.pdf_total_away",
+        lang,
+        leave=f"{sheet.leave:%H.%M}",
+        start=sheet.start.name,
+        back=f"{sheet.back:%H.%M}",
+        end=sheet.end.name,
+        zone=zone,
+        drive=format_duration(sheet.drive_min, lang),
+        km=distance(sheet.km, sheet.ferry_legs, lang),
+        night=night_mark(sheet, lang),
+    )

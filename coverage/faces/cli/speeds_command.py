@@ -1,16 +1,19 @@
 """``jangkau speeds``: see, change and take back the speeds of a workspace."""
 
-import argparse
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Annotated
 
+from coverage.faces.cli.flag_values import given_file
+from coverage.faces.cli.flags import Answered, Office, Output, Switch, each, flag, flag_group
 from coverage.faces.cli.output import deliver, makers, records, write_file
 from coverage.faces.words import answer_listings
 from coverage.faces.words.travel_listings import speed_list
 from coverage.ground.errors import InputError, PlannerError
 from coverage.ground.quantities import format_exact
-from coverage.ground.texts import Language, Message, say
+from coverage.ground.texts import Message, say
 from coverage.places.workspace import Workspace
 from coverage.travel.network.speed_choices import own_speeds, speeds_from_toml, speeds_toml, store_speeds
 from coverage.travel.network.speeds import shipped_values
@@ -30,28 +33,44 @@ def read_setting(text: str) -> tuple[str, str]:
     return key.strip(), value.strip()
 
 
-def run_speeds(given: argparse.Namespace, lang: Language) -> None:
+@flag_group
+class SpeedsAsked:
+    """The flags of ``jangkau speeds``."""
+
+    office: Office = Office()
+    changed: Annotated[tuple[tuple[str, str], ...], flag(each(read_setting), name="--set", metavar="KEY=VALUE")] = ()
+    reset: Annotated[tuple[str, ...], flag(metavar="KEY")] = ()
+    reset_all: Switch = False
+    import_file: Annotated[Path | None, flag(given_file, name="--import", metavar="FILE.toml")] = None
+    export: Annotated[Path | None, flag(Path, metavar="FILE.toml")] = None
+    written: Output = Output()
+
+
+_USUAL = SpeedsAsked()
+
+
+def run(asked: SpeedsAsked = _USUAL, *, lang: Answered) -> None:
     """Answer ``jangkau speeds``: change the workspace where asked to, then list what holds."""
-    door = Workspace.open(given.workspace)
-    changed = _imported(given.import_file) | _set(given.set)
-    reset = list(shipped_values()) if given.reset_all else given.reset
-    both = [key for key in given.reset if key in changed]
+    door = Workspace.open(asked.office.workspace)
+    changed = _imported(asked.import_file) | _set(asked.changed)
+    reset = list(shipped_values()) if asked.reset_all else asked.reset
+    both = [key for key in asked.reset if key in changed]
     if both:
         raise InputError(Message.of("cli.set_and_reset", key=", ".join(both)))
     if changed or reset:
         store_speeds(door, changed, reset=[key for key in reset if key not in changed])
         print(say("cli.speeds_saved", lang, path=str(door.path)), file=sys.stderr)
     own = own_speeds(door)
-    if given.export is not None:
-        write_file(given.export, speeds_toml({**shipped_values(), **own}).encode())
-        print(say("cli.written", lang, path=str(given.export)), file=sys.stderr)
+    if asked.export is not None:
+        write_file(asked.export, speeds_toml({**shipped_values(), **own}).encode())
+        print(say("cli.written", lang, path=str(asked.export)), file=sys.stderr)
     listing = speed_list(own, lang)
     spelled = listing.frame.assign(
         **{name: [format_exact(cell, lang) for cell in listing.frame[name]] for name in ("value", "shipped")}
     )
     text = replace(listing, frame=spelled)
     deliver(
-        given,
+        asked.written,
         lang,
         makers(
             listing,
@@ -62,7 +81,7 @@ def run_speeds(given: argparse.Namespace, lang: Language) -> None:
     )
 
 
-def _set(pairs: list[tuple[str, str]]) -> dict[str, object]:
+def _set(pairs: Sequence[tuple[str, str]]) -> dict[str, object]:
     keys = [key for key, _ in pairs]
     twice = sorted({key for key in keys if keys.count(key) > 1})
     if twice:

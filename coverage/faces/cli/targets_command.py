@@ -1,10 +1,10 @@
 """``jangkau targets``: how far offices are with their targets, and single figures entered or taken out."""
 
-import argparse
 import math
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Annotated
 
 import pandas as pd
 
@@ -12,9 +12,10 @@ from coverage import __version__
 from coverage.answers.scenarios.toml_file import scenario_from_toml
 from coverage.answers.target_plans import NOTHING, Intended, additions, intended, new_units
 from coverage.answers.target_progress import Progress, periods_held, progress
-from coverage.faces.cli.flags import FORMATS, REGION, SEVERAL, WRITES, day, given_file, number
+from coverage.faces.cli.flag_values import given_file, read_number
+from coverage.faces.cli.flags import Answered, Day, Place, Some, each, flag, flag_group, format_flag, output_flag
 from coverage.faces.cli.output import deliver, makers, records
-from coverage.faces.cli.spoken import Commands
+from coverage.faces.files.registry import FORMATS
 from coverage.faces.plan.plan_file import planned_visits
 from coverage.faces.words import answer_listings
 from coverage.faces.words.columns import Listing
@@ -36,7 +37,7 @@ from coverage.places.indicators import indicator_of, unit_of
 from coverage.places.periods import half_of, period_key
 from coverage.places.targets import KEYS, PUBLISHED, area_name, is_reported
 from coverage.places.villages import find_region
-from coverage.places.workspace import Workspace
+from coverage.places.workspace import Location, Workspace
 
 
 def read_per_visit(text: str) -> tuple[str, float]:
@@ -50,32 +51,54 @@ def read_per_visit(text: str) -> tuple[str, float]:
     name, _, each = text.partition("=")
     if not name.strip() or not each.strip():
         raise PlannerError(Message.of("targets.bad_per_visit", value=text))
-    return name.strip(), number(each.strip())
+    return name.strip(), read_number(each.strip())
 
 
-def add_command(known: Commands) -> None:
-    """Add the command of this module to the parser."""
-    known.add(
-        "targets",
-        run_targets,
-        REGION,
-        ("--period", {"default": "", "metavar": "PERIODE", "text": "targets_period"}),
-        ("--as-of", {"type": day, "metavar": "YYYY-MM-DD", "text": "targets_as_of"}),
-        ("--plan", {"type": given_file, "metavar": "RENCANA.json", "text": "targets_plan"}),
-        ("--scenario", {"type": given_file, "metavar": "NAME.toml", "text": "targets_scenario"}),
-        ("--per-visit", {"type": read_per_visit, "metavar": "INDIKATOR=N", **SEVERAL}),
-        ("--set", {"metavar": "INDIKATOR", "text": "targets_set"}),
-        ("--achieved", {"type": number, "metavar": "N"}),
-        ("--target", {"type": number, "metavar": "N"}),
-        ("--unit", {"metavar": "SATUAN", "text": "targets_unit"}),
-        ("--source", {"metavar": "SUMBER", "text": "targets_source"}),
-        ("--remove", {"metavar": "INDIKATOR", "text": "targets_remove"}),
-        ("--format", {"choices": tuple(kind for kind in FORMATS if kind != "geojson")}),
-        WRITES[1],
-    )
+@flag_group
+class Planned:
+    """What is planned, and what a visit of it counts for."""
+
+    plan: Annotated[Path | None, flag(given_file, metavar="RENCANA.json", text="targets_plan")] = None
+    scenario: Annotated[Path | None, flag(given_file, metavar="NAME.toml", text="targets_scenario")] = None
+    per_visit: Annotated[tuple[tuple[str, float], ...], flag(each(read_per_visit), metavar="INDIKATOR=N")] = ()
 
 
-def run_targets(given: argparse.Namespace, lang: Language) -> None:
+@flag_group
+class Figure:
+    """One figure to enter, or to take out."""
+
+    indicator: Annotated[str | None, flag(name="--set", metavar="INDIKATOR", text="targets_set")] = None
+    achieved: Some = None
+    target: Some = None
+    unit: Annotated[str | None, flag(metavar="SATUAN", text="targets_unit")] = None
+    source: Annotated[str | None, flag(metavar="SUMBER", text="targets_source")] = None
+    remove: Annotated[str | None, flag(metavar="INDIKATOR", text="targets_remove")] = None
+
+
+_FORMATS = tuple(word for word in FORMATS.words("list") if word != "geojson")
+
+
+@flag_group
+class TargetsOutput:
+    """In which format targets are written, and where to; they have no areas."""
+
+    format: Annotated[str | None, format_flag(_FORMATS)] = None
+    output: Annotated[Path | None, output_flag(FORMATS.endings("list"))] = None
+
+
+@flag_group
+class TargetsAsked:
+    """The flags of ``jangkau targets``."""
+
+    place: Place
+    period: Annotated[str, flag(metavar="PERIODE", text="targets_period")] = ""
+    as_of: Annotated[Day, flag(text="targets_as_of")] = None
+    planned: Planned = Planned()
+    figure: Figure = Figure()
+    written: TargetsOutput = TargetsOutput()
+
+
+def run(asked: TargetsAsked, *, lang: Answered) -> None:
     """Answer ``jangkau targets``; ``--set`` and ``--remove`` change the workspace first.
 
     Raises
@@ -83,19 +106,19 @@ def run_targets(given: argparse.Namespace, lang: Language) -> None:
     InputError
         If no figures are held for the region and period, or what was given does not fit.
     """
-    door = Workspace.open(given.workspace)
-    changed = _change(given, door, lang)
-    found = progress(given.region, period=given.period, as_of=given.as_of, workspace=door)
+    door = Workspace.open(asked.place.office.workspace)
+    changed = _change(asked, door, lang)
+    found = progress(asked.place.region, period=asked.period, as_of=asked.as_of, workspace=door)
     if found.rows.empty:
         if changed:
             return
-        raise _nothing(found, given.period, door, lang)
-    planned = _planned(given, found)
-    added = additions(found, planned or NOTHING, dict(given.per_visit))
+        raise _nothing(found, asked.period, door, lang)
+    planned = _planned(asked.planned, found, asked.place.office.workspace)
+    added = additions(found, planned or NOTHING, dict(asked.planned.per_visit))
     told = [] if planned is None else addition_lines(found, planned, added, lang)
     listing = progress_list(found, lang)
     deliver(
-        given,
+        asked.written,
         lang,
         makers(
             listing,
@@ -145,18 +168,18 @@ def _nothing(found: Progress, period: str, door: Workspace, lang: Language) -> I
     return InputError(Message.of("targets.none_held", region=name, kode=found.region.code, period=now))
 
 
-def _planned(given: argparse.Namespace, found: Progress) -> Intended | None:
+def _planned(files: Planned, found: Progress, workspace: Location | None) -> Intended | None:
     """Read what is planned; None where neither a plan nor a scenario was given."""
-    if given.plan is None and given.scenario is None:
+    if files.plan is None and files.scenario is None:
         return None
     planned = NOTHING
-    if given.plan is not None:
-        theirs, stops = planned_visits(_content(given.plan, "plan.bad_file", "path"), given.plan.name)
+    if files.plan is not None:
+        theirs, stops = planned_visits(_content(files.plan, "plan.bad_file", "path"), files.plan.name)
         planned = intended(found, visits=stops, plan_region=theirs)
-    if given.scenario is not None:
-        content = _content(given.scenario, "targets.unreadable_scenario", "file")
-        scenario = scenario_from_toml(content, given.scenario.name)
-        found_units = new_units(scenario, workspace=given.workspace)
+    if files.scenario is not None:
+        content = _content(files.scenario, "targets.unreadable_scenario", "file")
+        scenario = scenario_from_toml(content, files.scenario.name)
+        found_units = new_units(scenario, workspace=workspace)
         units = intended(found, units=found_units, plan_region=scenario.region).new_units
         planned = replace(planned, new_units=units)
     return planned
@@ -169,39 +192,40 @@ def _content(path: Path, key: str, name: str) -> bytes:
         raise InputError(Message.of(key, **{name: path.name})) from error
 
 
-def _change(given: argparse.Namespace, door: Workspace, lang: Language) -> bool:
+def _change(asked: TargetsAsked, door: Workspace, lang: Language) -> bool:
     """Enter or take out one figure; tells whether anything changed."""
-    if given.set is None and any(
+    given = asked.figure
+    if given.indicator is None and any(
         value is not None for value in (given.achieved, given.target, given.unit, given.source)
     ):
         raise InputError(Message.of("targets.amounts_alone"))
-    if given.set is not None:
-        _enter(given, door, lang)
+    if given.indicator is not None:
+        _enter(asked, given.indicator, door, lang)
     if given.remove is not None:
-        _remove(given, door, lang)
-    return given.set is not None or given.remove is not None
+        _remove(asked, given.remove, door, lang)
+    return given.indicator is not None or given.remove is not None
 
 
-def _enter(given: argparse.Namespace, door: Workspace, lang: Language) -> None:
-    indicator = indicator_of(given.set)
+def _enter(asked: TargetsAsked, name: str, door: Workspace, lang: Language) -> None:
+    given, indicator = asked.figure, indicator_of(name)
     amounts = {"achieved": given.achieved, "target": given.target}
-    if not given.period.strip() or not indicator.name or set(amounts.values()) == {None}:
-        raise InputError(Message.of("targets.set_needs", indicator=given.set))
-    for name, value in amounts.items():
+    if not asked.period.strip() or not indicator.name or set(amounts.values()) == {None}:
+        raise InputError(Message.of("targets.set_needs", indicator=name))
+    for amount, value in amounts.items():
         if value is not None and value < 0:
-            raise InputError(Message.of("targets.not_amount", flag=f"--{name}", value=f"{value:g}"))
-    region = find_region(given.region).code
+            raise InputError(Message.of("targets.not_amount", flag=f"--{amount}", value=f"{value:g}"))
+    region = find_region(asked.place.region).code
     if not is_reported(region):
-        raise InputError(Message.of("targets.area_too_small", area=given.region))
+        raise InputError(Message.of("targets.area_too_small", area=asked.place.region))
     held = door.targets()
-    key = (region, period_key(given.period), indicator.name, unit_of(indicator, given.unit or ""))
+    key = (region, period_key(asked.period), indicator.name, unit_of(indicator, given.unit or ""))
     before = held[(held[list(KEYS)] == list(key)).all(axis=1)]
     row = {
         **dict(zip(KEYS, key, strict=True)),
         # Who enters one amount keeps the other.
         **{
-            name: value if value is not None else math.nan if before.empty else float(before[name].iloc[0])
-            for name, value in amounts.items()
+            amount: value if value is not None else math.nan if before.empty else float(before[amount].iloc[0])
+            for amount, value in amounts.items()
         },
         "source": given.source or OFFICE,
         "origin": OFFICE,
@@ -210,11 +234,11 @@ def _enter(given: argparse.Namespace, door: Workspace, lang: Language) -> None:
     _say("targets.saved", key, door, lang)
 
 
-def _remove(given: argparse.Namespace, door: Workspace, lang: Language) -> None:
-    indicator = indicator_of(given.remove)
-    if not given.period.strip():
-        raise InputError(Message.of("targets.remove_needs", indicator=given.remove))
-    key = (find_region(given.region).code, period_key(given.period), indicator.name)
+def _remove(asked: TargetsAsked, name: str, door: Workspace, lang: Language) -> None:
+    indicator = indicator_of(name)
+    if not asked.period.strip():
+        raise InputError(Message.of("targets.remove_needs", indicator=name))
+    key = (find_region(asked.place.region).code, period_key(asked.period), indicator.name)
     held = door.targets()
     here = held[held["area_kode"] == key[0]]
     found = here[(here[list(KEYS[:3])] == list(key)).all(axis=1)]

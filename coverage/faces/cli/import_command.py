@@ -1,34 +1,47 @@
-"""``jangkau import`` and ``jangkau template``: tables of offices, previewed, then written after a yes."""
+"""``jangkau import``: tables of offices, previewed, then written after a yes."""
 
-import argparse
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-from coverage.faces.cli import boundary_commands
-from coverage.faces.cli.flags import given_file
+from coverage.faces.cli.boundary_commands import OnlyBoundaries, OwnBoundaries, import_boundaries
+from coverage.faces.cli.flag_values import given_file
+from coverage.faces.cli.flags import (
+    Answered,
+    Office,
+    Place,
+    Reader,
+    Region,
+    Switch,
+    each,
+    flag,
+    flag_group,
+    format_flag,
+)
 from coverage.faces.cli.output import json_bytes, write_file
-from coverage.faces.files.import_files import marked_bytes, mending, released, template_bytes, written
+from coverage.faces.files.import_files import marked_bytes, mending, released, written
+from coverage.faces.files.registry import FORMATS
+from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.importing import KINDS, KINDS_OF_FIX, Asked, Preview, commit, preview
 from coverage.places.importing.import_clients import ClientPreview
 from coverage.places.releases import MOST
 from coverage.places.tables import FIXES, together
+from coverage.places.tables.area_codes import System
 from coverage.places.tables.areas import SYSTEMS
-from coverage.places.tables.column_cells import DATE_ORDERS, DECIMALS, Ways
+from coverage.places.tables.column_cells import DATE_ORDERS, DECIMALS, DateOrder, Decimal, Ways
 from coverage.places.tables.coordinates import ZONES
 from coverage.places.tables.table_files import MAX_BYTES
 from coverage.places.villages import find_region
-from coverage.places.workspace import Workspace, noted
+from coverage.places.workspace import Workspace, doing, noted
 
 _PASTED = "-"
 _BOUNDARIES = "boundaries"
 _ALL = "all"
 _MOST_SHOWN = 30
-_Flag = Mapping[str, Any]
-_SWITCH: _Flag = {"action": "store_true"}
 
 
 def _column(text: str) -> tuple[str, str]:
@@ -36,44 +49,76 @@ def _column(text: str) -> tuple[str, str]:
 
     Raises
     ------
-    argparse.ArgumentTypeError
+    ValueError
         If there is no name on both sides of the sign.
     """
     column, sign, where = text.partition("=")
     if not (sign and column.strip() and where.strip()):
-        raise argparse.ArgumentTypeError(text)
+        raise ValueError(text)
     return column.strip().casefold(), where.strip()
 
 
-IMPORT_FLAGS: tuple[tuple[str, _Flag], ...] = (
-    ("kind", {"choices": (*KINDS, _BOUNDARIES), "metavar": "KIND"}),
-    ("file", {"metavar": "FILE"}),
-    ("--region", {"default": "ID", "metavar": "KODE"}),
-    ("--yes", _SWITCH),
-    ("--good-rows-only", _SWITCH),
-    ("--dry-run", _SWITCH),
-    ("--faults", {"type": Path, "metavar": "FILE.xlsx"}),
-    ("--sheet", {"default": "", "metavar": "NAMA"}),
-    ("--date-order", {"choices": DATE_ORDERS}),
-    ("--decimal", {"choices": DECIMALS}),
-    ("--codes", {"choices": SYSTEMS}),
-    ("--swap", _SWITCH),
-    ("--fix", {"action": "append", "default": [], "choices": (*FIXES, _ALL)}),
-    ("--utm-zone", {"default": "", "type": str.upper, "choices": ("", *ZONES), "metavar": "51S"}),
-    ("--column", {"action": "append", "default": [], "type": _column, "metavar": "KOLOM=HURUF"}),
-    ("--year", {"type": int, "metavar": "TAHUN"}),
-    ("--period", {"default": "", "metavar": "PERIODE"}),
-    ("--reason", {"default": "", "metavar": "ALASAN"}),
-    ("--source", {"default": "", "metavar": "SUMBER"}),
-    ("--format", {"choices": ("text", "json"), "default": "text"}),
-    *boundary_commands.IMPORT_FLAGS,
-)
+@flag_group
+class Reading:
+    """How the cells of a table are meant, where they can mean more than one thing."""
+
+    sheet: Annotated[str, flag(metavar="NAMA")] = ""
+    date_order: Annotated[DateOrder | None, flag(choices=DATE_ORDERS)] = None
+    decimal: Annotated[Decimal | None, flag(choices=DECIMALS)] = None
+    codes: Annotated[System | None, flag(choices=SYSTEMS)] = None
+    swap: Switch = False
+    fix: Annotated[tuple[str, ...], flag(choices=(*FIXES, _ALL))] = ()
+    utm_zone: Annotated[str, flag(Reader(str.upper, choices=("", *ZONES)), metavar="51S")] = ""
+    column: Annotated[tuple[tuple[str, str], ...], flag(each(_column), metavar="KOLOM=HURUF")] = ()
+    year: Annotated[int | None, flag(int, metavar="TAHUN")] = None
+    period: Annotated[str, flag(metavar="PERIODE")] = ""
+    reason: Annotated[str, flag(metavar="ALASAN")] = ""
+    source: Annotated[str, flag(metavar="SUMBER")] = ""
+
+    def asked(self, region: str) -> Asked:
+        """Give what is asked of a table whose rows lie in a region."""
+        return Asked(
+            region=find_region(region).code,
+            ways=Ways(self.decimal, self.date_order),
+            swap=self.swap,
+            zone=self.utm_zone,
+            system=self.codes,
+            sheet=self.sheet,
+            year=self.year,
+            period=self.period,
+            reason=self.reason,
+            source=self.source,
+            columns=dict(self.column),
+            fixes=frozenset(FIXES if _ALL in self.fix else self.fix),
+        )
+
+
+@flag_group
+class Import:
+    """The flags of ``jangkau import``."""
+
+    office: Office = Office()
+    region: Region = codes.COUNTRY
+    yes: Switch = False
+    good_rows_only: Switch = False
+    dry_run: Switch = False
+    faults: Annotated[Path | None, flag(Path, metavar="FILE.xlsx")] = None
+    reading: Reading = Reading()
+    format: Annotated[str, format_flag(FORMATS.words("list", "text", "json"))] = "text"
+    boundaries: OnlyBoundaries = OnlyBoundaries()
+
+    @property
+    def accepted(self) -> bool:
+        """Whether good rows are written although there are faults."""
+        return self.yes or self.good_rows_only
+
+
 _TABLES_WITH_CODES = ("units", "visits", "population", "vulnerability", "clients")
 ONLY_FOR: Mapping[str, tuple[str, ...]] = {
     "--sheet": KINDS,
     "--column": KINDS,
-    "--date-order": ("visits",),
-    "--decimal": ("population", "clients", "ferries", "targets"),
+    "--date-order": ("units", "visits"),
+    "--decimal": ("units", "population", "clients", "ferries", "targets"),
     "--codes": (*_TABLES_WITH_CODES, _BOUNDARIES),
     "--swap": ("units",),
     "--fix": tuple(kind for kind in KINDS if any(kind in kinds for kinds in KINDS_OF_FIX.values())),
@@ -82,23 +127,17 @@ ONLY_FOR: Mapping[str, tuple[str, ...]] = {
     "--period": ("clients", "targets"),
     "--reason": ("clients",),
     "--source": ("population", "vulnerability", "targets", _BOUNDARIES),
-    **{flag: (_BOUNDARIES,) for flag, _ in boundary_commands.IMPORT_FLAGS},
+    **dict.fromkeys(("--crs", "--layer", "--decide", "--unsure"), (_BOUNDARIES,)),
 }
 """Flags that not every kind of import looks at, and the kinds that do; the others refuse them."""
 
-TEMPLATE_FLAGS: tuple[tuple[str, _Flag], ...] = (
-    ("kind", {"choices": KINDS, "metavar": "KIND"}),
-    ("--output", {"required": True, "type": Path, "metavar": "FILE.xlsx"}),
-)
+
+_USUAL = Import()
+_Kind = Annotated[str, flag(choices=(*KINDS, _BOUNDARIES), metavar="KIND", text="kind")]
+_File = Annotated[str, flag(Reader(str, pasted=_PASTED), metavar="FILE", text="file")]
 
 
-def add_commands(add: Callable[..., None]) -> None:
-    """Add the commands of this module to the parser."""
-    add("import", run_import, *IMPORT_FLAGS)
-    add("template", run_template, *TEMPLATE_FLAGS)
-
-
-def run_import(given: argparse.Namespace, lang: Language) -> None:
+def run(kind: _Kind, file: _File, /, asked: Import = _USUAL, *, lang: Answered) -> None:
     """Answer ``jangkau import``.
 
     Raises
@@ -106,60 +145,70 @@ def run_import(given: argparse.Namespace, lang: Language) -> None:
     InputError
         If the file cannot be read, or has faults and no yes was given: then nothing is written.
     """
-    _refuse_idle_flags(given)
-    if given.kind == _BOUNDARIES:
-        boundary_commands.run_import(given, lang)
+    _refuse_idle_flags(kind, asked)
+    if kind == _BOUNDARIES:
+        import_boundaries(_own_boundaries(file, asked), lang)
         return
-    asked = Asked(
-        region=find_region(given.region).code,
-        ways=Ways(given.decimal, given.date_order),
-        swap=given.swap,
-        zone=given.utm_zone,
-        system=given.codes,
-        sheet=given.sheet,
-        year=given.year,
-        period=given.period,
-        reason=given.reason,
-        source=given.source,
-        columns=dict(given.column),
-        fixes=frozenset(FIXES if _ALL in given.fix else given.fix),
-    )
-    door = Workspace.open(given.workspace)
-    raw, name = _content(given.file)
-    found = preview(given.kind, raw, name, asked)
-    if given.faults is not None and found.faults:
-        write_file(given.faults, marked_bytes(found, lang))
-    accepted = given.yes or given.good_rows_only or not found.faults
-    done = accepted and not given.dry_run and not found.open_question and found.imported > 0
+    door = Workspace.open(asked.office.workspace)
+    raw, name = _content(file)
+    found = preview(kind, raw, name, asked.reading.asked(asked.region))
+    if asked.faults is not None and found.faults:
+        write_file(asked.faults, marked_bytes(found, lang))
+    accepted = asked.accepted or not found.faults
+    done = accepted and not asked.dry_run and not found.open_question and found.imported > 0
     if done:
-        with noted(command=f"{given.named} {given.kind}"):
+        with noted(command=f"{doing()} {kind}"):
             commit(found, door)
     report = _report(found, lang, written=done)
-    if given.format == "json":
+    if asked.format == "json":
         sys.stdout.buffer.write(json_bytes(report))
     else:
         print(_text(found, lang, path=str(door.path) if done else ""))
-    if not done and not given.dry_run:
+    if not done and not asked.dry_run:
         key = "imports.nothing_good" if accepted else "imports.not_written"
         key = "imports.question" if found.open_question else key
         raise InputError(Message.of(key, file=name, faults=len(found.faults)))
 
 
-def _refuse_idle_flags(given: argparse.Namespace) -> None:
+def _own_boundaries(file: str, asked: Import) -> OwnBoundaries:
+    return OwnBoundaries(
+        place=Place(office=asked.office, region=asked.region),
+        file=file,
+        only=asked.boundaries,
+        codes=asked.reading.codes,
+        source=asked.reading.source,
+        faults=asked.faults,
+        accepted=asked.accepted,
+        dry_run=asked.dry_run,
+        as_json=asked.format == "json",
+    )
+
+
+def _refuse_idle_flags(kind: str, asked: Import) -> None:
     """Refuse what would be passed over in silence."""
-    usual = {flag: how.get("default", False if "action" in how else None) for flag, how in IMPORT_FLAGS}
     faults = [
-        Message.of("imports.flag_not_for", flag=flag, kind=given.kind, kinds=", ".join(kinds))
-        for flag, kinds in ONLY_FOR.items()
-        if given.kind not in kinds and getattr(given, flag.lstrip("-").replace("-", "_")) != usual[flag]
+        Message.of("imports.flag_not_for", flag=flag_of(name), kind=kind, kinds=", ".join(ONLY_FOR[flag_of(name)]))
+        for group in (asked.reading, asked.boundaries)
+        for name, usual in usual_values(type(group)).items()
+        if kind not in ONLY_FOR[flag_of(name)] and getattr(group, name) != usual
     ]
     faults = faults or [
-        Message.of("imports.flag_not_for", flag=f"--fix {fix}", kind=given.kind, kinds=", ".join(KINDS_OF_FIX[fix]))
-        for fix in given.fix
-        if given.kind not in KINDS_OF_FIX.get(fix, KINDS)
+        Message.of("imports.flag_not_for", flag=f"--fix {fix}", kind=kind, kinds=", ".join(KINDS_OF_FIX[fix]))
+        for fix in asked.reading.fix
+        if kind not in KINDS_OF_FIX.get(fix, KINDS)
     ]
     if faults:
         raise InputError(*faults)
+
+
+def flag_of(name: str) -> str:
+    """Give the flag of a field that is called like it."""
+    return f"--{name.replace('_', '-')}"
+
+
+def usual_values(group: type[Reading | OnlyBoundaries]) -> dict[str, object]:
+    """Give what the flags of a group are where they are not given."""
+    return {one.name: one.default for one in fields(group)}
 
 
 def _content(text: str) -> tuple[bytes, str]:
@@ -228,18 +277,3 @@ def _text(found: Preview, lang: Language, *, path: str) -> str:
     lines += mending(found, lang, pressed=False)
     lines.append(written(found, path, lang) if path else say("imports.kept", lang))
     return "\n".join(lines)
-
-
-def run_template(given: argparse.Namespace, lang: Language) -> None:
-    """Answer ``jangkau template``.
-
-    Raises
-    ------
-    InputError
-        If the file does not end in .xlsx or cannot be written.
-    """
-    path: Path = given.output
-    if path.suffix.lower() != ".xlsx":
-        raise InputError(Message.of("cli.unknown_ending", path=path.name, endings=".xlsx"))
-    write_file(path, template_bytes(given.kind, lang))
-    print(say("cli.written", lang, path=str(path)))

@@ -1,0 +1,111 @@
+"""The kinds of columns: how their cells are read, kept and offered, one record a kind."""
+
+import datetime as dt
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from coverage.places.schemas import cell_readers as readers
+from coverage.places.schemas.column import Column, KindName
+from coverage.places.tables import Faults, Table
+from coverage.places.tables.column_cells import Ways
+from coverage.places.tables.sheets import EMPTY, Cell
+
+__all__ = ["KINDS", "CellKind", "cell_of", "is_blank", "text_of"]
+
+Stored = Literal["TEXT", "INTEGER", "REAL", "DATE"]
+FieldKind = Literal["text", "code", "number", "date", "words", "contact", "weekdays", "hours"]
+"""What a template says of a column; each has a text ``imports.guide_of_KIND``."""
+
+
+@dataclass(frozen=True)
+class CellKind:
+    """What is the same for all columns of a kind.
+
+    Attributes
+    ----------
+    read
+        Reads the column of a table: value per row number; blank cells are left out, wrong ones told.
+    blank
+        What stands where nothing is known: never a number.
+    stored
+        Kind of the column in a workspace.
+    dtype
+        Of the column of a table.
+    field
+        How a template treats it.
+    """
+
+    read: Callable[[Column, Table, Faults, Ways], Mapping[int, object]] = readers.texts
+    blank: object = ""
+    stored: Stored = "TEXT"
+    dtype: str = "str"
+    field: FieldKind = "text"
+
+
+_NUMBER = CellKind(readers.numbers, math.nan, "REAL", "float64", "number")
+_WHOLE = CellKind(readers.whole_numbers, math.nan, "INTEGER", "float64", "number")
+_DATE = CellKind(readers.dates, pd.NaT, "DATE", "datetime64[us]", "date")
+
+KINDS: Mapping[KindName, CellKind] = {
+    "text": CellKind(),
+    "code": CellKind(field="code"),
+    "village": CellKind(field="code"),
+    "areas": CellKind(readers.areas, (), dtype="object", field="code"),
+    "reported_area": CellKind(field="code"),
+    "choice": CellKind(readers.choices),
+    "words": CellKind(readers.words, (), dtype="object", field="words"),
+    "contact": CellKind(readers.contacts, field="contact"),
+    "number": _NUMBER,
+    "whole": _WHOLE,
+    "year": _WHOLE,
+    "degrees": _NUMBER,
+    "date": _DATE,
+    "past_date": _DATE,
+    "hours": CellKind(readers.hours, field="hours"),
+    "weekdays": CellKind(readers.weekdays, field="weekdays"),
+    "departures": CellKind(),
+    "trip_days": CellKind(),
+}
+
+
+def is_blank(value: Any) -> bool:
+    """Tell whether nothing is known: blank of any kind; zero is a value.
+
+    Examples
+    --------
+    >>> [is_blank(value) for value in ("", (), float("nan"), None, 0)]
+    [True, True, True, True, False]
+    """
+    return len(value) == 0 if isinstance(value, (str, tuple)) else bool(pd.isna(value))
+
+
+def text_of(value: Any) -> str:
+    """Write a value as files and lists hold it, so that it is read back as the same.
+
+    Examples
+    --------
+    >>> text_of(("74.03", "74.13")), text_of(12.0), text_of(float("nan")), text_of(dt.date(2024, 5, 3))
+    ('74.03;74.13', '12', '', '2024-05-03')
+    """
+    return cell_of(value).text
+
+
+def cell_of(value: Any) -> Cell:
+    """Turn a value into the cell of a file that holds it: numbers stay numbers, days days."""
+    if isinstance(value, tuple):
+        return Cell(";".join(value))
+    if is_blank(value):
+        return EMPTY
+    if isinstance(value, dt.date):
+        return Cell(f"{value:%Y-%m-%d}", "date")
+    if isinstance(value, (bool, np.bool_)):
+        return Cell(str(value))
+    if isinstance(value, (int, float, np.number)):
+        whole = float(value).is_integer()
+        return Cell(str(int(value)) if whole else np.format_float_positional(float(value)), "number")
+    return Cell(str(value).strip())
