@@ -184,6 +184,17 @@ class Transfer:
                 raise InputError(self._said("elsewhere", host=host, other=str(error), flag=self.rules.flag)) from error
             except urllib.error.HTTPError as error:
                 error.close()
+                # Stopped at its last byte: nothing is left to send of the very state that was asked for.
+                if (
+                    start
+                    and validator
+                    and (error.code, error.headers.get("Content-Range"))
+                    == (
+                        _RANGE_UNFIT,
+                        f"bytes */{start}",
+                    )
+                ):
+                    return
                 raise self._refused(error) from error
             except _NETWORK as error:
                 raise self._broken_off(_reason(error)) from error

@@ -357,6 +357,15 @@ def test_stopped_anywhere_and_continued_gives_the_same_bytes(stops, fetch, site,
     assert all(asked is not None for asked in site.asked[1:]) or stops[0] == 1
 
 
+def test_a_part_stopped_at_its_last_byte_is_not_fetched_twice(fetch, site, part, pinned):
+    told = []
+    with pytest.raises(InputError, match="dihentikan"):
+        fetch(watch=told.append, stopped=lambda: bool(told) and told[-1].read_bytes == len(site.content))
+    assert part.read_bytes() == site.content
+    assert fetch() == site.content
+    assert site.asked == ([None] if pinned else [None, "bytes=300001-"])
+
+
 def test_a_stop_is_told(fetch):
     with pytest.raises(InputError, match="dihentikan setelah 0 dari 1 berkas"):
         fetch(stopped=lambda: True)
