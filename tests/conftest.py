@@ -9,6 +9,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from coverage.ground import notices
+
 # The same examples on every machine and no time limit: a slow computer is no fault of the code.
 hypothesis.settings.register_profile("jangkau", max_examples=30, deadline=None, derandomize=True, print_blob=False)
 hypothesis.settings.load_profile("jangkau")
@@ -51,6 +53,13 @@ def flags_known() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(App, "assemble_argument_collection", copied)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_to_say() -> Iterator[None]:
+    """Let no test hear what another was to be told of the computer: it waits for whoever looks next."""
+    yield
+    notices.take()
 
 
 @pytest.fixture(scope="session")

@@ -209,6 +209,10 @@ ENUMERATED = {
 """Problems a model, more where they are quick, together more than two thousand; and its goal, enumerated."""
 
 
+OBJECTIVE = {"lexicographic": "minutes"}
+"""Level of its goal that a model's objective is, where that is not the last."""
+
+
 def behind(one, other):
     """Tell whether the first goal is worse than the second at the first level where they differ."""
     for (mine, same), (its, _) in zip(one, other, strict=True):
@@ -265,6 +269,9 @@ def check(model, seed):
     for entry in found.sets:
         sites = entry.result.sites
         assert entry.result.status == "optimal", (model, seed, entry.result.gap)
+        reached = {level.name: level.value for level in entry.result.goal}
+        told = reached[OBJECTIVE.get(model, entry.result.goal[-1].name)]
+        assert entry.result.objective == pytest.approx(told, rel=1e-9, abs=1e-9), (model, seed)
         assert sites in left, (model, seed)
         better = [other for other in left if behind(goals[sites], goals[other])]
         assert better == [], (model, seed, sites, better)
@@ -302,6 +309,16 @@ def test_siting_ends_its_search_where_the_solver_overlooks_a_hamlet():
     found = p_center(problem, 1, Limits(seconds=5.0))
     assert [level.value for level in found.goal] == [641_000.0, 80.0]
     assert (found.objective, found.status) == (80.0, "optimal")
+
+
+def test_siting_tells_the_longest_journey_of_the_sites_that_it_gives():
+    """Site 1 has fewer minutes in all, but twice the journey for a hamlet too small to count among so many people.
+
+    It was given with the 20 minutes of site 0.
+    """
+    problem = SitingProblem(np.array([[10.0, 5.0], [20.0, 40.0]]), np.array([100_000.0, 1e-5]))
+    found = p_center(problem, 1)
+    assert (found.sites, found.objective, found.goal[-1].value) == ((0,), 20.0, 20.0)
 
 
 def test_siting_is_feasible_where_the_solver_overlooks_a_hamlet():

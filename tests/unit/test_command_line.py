@@ -10,7 +10,7 @@ import pytest
 
 from coverage.faces.cli import main
 from coverage.faces.cli.commands import COMMANDS, commands, understood
-from coverage.faces.cli.help_texts import help_of
+from coverage.faces.cli.help_texts import help_of, told
 from coverage.faces.cli.wrong_calls import UsageError, spelled
 from coverage.ground.texts import LANGUAGES, say
 
@@ -87,13 +87,20 @@ def test_an_unknown_command_is_told_with_those_there_are():
         lines = said(f"{typed} xyzzy")
         assert all('"xyzzy"' in line[0] for line in lines)
         assert [line[1] for line in lines] == wrong("see_help", command=f"jangkau {typed}".strip())
+        with pytest.raises(UsageError) as found:
+            help_of([*typed.split(), "xyzzy", "--help"], "id")
+        assert found.value.text("id").splitlines() == lines[0]
 
 
 @pytest.mark.parametrize("typed", sorted(ALL))
 def test_what_a_command_cannot_do_without_is_told_all_at_once(typed):
     needed = [spelled(one) for one in ALL[typed].arguments if one.required]
     if needed:
-        assert [line[0] for line in said(typed)] == wrong("wrong_required", what=", ".join(needed))
+        told = wrong("wrong_required", what=", ".join(needed))
+        assert [line[0] for line in said(typed)] == told
+        flags = [name for name in needed if name.startswith("-")]
+        if flags == needed:
+            assert [line[0] for line in said(f"{typed} -- {' '.join(flags)}")] == told
     else:
         assert understood(typed.split()).command.words == tuple(typed.split())
 
@@ -108,17 +115,23 @@ def whole(command):
     return words
 
 
+def say_again(argument):
+    """Tell whether its help says that a flag may be given again."""
+    return any(word in told(argument, "id") for word in ("boleh diulang", "boleh berulang"))
+
+
 @pytest.mark.parametrize("typed", sorted(ALL))
 def test_every_flag_tells_what_is_wrong_with_it(typed):
     """A flag without its value, with a value that is none of its choices, or given twice."""
     command = ALL[typed]
     understood(whole(command))
     bare = " ".join(word for word in whole(command))
-    assert [line[0] for line in said(f"{bare} --xyzzy")] == wrong("wrong_unknown", what="--xyzzy")
+    for unknown in ("--xyzzy", "--xyzzy --zyxxy", "--xyzzy=-1 --zyxxy", "-x"):
+        assert [line[0] for line in said(f"{bare} {unknown}")] == wrong("wrong_unknown", what=unknown)
     for one in command.arguments:
         if one.index is not None:
             continue
-        switch, several = one.token_count() == (0, False), one.token_count()[1]
+        switch, several = one.token_count() == (0, False), say_again(one)
         if not switch and not one.required:
             for name in one.names:
                 assert [line[0] for line in said(f"{bare} {name}")] == wrong("wrong_no_value", flag=spelled(one))

@@ -1,6 +1,8 @@
 """Text made to do harm, pasted or uploaded: it ends in a sentence, after work that its size bounds."""
 
+import contextlib
 import difflib
+import gc
 import json
 from dataclasses import replace
 
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from coverage.ground import lookalikes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
+from coverage.places import importing
 from coverage.places.importing import KINDS, Asked, preview
 from coverage.places.tables import area_names, areas, faults, labels, table_files, text_child
 from coverage.places.tables.faults import LOOKALIKE
@@ -212,3 +215,26 @@ def test_the_region_does_not_decide_which_names_of_clients_are_sought(most, monk
 
 def test_as_many_names_as_a_large_table_has_by_mistake_are_all_sought():
     assert 2_000 <= areas._MOST_SOUGHT <= 5_000
+
+
+@pytest.mark.parametrize("raw", [b"", b"kode,penduduk\n74.71.01.1005,10\n"])
+def test_reading_a_table_leaves_the_search_for_garbage_as_it_was(raw):
+    with contextlib.suppress(InputError):
+        preview("population", raw, "t.csv", Asked(year=2024))
+    assert gc.isenabled()
+
+
+def test_the_search_for_garbage_is_on_again_however_two_tables_are_read_at_a_time(monkeypatch):
+    """The first ends while the second begins."""
+    first, off = importing._no_search_for_garbage(), gc.disable
+    first.__enter__()
+
+    def ending():
+        monkeypatch.undo()
+        first.__exit__(None, None, None)
+        off()
+
+    monkeypatch.setattr(gc, "disable", ending)
+    with importing._no_search_for_garbage():
+        pass
+    assert gc.isenabled()

@@ -3,6 +3,7 @@
 import csv
 import importlib.util
 import io
+import itertools
 import re
 from pathlib import Path
 
@@ -213,6 +214,18 @@ def test_a_unit_that_is_closed_says_that_it_still_counts(full):
     assert "sudah dihitung" in unit_facts(unit, "id", today=pd.Timestamp("2020-01-01").date())[-1]
     last = pd.Timestamp("2030-12-31").date()
     assert "dihitung" not in " ".join(unit_facts(unit, "id", today=last)), "the last day is a day of opening"
+
+
+def test_words_keep_the_order_and_the_spelling_in_which_they_are_first_said():
+    words = ["skrining", "Skrining", "rawat jalan", " Rawat  Jalan", "pascarehab", ""]
+    said = list(itertools.product(words, repeat=3))
+    rows = [row_of(id=f"u{at}", name=f"Unit {at}", services="; ".join(three)) for at, three in enumerate(said)]
+    for three, found in zip(said, read_units(csv_of(rows), "unit.csv")["services"], strict=True):
+        once = []
+        for word in (" ".join(one.split()) for one in three):
+            if word and word.casefold() not in [one.casefold() for one in once]:
+                once.append(word)
+        assert found == tuple(once)
 
 
 DAYS = ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"]

@@ -127,18 +127,23 @@ def read_word_class(text: str) -> tuple[str, str]:
     return word.strip(), meaning.strip()
 
 
-def read_move(text: str) -> tuple[str, str]:
-    """Read ``UNIT=KODE``.
+def read_pair(text: str, wrong: str) -> tuple[str, str]:
+    """Read two texts with the first ``=`` between them; ``wrong``: the text for who gave no such pair.
 
     Raises
     ------
     PlannerError
-        If it cannot be read so.
+        If one of them is missing.
     """
-    unit, _, kode = text.partition("=")
-    if not (unit.strip() and kode.strip()):
-        raise PlannerError(Message.of("cli.bad_move", value=text))
-    return unit.strip(), kode.strip()
+    left, _, right = text.partition("=")
+    if not (left.strip() and right.strip()):
+        raise PlannerError(Message.of(wrong, value=text))
+    return left.strip(), right.strip()
+
+
+def read_move(text: str) -> tuple[str, str]:
+    """Read ``UNIT=KODE``; see :func:`read_pair`."""
+    return read_pair(text, "cli.bad_move")
 
 
 def read_workspace(text: str) -> Location:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal, Protocol, TypeVar, dataclass_transform
 
-from cyclopts import CoercionError, Parameter, Token, UnknownOptionError
+from cyclopts import CoercionError, Parameter, RepeatArgumentError, Token, UnknownOptionError
 from cyclopts.argument import ArgumentCollection
 
 from coverage.faces.cli.flag_values import given_file, read_day, read_move, read_number, read_workspace
@@ -54,6 +54,9 @@ class Reader:
 
     def __call__(self, _kind: object, words: Sequence[Token]) -> object:
         """Read as cyclopts asks for it."""
+        # A field that holds a tuple takes any number of words for cyclopts, also where one word says the whole tuple.
+        if len(words) > 1 and not self.several:
+            raise RepeatArgumentError(token=words[1])
         found = [self._one(word) for word in words]
         return tuple(found) if self.several else found[0]
 

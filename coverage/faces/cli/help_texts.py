@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 from cyclopts.argument import Argument
 
 from coverage.faces.cli.commands import Command, chosen
+from coverage.faces.cli.wrong_calls import UsageError, unknown_command
 from coverage.ground.texts import Language, say
 
 HELP = ("-h", "--help")
@@ -31,8 +32,16 @@ def asks_for_help(words: Sequence[str]) -> bool:
 
 
 def help_of(words: Sequence[str], lang: Language) -> str:
-    """Give the help of the command that a call begins with."""
-    command, _ = chosen(words)
+    """Give the help of the command that a call begins with.
+
+    Raises
+    ------
+    UsageError
+        If there is no such command.
+    """
+    command, rest = chosen(words)
+    if command.run is None and rest and not rest[0].startswith("-"):
+        raise UsageError(unknown_command(rest[0], command.below), command.typed)
     usage = f"{say('cli.usage', lang)}: {command.typed}{_usage(command, lang)}"
     about = say(f"cli.{command.name}_about" if command.words else "cli.about", lang)
     example = say(f"cli.{command.name}_example" if command.words else "cli.example", lang)

@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
-from coverage.faces.cli.flag_values import given_file
+from coverage.faces.cli.flag_values import given_file, read_pair
 from coverage.faces.cli.flags import Answered, Office, Output, Switch, each, flag, flag_group
 from coverage.faces.cli.output import deliver, makers, records, write_file
 from coverage.faces.words import answer_listings
 from coverage.faces.words.travel_listings import speed_list
-from coverage.ground.errors import InputError, PlannerError
+from coverage.ground.errors import InputError
 from coverage.ground.quantities import format_exact
 from coverage.ground.texts import Message, say
 from coverage.places.workspace import Workspace
@@ -20,17 +20,8 @@ from coverage.travel.network.speeds import shipped_values
 
 
 def read_setting(text: str) -> tuple[str, str]:
-    """Read ``KEY=VALUE``.
-
-    Raises
-    ------
-    PlannerError
-        If one of them is missing.
-    """
-    key, _, value = text.partition("=")
-    if not (key.strip() and value.strip()):
-        raise PlannerError(Message.of("cli.bad_set", value=text))
-    return key.strip(), value.strip()
+    """Read ``KEY=VALUE``; see :func:`coverage.faces.cli.flag_values.read_pair`."""
+    return read_pair(text, "cli.bad_set")
 
 
 @flag_group

@@ -72,18 +72,27 @@ def told(error: CycloptsError, arguments: Sequence[Argument], words: Sequence[st
             return Message.of("cli.wrong_repeated", flag=error.token.keyword)
         case CoercionError() if error.argument is not None and error.token is not None:
             return _no_such_value(error.argument, error.token.value)
-    if unknown := _unknown(error):
+    if unknown := _unknown(error, arguments, words):
         return Message.of("cli.wrong_unknown", what=" ".join(unknown))
     return Message.of("cli.wrong_other", what=" ".join(words))
 
 
-def _unknown(error: CycloptsError) -> Sequence[str]:
-    """Give the words that are neither flags nor values of the command."""
+def _unknown(error: CycloptsError, arguments: Sequence[Argument], words: Sequence[str]) -> Sequence[str]:
+    """Give the words that are neither flags nor values of the command, all of them and not only the first."""
     if not isinstance(error, UnknownOptionError):
         return (error.unused_tokens or ()) if isinstance(error, UnusedCliTokensError) else ()
     first = error.token.keyword or error.token.value
-    unknown = [word for word in error.unused_tokens or () if word.startswith("-") and word != "--"]
-    return unknown if first in unknown else [first]
+    known = {name for one in arguments for name in one.names}
+    # No value begins with two dashes; one with a single dash may be a number below zero.
+    return [word for word, flag in _flags(words) if flag == first or (flag.startswith("--") and flag not in known)] or [
+        first
+    ]
+
+
+def _flags(words: Sequence[str]) -> Iterable[tuple[str, str]]:
+    """Give the words that may be flags, those before "--", and which flag each of them is."""
+    before = words[: words.index("--")] if "--" in words else words
+    return ((word, word.partition("=")[0]) for word in before)
 
 
 def _no_such_value(argument: Argument, value: str) -> Message:
@@ -96,7 +105,7 @@ def _no_such_value(argument: Argument, value: str) -> Message:
 def _missing(error: MissingArgumentError, arguments: Sequence[Argument], words: Sequence[str]) -> list[str]:
     """Name all that a command cannot do without and was not given, not only the first that was missed."""
     first = len(arguments) if error.argument is None or error.argument.index is None else error.argument.index
-    given = {word.partition("=")[0] for word in words}
+    given = {flag for _, flag in _flags(words)}
     return [
         spelled(one)
         for one in arguments

@@ -1,6 +1,9 @@
 """Import of an office's tables: preview first, then the good rows in one change."""
 
+import gc
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from coverage.ground.errors import InputError
@@ -45,9 +48,22 @@ def preview(kind: str, source: bytes, name: str, asked: Asked) -> Preview:
     InputError
         If the file is no such table; faults of single cells are in the preview.
     """
-    found = _IMPORTERS[kind].read(source, name, asked)
+    with _no_search_for_garbage():
+        found = _IMPORTERS[kind].read(source, name, asked)
     # Of what may tell of persons the log must not hold the digest either: small counts could be tried until they fit.
     return found if found.table is None else replace(found, sha256=hashlib.sha256(source).hexdigest())
+
+
+@contextmanager
+def _no_search_for_garbage() -> Iterator[None]:
+    """Let a table be read without looking again and again through its hundred thousand cells, none of which goes."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        # Put on whatever was found: another table may be read meanwhile, and which of the two found it off is not to be
+        # told; at worst the other is read more slowly. Left off, it would stay off for good.
+        gc.enable()
 
 
 def commit(found: Preview, workspace: Workspace) -> None:

@@ -115,14 +115,16 @@ def _not_an_area(text: str) -> tuple[Message, Message]:
 
 
 def words(column: Column, table: Table, faults: Faults, _: Ways) -> Mapping[int, object]:
-    """Read a list of words, commas or semicolons between them; each once."""
+    """Read a list of words, commas or semicolons between them; each once, where and as it is first said."""
 
     def parse(text: str) -> tuple[str, ...]:
         parts = [" ".join(part.split()) for part in re.split(r"[;,\n]", _bare(text))]
-        once = {part.casefold(): part for part in reversed(parts) if part}
-        if any(len(part) > _LONGEST_WORD for part in once):
+        once: dict[str, str] = {}
+        for part in filter(None, parts):
+            once.setdefault(part.casefold(), part)
+        if any(len(part) > _LONGEST_WORD for part in once.values()):
             raise _WrongError("word_too_long", most=_LONGEST_WORD)
-        return tuple(once.values())[::-1]
+        return tuple(once.values())
 
     return _each(column, table, faults, parse, dash=True)
 

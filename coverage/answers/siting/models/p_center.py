@@ -50,9 +50,9 @@ def p_center(problem: SitingProblem, number: int | None, limits: Limits | None =
     limits, watch, rules = begun(problem, number, limits)
     promise, _ = connected(problem, rules, watch)
     sites, bound = _search(problem, rules, promise, watch, limits.gap)
-    best = worst_min(problem, sites)
-    sites = _fewer_minutes(problem, rules, Promise(cover_of(problem, best), promise.most_uncovered), sites, watch)
+    sites = _fewer_minutes(problem, rules, promise, sites, watch)
     sites = nobody_farther(problem, rules, sites)
+    best = worst_min(problem, sites)
     return finish(problem, "p-center", sites, proof=Proof(best, bound), watch=watch, goal=connected_then_worst)
 
 
@@ -166,11 +166,14 @@ def _rough(problem: SitingProblem, rules: SiteRules, promise: Promise, known: In
 
 
 def _fewer_minutes(
-    problem: SitingProblem, rules: SiteRules, within: Promise, sites: IntArray, watch: Stopwatch
+    problem: SitingProblem, rules: SiteRules, promise: Promise, sites: IntArray, watch: Stopwatch
 ) -> IntArray:
+    longest = worst_min(problem, sites)
+    near = Promise(cover_of(problem, longest), promise.most_uncovered)
 
     def allow(chosen: IntArray) -> bool:
-        return rules.allow(chosen) and within.kept(chosen)
+        # The promise lets go who is too few to count; the longest journey counts them.
+        return rules.allow(chosen) and near.kept(chosen) and worst_min(problem, chosen) <= longest
 
     costs = Costs(*finite_minutes(problem), problem.weights[problem.asking])
     better = improve(costs, sites, rules, allow, seconds=lambda: watch.left - NO_TIME)
