@@ -391,19 +391,64 @@ def test_a_server_that_points_elsewhere_is_not_followed(fetch, stub):
     assert len(stub.asked) == 1
 
 
-def test_a_stopped_fetch_goes_on_where_it_stopped(fetch, stub, monkeypatch):
+def test_a_stopped_fetch_goes_on_where_it_stopped(fetch, stub, told, monkeypatch):
     monkeypatch.setattr(fetching, "TILE_DEG", 0.05)
     count = len(tiles(region_area(REGION, 2.0)))
     with pytest.raises(InputError, match="dihentikan"):
-        fetch(stopped=lambda: len(stub.asked) >= 2)
+        fetch(stopped=lambda: len(told) >= 2)
     assert len(stub.asked) == 2
     stub.asked.clear()
     fetch()
     assert stub.asked == ["roads"] * (count - 2) + ["ferries"]
 
 
-def test_who_stops_during_a_pause_does_not_wait_for_its_end(fetch, stub):
+def test_who_stops_during_a_pause_does_not_wait_for_its_end(fetch, stub, told):
     stub.failures = [refused(503, Retry_After="60")]
     with pytest.raises(InputError, match="dihentikan"):
-        fetch(stopped=lambda: len(stub.asked) >= 1)
-    assert len(stub.asked) == 1
+        fetch(stopped=lambda: told != [])
+    assert len(stub.asked) == len(told) == 1
+
+
+def test_a_silent_server_does_not_hold_up_who_stops(fetch, stub, told, door):
+    stub.failures = [hang]
+    with pytest.raises(InputError, match="dihentikan"):
+        fetch(stopped=lambda: stub.asked != [])
+    assert told == []
+    assert not door.path.exists()
+
+
+def test_a_server_that_does_not_greet_does_not_hold_up_who_stops(monkeypatch, door):
+    asked, released = threading.Event(), threading.Event()
+
+    def mute(*_, **__):
+        asked.set()
+        released.wait(20)
+
+    monkeypatch.setattr(requests, "get", mute)
+    with pytest.raises(InputError, match="dihentikan"):
+        fetch_roads(door, REGION, url="https://peladen.example/api", tell=print, stopped=asked.is_set)
+    released.set()
+
+
+def test_an_answer_half_written_in_the_cache_is_not_taken_for_sea(fetch, door, monkeypatch):
+    def half(*_, **__):
+        json.loads('{"elements": [')
+
+    monkeypatch.setattr(osmnx, "graph_from_polygon", half)
+    with pytest.raises(InputError, match=r"127\.0\.0\.1.*Jalankan lagi"):
+        fetch()
+    assert not door.path.exists()
+
+
+def test_roads_of_one_region_are_fetched_by_one_at_a_time(stub, door, monkeypatch):
+    monkeypatch.setattr(fetching, "_LOCK_S", 0.01)
+    seen = []
+
+    def tell(_):
+        if not seen:
+            seen.append(True)
+            with pytest.raises(InputError, match="sedang diambil"):
+                fetch_roads(door, REGION, url=stub.url, tell=print, pace=QUICK)
+
+    fetch_roads(door, REGION, url=stub.url, tell=tell, pace=QUICK)
+    assert seen

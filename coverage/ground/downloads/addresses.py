@@ -1,29 +1,21 @@
 """Which addresses are asked: http and https, the host that was named, and no other that a server points to."""
 
 import http.client
-import socket
-import threading
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from functools import partial
+from collections.abc import Collection
 from typing import IO
 from urllib.parse import urlsplit
 
-from coverage.ground.downloads.patience import Stop
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 
-SCHEMES = ("http", "https")
-_LOOK_S = 0.1
-
 
 class ElsewhereError(Exception):
-    """A server points to a host that was not allowed."""
+    """A server points to where it was not allowed to: the text, as ``scheme://host``."""
 
 
 def is_address(text: str) -> bool:
-    """Tell whether a text is an http or https address with a host.
+    """Tell whether a text is an http or https address that can be asked: ASCII, with a host and no blanks.
 
     Examples
     --------
@@ -32,20 +24,17 @@ def is_address(text: str) -> bool:
     """
     try:
         parts = urlsplit(text)
-        return parts.scheme in SCHEMES and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        # Asking a host with an empty or endless label would fail with what is no fault of the network.
+        host = (parts.hostname or "").encode("idna")
+        usable = parts.scheme in {"http", "https"} and bool(host) and (parts.port is None or parts.port > 0)
     except ValueError:
         return False
+    return usable and all("!" <= sign <= "~" for sign in text)
 
 
 def check_address(text: str) -> str:
-    """Check the address of a mirror.
-
-    Raises
-    ------
-    InputError
-        If it is not an http or https address.
-    """
-    if not is_address(text) or any(sign.isspace() for sign in text):
+    """Give the address of a mirror, or an :class:`InputError` if it is none, or names a user: urllib takes none."""
+    if not is_address(text) or "@" in urlsplit(text).netloc:
         raise InputError(Message.of("downloads.bad_url", value=text))
     return text
 
@@ -61,63 +50,20 @@ def host_of(url: str) -> str:
     return urlsplit(url).hostname or url
 
 
-class Connections:
-    """The connections of one download, cut at once when somebody presses stop: a silent server would hold it up."""
+class Redirect(urllib.request.HTTPRedirectHandler):
+    """Follows to `hosts` only, by http and https only, and never from https to http."""
 
-    def __init__(self, hosts: frozenset[str]) -> None:
-        self._sockets: list[socket.socket] = []
-        self._opener = urllib.request.OpenerDirector()
-        for handler in (
-            urllib.request.ProxyHandler(),
-            _Http(self._sockets.append),
-            _Https(self._sockets.append),
-            _Redirect(hosts),
-            urllib.request.HTTPErrorProcessor(),
-            urllib.request.HTTPDefaultErrorHandler(),
-            urllib.request.UnknownHandler(),
-        ):
-            self._opener.add_handler(handler)
-
-    def open(self, request: urllib.request.Request, timeout_s: float) -> http.client.HTTPResponse:
-        """Ask, and follow to allowed hosts.
-
-        Raises
-        ------
-        ElsewhereError
-            If the server points to another host, or from https to http.
-        OSError, http.client.HTTPException
-            As :func:`urllib.request.urlopen`.
-        """
-        answer: http.client.HTTPResponse = self._opener.open(request, timeout=timeout_s)
-        return answer
-
-    @contextmanager
-    def cut_when(self, stopped: Stop) -> Iterator[None]:
-        """Cut the connections as soon as `stopped` says yes; whoever reads from them then meets their end."""
-        over = threading.Event()
-
-        def look() -> None:
-            while not over.wait(_LOOK_S):
-                if stopped():
-                    for one in tuple(self._sockets):
-                        # Of the plain class: TLS would take its own state down under the reader.
-                        with suppress(OSError):
-                            socket.socket.shutdown(one, socket.SHUT_RDWR)
-
-        thread = threading.Thread(target=look, daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            over.set()
-            thread.join()
-
-
-class _Redirect(urllib.request.HTTPRedirectHandler):
-    """Follows only where the caller allows it."""
-
-    def __init__(self, hosts: frozenset[str]) -> None:
+    def __init__(self, hosts: Collection[str]) -> None:
         self._hosts = hosts
+
+    def http_error_302(
+        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: http.client.HTTPMessage
+    ) -> http.client.HTTPResponse | None:
+        """Close the answer before urllib reads all that comes with it, however much, or fails at the address."""
+        fp.close()
+        return super().http_error_302(req, fp, code, msg, headers)
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
 
     def redirect_request(
         self,
@@ -128,51 +74,9 @@ class _Redirect(urllib.request.HTTPRedirectHandler):
         headers: http.client.HTTPMessage,
         newurl: str,
     ) -> urllib.request.Request | None:
-        before = urlsplit(req.full_url)
-        host = host_of(newurl)
-        weaker = before.scheme == "https" and urlsplit(newurl).scheme != "https"
-        if not is_address(newurl) or weaker or host not in {before.hostname, *self._hosts}:
-            fp.close()
-            raise ElsewhereError(host)
+        """Ask where the server points to, or raise an :class:`ElsewhereError`."""
+        other = urlsplit(newurl)
+        weaker = urlsplit(req.full_url).scheme == "https" and other.scheme != "https"
+        if not is_address(newurl) or weaker or other.hostname not in self._hosts:
+            raise ElsewhereError(f"{other.scheme}://{host_of(newurl)}")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
-
-
-_Opened = Callable[[socket.socket], None]
-
-
-class _Connection(http.client.HTTPConnection):
-    def __init__(self, host: str, opened: _Opened, timeout: float | None = None) -> None:
-        super().__init__(host, timeout=timeout)
-        self._opened = opened
-
-    def connect(self) -> None:
-        super().connect()
-        self._opened(self.sock)
-
-
-class _SafeConnection(http.client.HTTPSConnection):
-    def __init__(self, host: str, opened: _Opened, timeout: float | None = None) -> None:
-        super().__init__(host, timeout=timeout)
-        self._opened = opened
-
-    def connect(self) -> None:
-        super().connect()
-        self._opened(self.sock)
-
-
-class _Http(urllib.request.HTTPHandler):
-    def __init__(self, opened: _Opened) -> None:
-        super().__init__()
-        self._connection = partial(_Connection, opened=opened)
-
-    def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(self._connection, req)
-
-
-class _Https(urllib.request.HTTPSHandler):
-    def __init__(self, opened: _Opened) -> None:
-        super().__init__()
-        self._connection = partial(_SafeConnection, opened=opened)
-
-    def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(self._connection, req)

@@ -1,20 +1,23 @@
-"""Bring files into the cache: one after another, under a lock, told and stopped, each checked before it counts."""
+"""Bring files into the cache: one after another, alone, told and stopped, each checked before it counts."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from coverage.ground import machine_faults
-from coverage.ground.downloads.addresses import check_address
-from coverage.ground.downloads.cache_files import LOCK, Record, beside, known_of, part_of, sha256_of, size_of
-from coverage.ground.downloads.patience import Patience, Stop, StoppedError, never
-from coverage.ground.downloads.transfer import RemoteFile, Rules, Transfer
+from coverage.ground.downloads.patience import Stop, StoppedError
+from coverage.ground.downloads.transfer import RemoteFile, Rules, Transfer, sha256_of
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 
-__all__ = ["Patience", "Progress", "RemoteFile", "Rules", "Watch", "bring"]
+__all__ = ["Progress", "RemoteFile", "Rules", "Watch", "alone_in", "bring", "sha256_of", "sha256_of_all"]
+
+LOCK = "unduh.lock"
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,14 @@ class Progress:
     done: int
     files: int
     name: str
-    read_bytes: int
+    read_bytes: int = 0
     total_bytes: int | None = None
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1, each file counted alike."""
+        under_way = self.read_bytes / self.total_bytes if self.total_bytes else 0.0
+        return (self.done + under_way) / max(self.files, 1)
 
 
 Watch = Callable[[Progress], None]
@@ -47,83 +56,78 @@ def bring(
     rules: Rules,
     *,
     watch: Watch = lambda _: None,
-    stopped: Stop = never,
+    stopped: Stop = lambda: False,
 ) -> list[Path]:
     """Bring files into a folder and give their paths, in the same order.
 
     Parameters
     ----------
     files
-        What to fetch; those that the folder holds whole are not fetched again. Whole is what has the registered sha256,
-        or the recorded one where none was registered.
+        What to fetch; those that the folder holds whole are not fetched again, nor is any server asked about them.
     folder
-        As :func:`coverage.ground.downloads.cache_files.folder_of`.
+        One for each kind and version of files: where no sha256 is registered, what lies there is taken for the file.
     rules
-        Limits, patience and words of this kind of files.
+        Limits and words of this kind of files.
     watch
         Told of progress.
     stopped
-        Asked all the time, also from another thread; once it says yes, the download ends and what came of the file
-        under way stays for the next time.
+        Asked all the time; once it says yes, the download ends, even where a server is silent, and what came of the
+        file under way stays for the next time.
 
     Raises
     ------
     InputError
         If a file cannot be had, is not the registered one, cannot be written, or the download was stopped.
     """
-    for file in files:
-        check_address(file.url)
     paths = [folder / file.name for file in files]
-    if len({part_of(path) for path in paths}) < len(paths):
-        raise ValueError(paths)
-    done = 0
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / LOCK, timeout=rules.lock_s):
+    now = Progress(0, len(files), "")
+    with alone_in(folder, rules.busy, rules.lock_s):
+        try:
             for done, (file, path) in enumerate(zip(files, paths, strict=True)):
-                _bring(file, path, rules, _Teller(watch, stopped, done, len(files), path.name))
-    except Timeout as error:
-        raise InputError(rules.busy) from error
-    except StoppedError as error:
-        raise InputError(Message.of("downloads.stopped", done=done, files=len(files))) from error
-    except OSError as error:
-        fault = machine_faults.told(error, folder)
-        raise InputError(Message.of("downloads.cannot_write", folder=str(folder), fault=fault)) from error
-    watch(Progress(len(files), len(files), "", 0))
+                now = Progress(done, len(files), path.name)
+                Transfer(file, path, rules, partial(_tell, now, watch, stopped), stopped).run()
+        except StoppedError as error:
+            raise InputError(Message.of("downloads.stopped", done=now.done, files=now.files)) from error
+        except OSError as error:
+            raise _cannot_write(folder, error) from error
+    watch(Progress(len(files), len(files), ""))
     return paths
 
 
-@dataclass(frozen=True)
-class _Teller:
-    """Tells how far one file is, and ends the download when it was stopped."""
-
-    watch: Watch
-    stopped: Stop
-    done: int
-    files: int
-    name: str
-
-    def __call__(self, read: int, total: int | None) -> None:
-        self.watch(Progress(self.done, self.files, self.name, read, total))
-        if self.stopped():
-            raise StoppedError
+def _tell(now: Progress, watch: Watch, stopped: Stop, read_bytes: int = 0, total_bytes: int | None = None) -> None:
+    watch(replace(now, read_bytes=read_bytes, total_bytes=total_bytes))
+    if stopped():
+        raise StoppedError
 
 
-def _bring(file: RemoteFile, path: Path, rules: Rules, told: _Teller) -> None:
-    told(0, None)
-    if not _is_whole(file, path):
-        beside(path).unlink(missing_ok=True)
-        Transfer(file, path, rules, told, told.stopped).run()
+@contextmanager
+def alone_in(folder: Path, busy: Message, lock_s: float = 2.0) -> Iterator[None]:
+    """Make a folder of the cache and let nobody else download into it meanwhile.
+
+    Raises
+    ------
+    InputError
+        `busy` if somebody else still does after `lock_s` seconds; if the folder cannot be written.
+    """
+    lock = FileLock(folder / LOCK, timeout=lock_s)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout as error:
+        raise InputError(busy) from error
+    except OSError as error:
+        raise _cannot_write(folder, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
-def _is_whole(file: RemoteFile, path: Path) -> bool:
-    if not path.is_file():
-        return False
-    if file.sha256 is not None:
-        return sha256_of(path) == file.sha256
-    record = known_of(path, Record)
-    return (
-        record is not None
-        and (record.url, record.size) == (file.url, size_of(path))
-        and record.sha256 == sha256_of(path)
-    )
+def _cannot_write(folder: Path, error: OSError) -> InputError:
+    fault = machine_faults.told(error, folder)
+    return InputError(Message.of("downloads.cannot_write", folder=str(folder), fault=fault))
+
+
+def sha256_of_all(sums: Iterable[str]) -> str:
+    """Give the digest of several files: of their digests in order, each on its line."""
+    return hashlib.sha256("".join(f"{one}\n" for one in sums).encode()).hexdigest()

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from coverage.ground.downloads.addresses import check_address
-from coverage.ground.downloads.cache_files import folder_of
-from coverage.ground.downloads.files import Patience, RemoteFile, Rules, Watch, bring
-from coverage.ground.downloads.patience import Stop, never
+from coverage.ground.downloads.files import RemoteFile, Rules, Watch, bring
+from coverage.ground.downloads.patience import Stop
 from coverage.ground.texts import Message
 from coverage.places.boundaries.boundary_upstream import DEFAULT_BASE_URL, UpstreamFile, commit
 from coverage.places.workspace import cache_folder
@@ -21,7 +20,7 @@ def download(
     *,
     base_url: str = DEFAULT_BASE_URL,
     watch: Watch = lambda _: None,
-    stopped: Stop = never,
+    stopped: Stop = lambda: False,
 ) -> list[Path]:
     """Bring files into the cache and give their paths, in the same order.
 
@@ -45,8 +44,8 @@ def download(
         busy=Message.of("boundaries.busy"),
         flag="--base-url",
         max_bytes=MAX_BYTES,
-        patience=Patience(_PAUSES_S),
+        pauses_s=_PAUSES_S,
         lock_s=_LOCK_SECONDS,
     )
     wanted = [RemoteFile(Path(file.path).name, file.url(base_url), file.sha256) for file in files]
-    return bring(wanted, folder_of(cache_folder(), "boundaries", commit()[:12]), rules, watch=watch, stopped=stopped)
+    return bring(wanted, cache_folder() / "boundaries" / commit()[:12], rules, watch=watch, stopped=stopped)

@@ -10,9 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from coverage.ground import codes
-from coverage.ground.downloads.cache_files import sha256_of_all
-from coverage.ground.downloads.files import Watch
-from coverage.ground.downloads.patience import Stop, never
+from coverage.ground.downloads.files import Watch, sha256_of_all
+from coverage.ground.downloads.patience import Stop
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message, listed
 from coverage.places.boundaries import boundary_store
@@ -138,7 +137,7 @@ def fetch_boundaries(
     base_url: str = DEFAULT_BASE_URL,
     decisions: Mapping[str, str] | None = None,
     watch: Watch = lambda _: None,
-    stopped: Stop = never,
+    stopped: Stop = lambda: False,
 ) -> FetchReport:
     """Download the official boundaries of a region and store them in the workspace.
 

@@ -21,13 +21,11 @@ from coverage.ground import machine_faults
 from coverage.ground.downloads.addresses import host_of
 from coverage.ground.downloads.patience import (
     PassingError,
-    Patience,
     Stop,
-    StoppedError,
     may_pass,
-    never,
     patiently,
     retry_after_s,
+    unless_stopped,
 )
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
@@ -44,10 +42,9 @@ _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 _WHOLE_QUERY_M2 = 1e13
 _OK = 200
 _GREETING_S = 20.0
-_LONGEST_S = 300.0
 _ONE_AT_A_TIME = threading.Lock()
 
-Tell = Callable[[Message], None]
+Tell = Callable[[Message], object]
 
 
 @dataclass(frozen=True)
@@ -74,12 +71,6 @@ class Pace:
     timeout_s: float = 180.0
     ask_status: bool = True
 
-    @property
-    def patience(self) -> Patience:
-        """The pauses between two tries, each twice as long as the one before."""
-        pauses_s = tuple(self.pause_s * 2**number for number in range(self.attempts - 1))
-        return Patience(pauses_s, longest_s=_LONGEST_S)
-
     @classmethod
     def for_server(cls, url: str) -> "Pace":
         """Be polite to a server of others; one on this computer needs no pauses."""
@@ -95,7 +86,7 @@ class Overpass:
     cache: Path
     pace: Pace
     tell: Tell
-    stopped: Stop = never
+    stopped: Stop = lambda: False
     dates: list[dt.date] = field(default_factory=list)
 
     def graph(self, area: shapely.Geometry, question: str) -> nx.MultiDiGraph | None:
@@ -109,14 +100,16 @@ class Overpass:
         StoppedError
             If somebody pressed stop.
         """
-        if self.stopped():
-            raise StoppedError
-        return patiently(
-            lambda: self._asked(area, question), self.pace.patience, failed=self._tell_retry, stopped=self.stopped
-        )
 
-    def _tell_retry(self, error: PassingError, pause_s: float) -> None:
-        self.tell(Message.of("roads.retry", problem=error.message, seconds=round(pause_s)))
+        def again(error: PassingError, pause_s: float) -> None:
+            self.tell(Message.of("roads.retry", problem=error.message, seconds=round(pause_s)))
+
+        return patiently(
+            lambda: unless_stopped(lambda: self._asked(area, question), self.stopped),
+            [self.pace.pause_s * 2**number for number in range(self.pace.attempts - 1)],
+            failed=again,
+            stopped=self.stopped,
+        )
 
     def greet(self) -> None:
         """Find out whether the server is there and tells its slots; OSMnx would wait a minute for who is not.
@@ -165,6 +158,9 @@ class Overpass:
         except OSError as error:
             fault = machine_faults.told(error, self.cache)
             raise InputError(Message.of("roads.cannot_keep", folder=str(self.cache), fault=fault)) from error
+        except json.JSONDecodeError as error:
+            # Of an answer that lies half written in the cache: no sea.
+            raise PassingError(Message.of("roads.server_cut", host=host)) from error
         except ValueError:
             # OSMnx says so when the answer holds no way inside the area: sea, or forest.
             return None

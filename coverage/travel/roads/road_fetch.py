@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +12,8 @@ import shapely
 
 from coverage.ground import codes
 from coverage.ground.downloads.addresses import is_address
-from coverage.ground.downloads.cache_files import folder_of, sha256_of, sha256_of_all
-from coverage.ground.downloads.patience import Stop, StoppedError, never, wait
+from coverage.ground.downloads.files import alone_in, sha256_of, sha256_of_all
+from coverage.ground.downloads.patience import Stop, StoppedError, unless_stopped, wait
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.workspace import Workspace, cache_folder, noted
@@ -31,6 +30,7 @@ FERRIES_AROUND_DEG = 1.8
 """How far around the region's box ferries are sought, so that a crossing is fetched from shore to shore."""
 
 _KEPT_DAYS = 7
+_LOCK_S = 2.0
 _DAY_S = 86_400.0
 
 
@@ -41,7 +41,7 @@ def fetch_roads(
     url: str = DEFAULT_URL,
     tell: Tell,
     pace: Pace | None = None,
-    stopped: Stop = never,
+    stopped: Stop = lambda: False,
 ) -> Imported:
     """Fetch the roads of a region from an Overpass server and store them in the workspace.
 
@@ -58,13 +58,13 @@ def fetch_roads(
     pace
         How patiently the server is asked; by default as fits it.
     stopped
-        Asked between questions and all through a pause; a question under way is answered first.
+        Asked all the time; once it says yes, the fetch ends, whatever the server does.
 
     Raises
     ------
     InputError
-        If the region is the whole country, the server fails, the answers cannot be kept, or the fetch was stopped.
-        Roads stored before stay.
+        If the region is the whole country, the server fails, the answers cannot be kept, the fetch was stopped, or
+        another one of the same roads goes on. Roads stored before stay.
     """
     if region == codes.COUNTRY:
         raise InputError(Message.of("roads.fetch_country"))
@@ -72,25 +72,29 @@ def fetch_roads(
         raise InputError(Message.of("roads.server_url", url=url))
     # Both ways of writing the address are in use; OSMnx adds the last word itself.
     url = url.rstrip("/").removesuffix("/interpreter")
-    cache = folder_of(cache_folder(), "overpass", hashlib.sha256(f"{region}|{url}".encode()).hexdigest()[:16])
-    pace = pace or Pace.for_server(url)
-    server = Overpass(url, cache, pace, tell, stopped)
-    server.greet()
-    _sweep(cache, server)
+    cache = cache_folder() / "overpass" / hashlib.sha256(f"{region}|{url}".encode()).hexdigest()[:16]
+    server = Overpass(url, cache, pace or Pace.for_server(url), tell, stopped)
     area = region_area(region, FETCHED_KM)
     try:
-        graphs = [*_roads(server, area), *_ferries(server, area)]
+        unless_stopped(server.greet, stopped)
+        with alone_in(cache, Message.of("roads.busy"), _LOCK_S):
+            _sweep(cache, server)
+            graphs = [*_roads(server, area), *_ferries(server, area)]
+            kept = sorted(cache.glob("*.json"))
+            with noted(file_sha256=sha256_of_all(sha256_of(path) for path in kept)):
+                imported = keep_roads(door, _reading(graphs, area, server), region, url)
+            for path in kept:
+                path.unlink(missing_ok=True)
     except StoppedError as error:
         raise InputError(Message.of("roads.fetch_stopped")) from error
+    return imported
+
+
+def _reading(graphs: list[nx.MultiDiGraph], area: shapely.Geometry, server: Overpass) -> Reading:
     segments, dropped = segments_of_graphs(graphs)
     segments, far = _near_ferries(segments, area)
     dropped["far_ferries"] += far
-    reading = Reading("overpass", segments, min(server.dates, default=None), +dropped)
-    # Of the kept answers, in the order of their names.
-    with noted(file_sha256=sha256_of_all(sha256_of(path) for path in sorted(cache.glob("*.json")))):
-        imported = keep_roads(door, reading, region, url)
-    shutil.rmtree(cache, ignore_errors=True)
-    return imported
+    return Reading("overpass", segments, min(server.dates, default=None), +dropped)
 
 
 def tiles(area: shapely.Geometry) -> list[shapely.Geometry]:

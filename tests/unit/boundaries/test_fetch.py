@@ -153,7 +153,13 @@ def test_a_full_disk_is_one_sentence_and_the_workspace_stays(kota, server, door,
         def write(self, _):
             raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(boundary_fetch.Path, "open", lambda *_: Full())
+    real = boundary_fetch.Path.open
+    # The sentence itself is read from a file.
+    monkeypatch.setattr(
+        boundary_fetch.Path,
+        "open",
+        lambda path, *given, **named: real(path, *given, **named) if path.suffix == ".toml" else Full(),
+    )
     with pytest.raises(InputError, match=r"ruang disk.* habis"):
         download([kota], base_url=server.url)
     monkeypatch.undo()

@@ -12,16 +12,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coverage.ground.downloads.files import Patience, RemoteFile, Rules, bring
+from coverage.ground.downloads.files import RemoteFile, Rules, bring
 from coverage.ground.texts import Message
 
-QUICK = Patience((0.0, 0.0), longest_s=5.0)
 RULES = Rules(
     what=Message.of("boundaries.what"),
     busy=Message.of("boundaries.busy"),
     flag="--base-url",
     max_bytes=10_000_000,
-    patience=QUICK,
+    pauses_s=(0.0, 0.0),
     timeout_s=0.5,
     lock_s=0.01,
 )

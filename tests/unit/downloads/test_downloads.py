@@ -1,19 +1,19 @@
 """A download ends with the right bytes or with a sentence, whatever the server, the disk or the reader does."""
 
+import _thread
 import errno
+import io
 import itertools
-import json
 import threading
 import time
+import urllib.request
 from contextlib import suppress
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 
-from coverage.ground.downloads import cache_files, transfer
-from coverage.ground.downloads.cache_files import Origin, Record, beside, known_of, note, part_of
-from coverage.ground.downloads.files import RemoteFile, bring
+from coverage.ground.downloads.addresses import ElsewhereError, Redirect
+from coverage.ground.downloads.files import LOCK, Progress, RemoteFile, bring
 from coverage.ground.errors import InputError
 
 from .conftest import RULES, cut, mute, random_bytes, refuse, silent
@@ -24,42 +24,27 @@ OTHER_DAY = "Sat, 05 Oct 2024 12:00:00 GMT"
 
 @pytest.fixture
 def part(folder):
-    return part_of(folder / "jalan.tif")
+    return folder / "jalan.part"
 
 
 def files_in(folder):
-    return sorted(path.name for path in folder.iterdir() if path.name != cache_files.LOCK)
+    return sorted(path.name for path in folder.iterdir() if path.name != LOCK)
 
 
-def test_whole_files_lie_in_the_cache_and_are_not_asked_for_again(fetch, site, folder, pinned):
+def test_whole_files_lie_in_the_cache_and_are_not_asked_for_again(fetch, site, folder):
     assert fetch() == site.content == fetch()
     assert site.asked == [None]
-    assert files_in(folder) == (["jalan.tif"] if pinned else ["jalan.tif", "jalan.tif.json"])
-
-
-def test_what_was_not_registered_is_recorded(fetch, site, folder, pinned):
-    fetch()
-    expected = None if pinned else Record(f"{site.url}/jalan.tif", '"a"', site.sha256, len(site.content))
-    assert known_of(folder / "jalan.tif", Record) == expected
+    assert files_in(folder) == ["jalan.tif"]
 
 
 @pytest.mark.parametrize("damage", [b"", b"x", "flip"])
-def test_a_whole_file_that_was_damaged_is_fetched_again(damage, fetch, site, folder):
-    fetch()
-    path = folder / "jalan.tif"
-    path.write_bytes(site.content[:-1] + bytes([site.content[-1] ^ 1]) if damage == "flip" else damage)
-    assert fetch() == site.content
-    assert site.asked == [None, None]
-
-
-def test_a_broken_record_is_as_good_as_none(site, folder):
-    file = site.file(pinned=False)
+def test_a_registered_file_that_was_damaged_is_fetched_again(damage, site, folder):
+    file = site.file(pinned=True)
     (path,) = bring([file], folder, RULES)
-    for text in ("", "{}", "[]", '{"url": 1, "more": 2}', "\x00"):
-        beside(path).write_text(text)
-        bring([file], folder, RULES)
-    assert len(site.asked) == 6
-    assert json.loads(beside(path).read_text())["sha256"] == site.sha256
+    path.write_bytes(site.content[:-1] + bytes([site.content[-1] ^ 1]) if damage == "flip" else damage)
+    bring([file], folder, RULES)
+    assert path.read_bytes() == site.content
+    assert site.asked == [None, None]
 
 
 @pytest.mark.parametrize("first", [1, 8191, 65536, 200_000, 300_000])
@@ -138,7 +123,7 @@ def test_a_part_that_is_not_the_one_asked_for_never_lies_in_the_file(answered, f
 def test_a_part_from_another_address_is_continued_only_if_registered(site, folder, part, pinned):
     folder.mkdir(parents=True)
     part.write_bytes(site.content[:5000])
-    note(part, Origin("http://127.0.0.1:9/jalan.tif", '"a"'))
+    part.with_suffix(".part.state").write_text('http://127.0.0.1:9/jalan.tif\n"a"')
     bring([site.file(pinned=pinned)], folder, RULES)
     assert site.asked == ["bytes=5000-" if pinned else None]
 
@@ -214,13 +199,15 @@ def test_a_chunked_answer_that_is_cut_is_not_taken_for_whole(fetch, site):
 @pytest.mark.parametrize("code", [408, 429, 500, 502, 503, 504])
 def test_a_server_that_is_busy_is_asked_again_after_the_pause_it_asks_for(code, fetch, site, monkeypatch):
     waited = []
-    monkeypatch.setattr("coverage.ground.downloads.patience.wait", lambda seconds, _: waited.append(seconds))
+    monkeypatch.setattr(
+        "coverage.ground.downloads.patience.wait", lambda seconds, _: waited.append(seconds) if seconds else None
+    )
     site.manners = [refuse(code, Retry_After="4"), refuse(code)]
     assert fetch() == site.content
-    assert waited == [4.0, 0.0]
+    assert waited == [4.0]
 
 
-@pytest.mark.parametrize(("code", "words"), [(503, "terputus"), (429, "kode 429")])
+@pytest.mark.parametrize(("code", "words"), [(503, "terputus"), (429, "kode 429"), (408, "kode 408")])
 def test_a_server_that_stays_busy_is_a_sentence(code, words, fetch, site):
     site.manners = [refuse(code)] * 3
     with pytest.raises(InputError, match=words):
@@ -301,18 +288,6 @@ def test_a_file_that_is_too_large_is_not_taken(told, fetch, site, folder):
     assert fetch(replace(RULES, max_bytes=300_001)) == site.content
 
 
-def test_a_disk_without_room_is_told_before_anything_is_written(fetch, site, folder, part, monkeypatch):
-    site.manners = [cut(100_000), cut(0), cut(0)]
-    with pytest.raises(InputError):
-        fetch()
-    monkeypatch.setattr(transfer.shutil, "disk_usage", lambda _: SimpleNamespace(free=200_000))
-    with pytest.raises(InputError, match=r"masih memerlukan 1 MB.*hanya ada 0 MB"):
-        fetch()
-    assert part.read_bytes() == site.content[:100_000]
-    monkeypatch.setattr(transfer.shutil, "disk_usage", lambda _: SimpleNamespace(free=200_001))
-    assert fetch() == site.content
-
-
 def test_a_disk_that_fills_up_is_a_sentence_and_the_part_stays(fetch, site, part, monkeypatch):
     real = type(part).open
 
@@ -330,6 +305,7 @@ def test_a_disk_that_fills_up_is_a_sentence_and_the_part_stays(fetch, site, part
 
             def write(self, piece):
                 opened.write(piece[:1000])
+                opened.flush()
                 raise OSError(errno.ENOSPC, "No space left on device")
 
         return Full()
@@ -357,13 +333,13 @@ def test_stopped_anywhere_and_continued_gives_the_same_bytes(stops, fetch, site,
     assert all(asked is not None for asked in site.asked[1:]) or stops[0] == 1
 
 
-def test_a_part_stopped_at_its_last_byte_is_not_fetched_twice(fetch, site, part, pinned):
+def test_a_part_stopped_at_its_last_byte_is_not_fetched_twice_if_registered(fetch, site, part, pinned):
     told = []
     with pytest.raises(InputError, match="dihentikan"):
         fetch(watch=told.append, stopped=lambda: bool(told) and told[-1].read_bytes == len(site.content))
     assert part.read_bytes() == site.content
     assert fetch() == site.content
-    assert site.asked == ([None] if pinned else [None, "bytes=300001-"])
+    assert site.asked == ([None] if pinned else [None, "bytes=300001-", None])
 
 
 def test_a_stop_is_told(fetch):
@@ -432,7 +408,119 @@ def test_a_second_download_at_the_same_time_says_so(fetch, site):
     assert seen == [True]
 
 
-def test_two_files_never_share_a_partial_one(folder):
-    files = [RemoteFile(name, "http://127.0.0.1:9/x") for name in ("a.tif", "a.csv")]
-    with pytest.raises(ValueError, match=r"a\.csv"):
-        bring(files, folder, RULES)
+@pytest.mark.parametrize(
+    "target",
+    ["http://[x/", "http://a..b/", "http://127.0.0.1:99999/", "//127.0.0.1:port/x y"],
+)
+def test_a_server_that_points_to_no_address_is_a_sentence(target, fetch, site):
+    def point(handler):
+        handler.send_response(302)
+        handler.wfile.write(b"".join(handler._headers_buffer) + b"Location: " + target.encode() + b"\r\n\r\n")
+        handler._headers_buffer = []
+
+    site.manners = [point] * 3
+    with pytest.raises(InputError) as caught:
+        fetch()
+    assert caught.value.text("id").startswith("jalan.tif: ") or "jalan.tif" in caught.value.text("en")
+
+
+def test_a_server_that_points_to_itself_without_end_is_a_sentence(fetch, site):
+    site.manners = [refuse(302, Location="/lagi")] * 30
+    with pytest.raises(InputError, match="kode 302"):
+        fetch()
+    assert len(site.asked) < 15
+
+
+def test_from_https_a_server_may_not_point_to_http():
+    request = urllib.request.Request("https://a.example/x")
+    with pytest.raises(ElsewhereError, match=r"^http://a\.example$"):
+        Redirect({"a.example"}).redirect_request(request, io.BytesIO(), 302, "", None, "http://a.example/x")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content-Length": "9" * 5000},
+        {"Content-Length": "-1"},
+        {"Content-Length": "\u00b2"},
+        {"Content-Length": "300001", "ETag": '"a\u00e9"'},
+        {"Content-Length": "300001", "ETag": '"a\r\n b"'},
+        {"Content-Length": "300001", "Content-Range": "bytes 0-" + "9" * 5000},
+    ],
+    ids=range(6),
+)
+def test_odd_headers_end_in_the_right_bytes_or_a_sentence(headers, fetch, site):
+    def odd(handler):
+        handler.send_response(200)
+        for name, value in headers.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(site.content[:1000])
+
+    site.manners, site.tag = [odd], ""
+    with suppress(InputError):
+        assert fetch() == site.content
+    site.manners = []
+    assert fetch() == site.content
+
+
+def test_a_part_of_odd_length_named_by_the_server_is_begun_anew(fetch, site):
+    def odd(handler):
+        handler.begin(206, {"Content-Length": "5", "Content-Range": f"bytes {'9' * 5000}-/*"})
+
+    site.manners = [cut(1000), odd]
+    assert fetch() == site.content
+
+
+def test_a_network_that_asks_for_a_login_does_not_cost_what_has_come(fetch, site, part):
+    def page(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/html; charset=utf-8")
+        handler.send_header("Content-Length", "22")
+        handler.end_headers()
+        handler.wfile.write(b"<html>masuk</html>    ")
+
+    site.manners = [cut(100_000), page]
+    with pytest.raises(InputError, match="halaman web"):
+        fetch()
+    assert part.read_bytes() == site.content[:100_000]
+    assert fetch() == site.content
+    assert site.asked[-1] == "bytes=100000-"
+
+
+def test_ctrl_c_ends_a_silent_download_and_the_part_stays(fetch, site, part):
+    """Ctrl+C comes while the main thread waits for a server that says nothing."""
+
+    def interrupt(handler):
+        silent_for(handler)
+        handler.site.released.wait(20)
+
+    def silent_for(handler):
+        handler.whole_or_part(1000)
+        handler.wfile.flush()
+
+    site.manners = [interrupt]
+
+    def watch(now):
+        if now.read_bytes == 1000:
+            threading.Timer(0.0, _thread.interrupt_main).start()
+
+    with pytest.raises(KeyboardInterrupt):
+        fetch(replace(RULES, timeout_s=60.0), watch=watch)
+    assert part.read_bytes() == site.content[:1000]
+    assert fetch() == site.content
+
+
+def test_the_share_of_a_download_grows_with_its_bytes():
+    assert Progress(0, 2, "a", 50, 100).share == 0.25
+    assert Progress(1, 2, "b", 50, None).share == 0.5
+    assert Progress(2, 2, "").share == Progress(0, 1, "a", 9, 9).share == 1.0
+    assert Progress(0, 0, "").share == 0.0
+
+
+@pytest.mark.parametrize(
+    "url", ["http://nama:sandi@127.0.0.1/x", "http://127.0.0.1/jalan \u00e9", "http://127.0.0.1/\x7f", "http://a..b/x"]
+)
+def test_an_address_that_cannot_be_asked_is_told_at_once(url, folder):
+    with pytest.raises(InputError, match="tidak dapat dipakai"):
+        bring([RemoteFile("x.tif", url)], folder, RULES)

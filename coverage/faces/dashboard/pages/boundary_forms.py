@@ -89,7 +89,7 @@ def _begin(view: View, region: str, base_url: str, decisions: dict[str, str]) ->
     def work(watch: jobs.Watch) -> FetchReport:
         def far(now: Progress) -> None:
             message = Message.of("boundaries.progress", name=now.name, done=now.done, files=now.files)
-            watch.note(message, now.done / max(now.files, 1))
+            watch.note(message, now.share)
 
         # Stopped, it stores nothing and says what it had.
         return fetch_boundaries(
