@@ -256,5 +256,4 @@ class Transfer:
 def _state_of(answer: http.client.HTTPResponse) -> str:
     """Give what a server calls the state of a file: a strong ETag, else its date (RFC 9110, 13.1.5); "" for none."""
     tag = (answer.headers.get("ETag") or "").strip()
-    state = tag if tag.startswith('"') else (answer.headers.get("Last-Modified") or "").strip()
-    return state if state.isascii() and state.isprintable() else ""
+    return tag if tag.startswith('"') else (answer.headers.get("Last-Modified") or "").strip()

@@ -462,11 +462,12 @@ def test_odd_headers_end_in_the_right_bytes_or_a_sentence(headers, fetch, site):
         assert fetch() == site.content
     site.manners = []
     assert fetch() == site.content
+    assert len(site.asked) <= 3
 
 
 def test_a_part_of_odd_length_named_by_the_server_is_begun_anew(fetch, site):
     def odd(handler):
-        handler.begin(206, {"Content-Length": "5", "Content-Range": f"bytes {'9' * 5000}-/*"})
+        handler.begin(206, {"Content-Length": "5", "Content-Range": f"bytes {'9' * 5000}-1/*"})
 
     site.manners = [cut(1000), odd]
     assert fetch() == site.content
