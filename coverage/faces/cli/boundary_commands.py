@@ -17,10 +17,10 @@ from coverage.faces.words import answer_listings
 from coverage.faces.words.boundary_lists import fault_list, shuffled_list, unsure_list
 from coverage.faces.words.columns import Listing
 from coverage.ground import codes
+from coverage.ground.downloads.files import Progress
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.boundaries import boundary_store
-from coverage.places.boundaries.boundary_fetch import Progress
 from coverage.places.boundaries.boundary_upstream import DEFAULT_BASE_URL
 from coverage.places.boundaries.decisions import read_code_decisions, read_decisions
 from coverage.places.boundaries.disputed import replaced_note, replaced_sources

@@ -64,7 +64,7 @@ def read_dump(raw: bytes, name: str) -> Dump:
     """
     text = _decoded(raw)
     if _HTML.match(text):
-        raise InputError(Message.of("boundaries.web_page", file=name))
+        raise InputError(Message.of("downloads.web_page", file=name, what=Message.of("boundaries.what")))
     heads = list(_INSERT.finditer(text))
     if not heads:
         raise InputError(Message.of("boundaries.not_a_dump", file=name))

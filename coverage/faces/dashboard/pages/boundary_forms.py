@@ -14,9 +14,9 @@ from coverage.faces.dashboard.shell.session import AnswerEntry, Entry
 from coverage.faces.files.all_formats import FORMATS
 from coverage.faces.files.csv_file import csv_bytes
 from coverage.faces.words.boundary_lists import shuffled_list, unsure_list
+from coverage.ground.downloads.files import Progress
 from coverage.ground.texts import Message, say
 from coverage.places.boundaries import boundary_store
-from coverage.places.boundaries.boundary_fetch import Progress
 from coverage.places.boundaries.boundary_upstream import DEFAULT_BASE_URL
 from coverage.places.boundaries.decisions import read_code_decisions, read_decisions
 from coverage.places.boundaries.disputed import replaced_note
@@ -89,7 +89,7 @@ def _begin(view: View, region: str, base_url: str, decisions: dict[str, str]) ->
     def work(watch: jobs.Watch) -> FetchReport:
         def far(now: Progress) -> None:
             message = Message.of("boundaries.progress", name=now.name, done=now.done, files=now.files)
-            watch.note(message, now.done / max(now.files, 1))
+            watch.note(message, now.share)
 
         # Stopped, it stores nothing and says what it had.
         return fetch_boundaries(

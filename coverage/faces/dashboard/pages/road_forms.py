@@ -85,7 +85,8 @@ def _fetch(view: View) -> None:
         # OSMnx takes seconds to load, which no page should wait for.
         from coverage.travel.roads.road_fetch import fetch_roads  # noqa: PLC0415 - see above
 
-        return fetch_roads(Workspace.open(), region, url=url, tell=watch.tell)
+        # Stopped, it stores nothing and says that it goes on from there.
+        return fetch_roads(Workspace.open(), region, url=url, tell=watch.note, stopped=watch.stop.is_set)
 
     jobs.start(_IMPORT, Message.of("roads.form_asking", region=view.region_name), work)
 
