@@ -21,7 +21,7 @@ RULES = Rules(
     flag="--base-url",
     max_bytes=10_000_000,
     pauses_s=(0.0, 0.0),
-    timeout_s=0.5,
+    timeout_s=20.0,
     lock_s=0.01,
 )
 Manner = Callable[["Handler"], None]

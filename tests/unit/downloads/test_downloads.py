@@ -245,7 +245,7 @@ def test_a_slow_server_is_waited_for(fetch, site):
 @pytest.mark.parametrize(("manner", "then"), [(silent, "bytes=150000-"), (mute, None)])
 def test_a_silent_server_is_left_and_asked_again(manner, then, fetch, site):
     site.manners = [manner]
-    assert fetch(replace(RULES, timeout_s=0.1)) == site.content
+    assert fetch(replace(RULES, timeout_s=0.7)) == site.content
     assert site.asked == [None, then]
 
 
