@@ -105,9 +105,11 @@ def _compute(region: str) -> gpd.GeoDataFrame:
         rows.append(near[wanted[near]])
         shapes.append(areas)
     order = np.argsort(np.concatenate(rows), kind="stable")
+    # The shapes remember the grid they were rounded to and would round whatever is made of them; kept ones do not.
+    cells = shapely.set_precision(np.concatenate(shapes)[order], 0.0)
     return gpd.GeoDataFrame(
         index=pd.Index(villages.index[np.concatenate(rows)[order]], name="kode"),
-        geometry=np.concatenate(shapes)[order],
+        geometry=cells,
         crs="EPSG:4326",
     )
 

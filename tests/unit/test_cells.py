@@ -124,3 +124,10 @@ def test_a_cache_that_cannot_be_written_costs_time_and_not_the_answer(tmp_path, 
     (tmp_path / "berkas").write_text("")
     monkeypatch.setenv("JANGKAU_HOME", str(tmp_path / "berkas"))
     assert len(village_cells("16.73")) == 72
+
+
+def test_what_is_made_of_areas_does_not_change_once_they_come_from_the_cache(tmp_path, monkeypatch):
+    """The questions of an interrupted fetch of roads are kept by their outline: another one is asked all anew."""
+    monkeypatch.setenv("JANGKAU_HOME", str(tmp_path))
+    computed, kept = (shapely.union_all(village_cells("35.74").geometry.to_numpy()) for _ in range(2))
+    assert shapely.buffer(computed, 0.02).wkb == shapely.buffer(kept, 0.02).wkb

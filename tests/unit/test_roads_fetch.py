@@ -6,6 +6,7 @@ import os
 import socket
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -19,9 +20,11 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
+from coverage.ground.downloads.patience import StoppedError
 from coverage.ground.errors import InputError
 from coverage.places.villages import in_region, load_villages
 from coverage.places.workspace import Workspace, cache_folder
+from coverage.travel.roads import overpass
 from coverage.travel.roads import road_fetch as fetching
 from coverage.travel.roads.area import region_area
 from coverage.travel.roads.importing import import_roads
@@ -452,3 +455,32 @@ def test_roads_of_one_region_are_fetched_by_one_at_a_time(stub, door, monkeypatc
 
     fetch_roads(door, REGION, url=stub.url, tell=tell, pace=QUICK)
     assert seen
+
+
+def test_who_stops_while_a_slot_is_waited_for_asks_nothing_more(stub, tmp_path, monkeypatch):
+    pressed = threading.Event()
+    monkeypatch.setattr(osmnx._overpass, "_get_overpass_pause", lambda _: pressed.set() or 0)
+    server = overpass.Overpass(stub.url, tmp_path / "a", QUICK, print, pressed.is_set)
+    with pytest.raises(StoppedError):
+        server.graph(region_area(REGION, 2.0), overpass.ROADS)
+    # What was left behind holds it until its end.
+    with overpass._ONE_AT_A_TIME:
+        assert stub.asked == []
+
+
+def test_an_answer_that_comes_after_a_stop_is_not_kept(stub, tmp_path):
+    asked, go = threading.Event(), threading.Event()
+
+    def late(handler):
+        asked.set()
+        go.wait(20)
+        send(handler, 200, ROADS)
+
+    stub.failures = [late]
+    patient = replace(QUICK, timeout_s=60.0)
+    server = overpass.Overpass(stub.url, tmp_path / "a", patient, print, asked.is_set)
+    with pytest.raises(StoppedError):
+        server.graph(region_area(REGION, 2.0), overpass.ROADS)
+    go.set()
+    with overpass._ONE_AT_A_TIME:
+        assert list(tmp_path.rglob("*.json")) == []

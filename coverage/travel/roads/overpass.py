@@ -22,6 +22,7 @@ from coverage.ground.downloads.addresses import host_of
 from coverage.ground.downloads.patience import (
     PassingError,
     Stop,
+    StoppedError,
     may_pass,
     patiently,
     retry_after_s,
@@ -172,7 +173,7 @@ class Overpass:
             "overpass_url": self.url,
             "overpass_rate_limit": self.pace.ask_status,
             "requests_timeout": self.pace.timeout_s,
-            "requests_kwargs": {"hooks": {"response": self._checked}, "allow_redirects": False},
+            "requests_kwargs": {"hooks": {"response": self._checked}, "allow_redirects": False, "auth": self._asking},
             "http_user_agent": _AGENT,
             "http_referer": _AGENT,
             "doh_url_template": None,
@@ -194,8 +195,20 @@ class Overpass:
                 for name, value in before.items():
                     setattr(osmnx.settings, name, value)
 
+    def _asking(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Ask nothing more once somebody pressed stop: OSMnx may have waited for a free slot since then."""
+        if self.stopped():
+            raise StoppedError
+        return request
+
     def _checked(self, response: requests.Response, *_: object, **__: object) -> None:
-        """Look at an answer before OSMnx does, which would wait without end or take a web page for no data."""
+        """Look at an answer before OSMnx does, which would wait without end or take a web page for no data.
+
+        One that comes after somebody pressed stop is not kept: who fetches next may be reading what is kept.
+        """
+        if self.stopped():
+            response.close()
+            raise StoppedError
         if response.request.method != "POST":
             return
         host = host_of(self.url)
