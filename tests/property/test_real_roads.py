@@ -13,7 +13,8 @@ from coverage.ground.geometry import geodesic_km, to_utm
 from coverage.places.villages import load_villages
 from coverage.travel.network.graph import ACCESS, FERRY, INDICATIVE, ROAD, two_way
 from coverage.travel.network.mixed import mix_roads
-from coverage.travel.network.snapping import ACROSS_WATER, JOINED, TOO_FAR, land_around, snap_places
+from coverage.travel.network.snap_reasons import ACROSS_WATER, JOINED, TOO_FAR
+from coverage.travel.network.snapping import land_around, snap_places
 from coverage.travel.network.speeds import load_speeds
 from coverage.travel.od import Places, od_matrix, sparse_od
 from coverage.travel.roads.road_network import Roads, RoadSource

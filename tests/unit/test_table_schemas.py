@@ -29,7 +29,8 @@ from coverage.places.schemas.column import UnknownColumnError
 from coverage.places.schemas.unit_columns import UNITS
 from coverage.places.tables.column_cells import Ways
 from coverage.places.tables.labels import Lexicon
-from coverage.places.units import embedded_units, read_units
+from coverage.places.unit_checks import read_units
+from coverage.places.units import embedded_units
 from coverage.places.workspace.layer_rules import rules_of
 
 ROOT = Path(__file__).resolve().parents[2]
