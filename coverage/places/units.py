@@ -1,5 +1,6 @@
 """Rehabilitation units: who they are, where they stand, and which area each is responsible for."""
 
+import csv
 from functools import cache
 from pathlib import Path
 
@@ -24,8 +25,8 @@ def embedded_units() -> pd.DataFrame:
 @cache
 def _shipped(path: Path) -> pd.DataFrame:
     """Read the shipped file as it stands; a test holds it against what the checks of offices' files make of it."""
-    cells = pd.read_csv(path, dtype="str", keep_default_na=False).rename(columns={"note_id": "note"})
-    units = UNITS.from_texts(cells).set_index("id")
+    with path.open(encoding="utf-8", newline="") as file:
+        units = UNITS.from_texts({**row, "note": row["note_id"]} for row in csv.DictReader(file)).set_index("id")
     villages = load_villages()
     row = villages.index.get_indexer(pd.Index(units["kode"]))
     for column in ("lat", "lon"):

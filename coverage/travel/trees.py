@@ -5,7 +5,7 @@ from heapq import heappop, heappush
 import numpy as np
 
 from coverage.ground.geometry import FloatArray, IntArray
-from coverage.travel.network.graph import Legs, Network
+from coverage.travel.network.graph import Network
 
 __all__ = ["NO_NODE", "quickest_trees"]
 
@@ -40,7 +40,9 @@ def quickest_trees(
         return _by_scipy(network, roots, towards=towards, within_min=within_min)
     legs = network.legs_back if towards else network.legs
     minutes = network.minutes[legs.arc]
-    found = [_search(legs, minutes, root, ends, within_min) for root in roots.tolist()]
+    part = network.component
+    lists = legs.start.tolist(), legs.head.tolist(), minutes.tolist()
+    found = [_search(lists, root, ends[part[ends] == part[root]], within_min) for root in roots.tolist()]
     shape = (len(roots), network.size)
     return np.array([time for time, _ in found]).reshape(shape), np.array([to for _, to in found]).reshape(shape)
 
@@ -55,24 +57,24 @@ def _by_scipy(network: Network, roots: IntArray, *, towards: bool, within_min: f
 
 
 def _search(
-    legs: Legs, minutes: FloatArray, root: int, ends: IntArray, within_min: float
+    legs: tuple[list[int], list[int], list[float]], root: int, ends: IntArray, within_min: float
 ) -> tuple[FloatArray, IntArray]:
-    """Search one tree with Dijkstra's algorithm, until all ends are reached."""
-    nodes = len(legs.start) - 1
-    start, head, cost = legs.start.tolist(), legs.head.tolist(), minutes.tolist()
-    time, before, final = [np.inf] * nodes, [NO_NODE] * nodes, [False] * nodes
-    left = set(ends.tolist())
+    """Search one tree until all ends are reached, which must be of its part."""
+    start, head, minutes = legs
+    time, before = [np.inf] * (len(start) - 1), [NO_NODE] * (len(start) - 1)
+    left, last = set(ends.tolist()), 0.0
     time[root], waiting = 0.0, [(0.0, root)]
     while waiting and left:
-        spent, node = heappop(waiting)
-        if final[node]:
+        last, node = heappop(waiting)
+        if last > time[node]:
             continue
-        final[node] = True
         left.discard(node)
         for leg in range(start[node], start[node + 1]):
-            there, sooner = head[leg], spent + cost[leg]
+            sooner, there = last + minutes[leg], head[leg]
             if sooner < time[there] and sooner <= within_min:
                 time[there], before[there] = sooner, node
                 heappush(waiting, (sooner, there))
-    known = np.array(final)
-    return np.where(known, time, np.inf), np.where(known, before, NO_NODE)
+    # Who is farther than the last end may not have been reached by the quickest way yet.
+    found = np.array(time)
+    reached = found <= last
+    return np.where(reached, found, np.inf), np.where(reached, before, NO_NODE)

@@ -1,6 +1,6 @@
 """The columns of one table, and what derives from them: how files are read, the template, what a layer must hold."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -160,12 +160,11 @@ class TableSchema:
         }
         return pd.DataFrame(texts, index=table.index, dtype="str")
 
-    def from_texts(self, texts: pd.DataFrame) -> pd.DataFrame:
-        """Read cells as :meth:`as_texts` writes them; a column that is not there is blank, others are left out."""
-        rows = texts[[name for name in self.held if name in texts]].to_dict("records")
+    def from_texts(self, rows: Iterable[Mapping[str, str]]) -> pd.DataFrame:
+        """Read rows of cells as :meth:`as_texts` writes them; a column that is not there is blank, others are left."""
         kinds = {name: KINDS[self[name].kind] for name in self.held}
         return self.table(
-            [{str(name): kinds[str(name)].of_text(text) for name, text in row.items() if text} for row in rows]
+            [{name: kind.of_text(row[name]) for name, kind in kinds.items() if row.get(name)} for row in rows]
         )
 
     def for_layer(self, table: pd.DataFrame) -> pd.DataFrame:

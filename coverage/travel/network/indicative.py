@@ -33,9 +33,8 @@ def road_legs(edges: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) -> tu
     slope = np.minimum(rise / np.maximum(straight, _SHORTEST_KM), speeds.detour_max_m_per_km)
     factor = speeds.detour_base + speeds.detour_per_m_per_km * slope
     km = (straight - water) * factor + water * speeds.detour_water
-    regency = villages.index.to_numpy(f"U{LENGTH_OF['regency']}")
-    of, where = np.unique(regency, return_inverse=True)
-    city = np.array([is_city(str(kode)) for kode in of], dtype=bool)[where]
+    where, of = pd.factorize(villages.index.str[: LENGTH_OF["regency"]])
+    city = np.array([is_city(kode) for kode in of], dtype=bool)[where]
     urban = villages["kind"].to_numpy() == "kelurahan"
     speed = np.full(len(a), speeds.rural)
     speed[city[a] | city[b] | (urban[a] & urban[b])] = speeds.mixed
