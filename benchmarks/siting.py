@@ -31,7 +31,7 @@ from coverage.answers.siting.models.p_center import p_center
 from coverage.answers.siting.models.p_median import p_median
 from coverage.answers.siting.orlib import read_pmed
 from coverage.answers.study import open_study
-from coverage.answers.whatif import between, changed_study
+from coverage.answers.whatif import UnitChanges, between, changed_study
 from coverage.ground.geometry import FloatArray
 from coverage.travel.od import od_matrix
 
@@ -122,7 +122,7 @@ def click_ms() -> tuple[float, float]:
     spent = []
     for kode in study.villages.index[:: len(study.villages) // CLICKS][:CLICKS]:
         start = time.perf_counter()
-        between(before, gaps(changed_study(study, add=[kode]), CUTOFF_MIN))
+        between(before, gaps(changed_study(study, UnitChanges(add=[kode])), CUTOFF_MIN))
         spent.append((time.perf_counter() - start) * 1000)
     # The first click warms what later ones find ready.
     return float(np.median(spent[1:])), max(spent[1:])

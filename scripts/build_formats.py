@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import get_args
 
+from coverage.faces.files.all_formats import FORMATS
 from coverage.faces.files.file_format import Format, Kind
-from coverage.faces.files.registry import FORMATS
 from coverage.ground.texts import say
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "formats.md"
 HEAD = """# Files
-Every file that leaves the planner. The table is made from `coverage/faces/files/registry.py` (`python
+Every file that leaves the planner. The table is made from `coverage/faces/files/all_formats.py` (`python
 scripts/build_formats.py`; a test tells when it is stale). A format is one registration there and one module beside it:
 command line, help, buttons and the walk of the privacy test take it from the registry. Lists and plans are written by
 every command that answers with one; a page offers those with a button.

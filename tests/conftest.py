@@ -2,8 +2,10 @@
 
 import copy
 import functools
+import gc
+import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -20,6 +22,42 @@ hypothesis.settings.register_profile(
     hypothesis.settings.get_profile("jangkau"),
     phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
 )
+
+
+def pytest_collection_finish() -> None:
+    """Leave what collecting the tests made out of every later search for garbage: it lives as long as they run."""
+    gc.collect()
+    gc.freeze()
+
+
+THOROUGH = bool(os.environ.get("JANGKAU_THOROUGH"))
+"""Try all that there is to try (``start.py test --thorough``), not what fits into minutes."""
+ORDINARY_SHARE = 3
+NETWORKS_KEPT = 6
+
+
+def _some(many: int) -> int:
+    return many if THOROUGH else -(-many // ORDINARY_SHARE)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what only a thorough run tries, and a part of the examples of each property."""
+    left = [] if THOROUGH else [item for item in items if item.get_closest_marker("thorough")]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in left]
+    for item in items:
+        function = getattr(item, "obj", None)
+        if hypothesis.is_hypothesis_test(function):
+            whole = function._hypothesis_internal_use_settings
+            function._hypothesis_internal_use_settings = hypothesis.settings(
+                whole, max_examples=_some(whole.max_examples)
+            )
+
+
+@pytest.fixture(scope="session")
+def often() -> Callable[[int], int]:
+    """How many of so many tries this run makes: all of a thorough one, else a part."""
+    return _some
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -52,6 +90,28 @@ def flags_known() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(App, "assemble_argument_collection", copied)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _networks_eliminated_once() -> Iterator[None]:
+    """Put the nodes of a network in order once: a command does so once, tests ask hundreds about one province."""
+    from coverage.travel import hub_labels  # noqa: PLC0415 - see above
+
+    eliminate = hub_labels._eliminate
+    known: dict[str, object] = {}
+
+    def once(arcs: hub_labels.Arcs) -> object:
+        sizes = (array.tobytes() for array in (arcs.tail, arcs.head, arcs.minutes, arcs.km))
+        mark = hashlib.sha256(b"".join([str(arcs.nodes).encode(), *sizes])).hexdigest()
+        if mark not in known:
+            if len(known) >= NETWORKS_KEPT:
+                del known[next(iter(known))]
+            known[mark] = eliminate(arcs)
+        return known[mark]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hub_labels, "_eliminate", once)
         yield
 
 

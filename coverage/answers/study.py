@@ -24,7 +24,7 @@ from coverage.places.units import responsible
 from coverage.places.villages import Region, find_region, load_villages, mask_in_region, regions
 from coverage.places.visits import VULNERABILITY, vulnerability
 from coverage.places.workspace import Location, Workspace
-from coverage.travel.network.ferry_choices import USUAL, Season, TravelChoices
+from coverage.travel.network.ferry_choices import USUAL, TravelChoices
 from coverage.travel.network.graph import Network
 from coverage.travel.network.speed_choices import speeds_of
 from coverage.travel.network.speeds import Speeds
@@ -108,15 +108,13 @@ class Study:
         return replace(self, units=units, access=access, od=od, usual=None)
 
 
-def open_study(  # noqa: PLR0913 - everything that decides a region, by name
+def open_study(
     region: str,
     *,
     workspace: Location | None = None,
     units_file: Path | bytes | None = None,
     clients_file: Path | bytes | None = None,
-    season: Season = "biasa",
-    without_ferries: tuple[str, ...] = (),
-    choices: TravelChoices | None = None,
+    choices: TravelChoices = USUAL,
     speeds: Speeds | None = None,
 ) -> Study:
     """Make a region ready for questions.
@@ -132,8 +130,6 @@ def open_study(  # noqa: PLR0913 - everything that decides a region, by name
     clients_file
         Client origins; reduced to the safe table before anything else sees them, then forgotten. By default the
         safe table that the workspace holds.
-    season, without_ferries
-        Shorthand for `choices` of only these.
     choices
         How one travels.
     speeds
@@ -158,11 +154,10 @@ def open_study(  # noqa: PLR0913 - everything that decides a region, by name
     units = follow_villages(units, load_villages(), country)
     own_speeds = speeds
     speeds = speeds_of(door) if own_speeds is None else own_speeds
-    travel = choices or TravelChoices(season=season, without=without_ferries)
     inside = mask_in_region(country.index, found.code)
     placed = _place_units(units, country, speeds)
     own = placed.loc[placed["own_point"], ["node_kode", "lon", "lat"]].rename(columns={"node_kode": "kode"})
-    ways = open_ways(door, own, speeds, travel, country)
+    ways = open_ways(door, own, speeds, choices, country)
     whole = ways.network
     placed["own_point"] = placed.index.isin(whole.own)
     placed.loc[placed["own_point"], ["access_km", "access_min"]] = 0.0
@@ -190,8 +185,8 @@ def open_study(  # noqa: PLR0913 - everything that decides a region, by name
         units_source=source,
         roads=roads_within(ways.roads, network),
         clients=clients,
-        choices=travel,
-        usual=None if travel == USUAL else _Usual(region, workspace, units_file, own_speeds),
+        choices=choices,
+        usual=None if choices == USUAL else _Usual(region, workspace, units_file, own_speeds),
         polygons=None if drawn is None else drawn[mask_in_region(drawn.index, found.code)],
     )
 

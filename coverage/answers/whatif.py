@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -57,6 +57,27 @@ class WhatIf:
         return table.rename_axis("kode").reset_index()
 
 
+@dataclass(frozen=True)
+class UnitChanges:
+    """Units added, closed and moved.
+
+    ``add``: villages (kode or name) that get a new IBM unit, on the village's point. ``close``: units (id or name) that
+    close. ``move``: the village to move to, per unit.
+    """
+
+    add: Sequence[str] = ()
+    close: Sequence[str] = ()
+    move: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def any(self) -> bool:
+        """Whether anything changes."""
+        return bool(self.add or self.close or self.move)
+
+
+NO_CHANGES = UnitChanges()
+
+
 def whatif(
     study: Study,
     *,
@@ -85,10 +106,10 @@ def whatif(
     InputError
         If nothing changes, or a village or unit is unknown, or a unit is both closed and moved, or moved twice.
     """
-    move = move or {}
-    if not (add or close or move):
+    changes = UnitChanges(add, close, move or {})
+    if not changes.any:
         raise InputError(Message.of("whatif.nothing"))
-    after = gaps(changed_study(study, add=add, close=close, move=move), cutoff_min, allow_no_units=True)
+    after = gaps(changed_study(study, changes), cutoff_min, allow_no_units=True)
     return between(gaps(study, cutoff_min, allow_no_units=True), after)
 
 
@@ -97,15 +118,13 @@ def between(before: GapReport, after: GapReport) -> WhatIf:
     return WhatIf(before, after, _changes(before.villages, after.villages))
 
 
-def changed_study(
-    study: Study, *, add: Sequence[str] = (), close: Sequence[str] = (), move: Mapping[str, str] | None = None
-) -> Study:
+def changed_study(study: Study, changes: UnitChanges) -> Study:
     """Give a region with units added, closed or moved; parameters and errors as of :func:`whatif`."""
     code = study.region.code
-    new = list(dict.fromkeys(find_village(text, code) for text in add))
-    closed = [find_unit(study.units, text) for text in close]
+    new = list(dict.fromkeys(find_village(text, code) for text in changes.add))
+    closed = [find_unit(study.units, text) for text in changes.close]
     moved: dict[str, str] = {}
-    for text, to in (move or {}).items():
+    for text, to in changes.move.items():
         unit = find_unit(study.units, text)
         if unit in moved:
             raise InputError(Message.of("whatif.moved_twice", unit=unit))

@@ -11,11 +11,6 @@ from pathlib import Path
 
 from coverage.ground.texts import Message
 
-KINDS = (
-    "full", "read_only", "no_right", "busy", "device", "damaged", "memory", "handles", "missing", "too_large", "other",
-)  # fmt: skip
-"""``other`` is what none of these is; whoever asked decides whether that is a fault of the program."""
-
 _BY_NUMBER = {
     errno.ENOSPC: "full",
     getattr(errno, "EDQUOT", errno.ENOSPC): "full",
@@ -95,7 +90,9 @@ _LITTLE_BYTES = 128 * 1024
 
 
 def kind_of(error: BaseException, place: Path | None = None) -> str:
-    """Tell the kind of a fault of disk or file; one of :data:`KINDS`.
+    """Tell the kind of a fault of disk or file, by the key of its sentence.
+
+    ``other`` is what none of the known ones is; whoever asked decides whether that is a fault of the program.
 
     Parameters
     ----------

@@ -101,7 +101,8 @@ def read_vector(source: Path | bytes, name: str, wanted: Sequence[str], *, layer
         for ending, content in files.items():
             (folder / f"layer.{ending}").write_bytes(content)
         # A Shapefile has one layer, which bears the name that we gave it.
-        answer = read_in_child(folder, f"layer.{kind}", wanted, name, layer="" if kind == "shp" else layer)
+        request = ChildRequest(f"layer.{kind}", wanted, layer="" if kind == "shp" else layer)
+        answer = read_in_child(folder, request, name)
         if not answer["read"]:
             there = ", ".join(answer["layers"])
             raise InputError(Message.of("vectors.no_layer", file=name, layer=layer, layers=there))
@@ -147,43 +148,52 @@ def _shapes(wkb: list[bytes | None]) -> np.ndarray:
     return shapes
 
 
-def read_in_child(  # noqa: PLR0913 - what is asked of the child, by name
-    folder: Path,
-    file: str,
-    wanted: Sequence[str] | None,
-    name: str,
-    *,
-    most: int = MAX_FEATURES,
-    seconds: int | None = None,
-    lines: Mapping[str, object] | None = None,
-    layer: str = "",
-) -> dict[str, Any]:
-    """Let a process of its own read `file` in `folder`, and give its answer.
+@dataclass(frozen=True)
+class ChildRequest:
+    """What the child is asked to read.
 
-    Parameters
+    Attributes
     ----------
+    file
+        In the folder that the child is given.
     wanted
         Columns to bring along; None for all.
-    most, seconds
-        Features and time at most.
+    most
+        Features at most.
     layer
         The layer to read, "" where the child chooses.
     lines
         Ask for layers of lines instead, as :func:`coverage.ground.vector_lines.read_line_layers`.
+    """
+
+    file: str
+    wanted: Sequence[str] | None
+    most: int = MAX_FEATURES
+    layer: str = ""
+    lines: Mapping[str, object] | None = None
+
+    def json(self) -> str:
+        """Write it as the child reads it."""
+        wanted = None if self.wanted is None else [column.casefold() for column in self.wanted]
+        return json.dumps(vars(self) | {"wanted": wanted})
+
+
+def read_in_child(folder: Path, request: ChildRequest, name: str, *, seconds: int | None = None) -> dict[str, Any]:
+    """Let a process of its own read a file in `folder`, and give its answer.
+
+    Parameters
+    ----------
+    name
+        What to call the file in messages.
+    seconds
+        Time at most.
 
     Raises
     ------
     InputError
         If it takes too long, fails, or finds nothing.
     """
-    request = {
-        "file": file,
-        "wanted": None if wanted is None else [column.casefold() for column in wanted],
-        "most": most,
-        "lines": lines,
-        "layer": layer,
-    }
-    (folder / vector_child.REQUEST).write_text(json.dumps(request), encoding="utf-8")
+    (folder / vector_child.REQUEST).write_text(request.json(), encoding="utf-8")
     patience = SECONDS if seconds is None else seconds
     bound = bounded.Bound(patience, _MEMORY_BYTES)
     try:

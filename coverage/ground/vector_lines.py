@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from coverage.ground.vector_files import features_in, read_in_child
+from coverage.ground.vector_files import ChildRequest, features_in, read_in_child
 
 LINES_SECONDS = 300
 
@@ -46,8 +46,8 @@ def read_line_layers(folder: Path, file: str, name: str, *, layer: str | None, t
     InputError
         If it takes too long, cannot be read, or has no layer with geometry.
     """
-    lines = {"layer": layer, "together": together}
-    answer = read_in_child(folder, file, None, name, most=most, seconds=LINES_SECONDS, lines=lines)
+    request = ChildRequest(file, None, most, lines={"layer": layer, "together": together})
+    answer = read_in_child(folder, request, name, seconds=LINES_SECONDS)
     drawn = tuple(map(str, answer["drawn"]))
     if not answer["read"]:
         return LineLayers(drawn, None, np.empty(0, dtype=object), None)

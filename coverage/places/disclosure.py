@@ -94,12 +94,6 @@ def mark_of(key: bytes, counts: pd.Series) -> str:
     return hmac.digest(key, b"mark\0" + digest(counts), "sha256").hex()
 
 
-def safe_table(counts: pd.Series, villages: pd.Index, noise: Noise, *, k: int = DEFAULT_K) -> SafeTable:
-    """Make the safe table of raw client counts, which the caller then forgets; see :func:`safe_areas`."""
-    areas = safe_areas(counts, villages, noise, k=k)
-    return SafeTable(areas, area_of(areas, villages), k)
-
-
 def safe_areas(counts: pd.Series, villages: pd.Index, noise: Noise, *, k: int = DEFAULT_K) -> pd.DataFrame:
     """Give the released areas of raw client counts, as ``areas`` of a :class:`SafeTable`.
 

@@ -198,8 +198,8 @@ def find_region(text: str) -> Region:
     '16.73'
     """
     wanted = text.strip()
-    if codes.is_code(wanted) and (found := _of_code(wanted)) is not None:
-        return found
+    if codes.is_code(wanted) and (coded := _of_code(wanted)) is not None:
+        return coded
     known = regions()
     if wanted.upper() == codes.COUNTRY:
         wanted = codes.COUNTRY

@@ -278,39 +278,32 @@ def _label(nodes: IntArray, parent: IntArray, up: list[list[tuple[int, Shortcut]
         depth[number] = depth[row[above]] + 1 if above >= 0 else 0
     height = int(depth.max()) + 1 if len(nodes) else 0
     path = np.full((len(nodes), height), -1, dtype=np.int64)
-    tables = [np.full((len(nodes), height), _INF) for _ in range(4)]
+    labels = HubLabels(row, path, *(np.full((len(nodes), height), _INF) for _ in range(4)))
     every = np.arange(len(nodes))
     path[every, depth] = every
-    for table in tables:
+    for table in (labels.out_min, labels.out_km, labels.in_min, labels.in_km):
         table[every, depth] = 0.0
     by_level = np.argsort(depth, kind="stable")
     levels = np.searchsorted(depth[by_level], np.arange(height + 1))
     for level in range(1, height):
         rows = by_level[levels[level] : levels[level + 1]]
         path[rows, :level] = path[row[parent[nodes[rows]]], :level]
-        _label_level(rows, level, [up[node] for node in nodes[rows].tolist()], row, depth, path, tables)
-    return HubLabels(row, path, *tables)
+        _label_level(labels, rows, level, [up[node] for node in nodes[rows].tolist()], depth)
+    return labels
 
 
 def _label_level(
-    rows: IntArray,
-    level: int,
-    later: list[list[tuple[int, Shortcut]]],
-    row: IntArray,
-    depth: IntArray,
-    path: IntArray,
-    tables: list[FloatArray],
+    labels: HubLabels, rows: IntArray, level: int, later: list[list[tuple[int, Shortcut]]], depth: IntArray
 ) -> None:
     """Label all nodes of one depth; each first step leads to a node whose own labels are known."""
-    out_min, out_km, in_min, in_km = tables
     count = np.array([len(ways) for ways in later])
     start = np.cumsum(count) - count
     node = np.repeat(rows, count)
-    step = row[np.array([u for ways in later for u, _ in ways])]
+    step = labels.row[np.array([u for ways in later for u, _ in ways])]
     first = np.array([way for ways in later for _, way in ways])
     at = depth[step]
     below = np.arange(level)[None, :] <= at[:, None]
-    crossed = (path[node, :level], at[:, None])
+    crossed = (labels.path[node, :level], at[:, None])
 
     def shorten(minutes: FloatArray, km: FloatArray, side: int, along: FloatArray, along_km: FloatArray) -> None:
         """Take the quickest first step, of equally quick ones the shortest."""
@@ -321,5 +314,5 @@ def _label_level(
         minutes[rows, :level] = best
         km[rows, :level] = np.minimum.reduceat(length, start, axis=0)
 
-    shorten(out_min, out_km, 0, in_min, in_km)
-    shorten(in_min, in_km, 2, out_min, out_km)
+    shorten(labels.out_min, labels.out_km, 0, labels.in_min, labels.in_km)
+    shorten(labels.in_min, labels.in_km, 2, labels.out_min, labels.out_km)

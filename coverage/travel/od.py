@@ -95,25 +95,6 @@ class ODMatrix:
         )
 
 
-@dataclass(frozen=True)
-class SparseOD:
-    """Travel between the pairs within a cutoff, one row a pair, in the order of origins, then destinations.
-
-    ``origin`` and ``destination`` are positions in ``origins`` and ``destinations``; pairs farther apart, and pairs
-    without a path, are not in it. ``snap_*_m`` have one value a place, as in :class:`ODMatrix`.
-    """
-
-    origins: pd.Index
-    destinations: pd.Index
-    origin: IntArray
-    destination: IntArray
-    minutes: FloatArray
-    km: FloatArray
-    ferry_legs: IntArray
-    snap_origin_m: FloatArray
-    snap_destination_m: FloatArray
-
-
 class _Pairs:
     """Travel between given nodes by the rule of mixed networks, a block of origins at a time."""
 
@@ -207,34 +188,3 @@ def od_blocks(network: Network, origins: pd.Index, places: Places) -> Iterator[O
         zero = np.zeros(end - start)
         block = Places(origins[start:end], rows.node[start:end], zero, zero)
         yield _matrix(network, block, places, pairs.block(start, end).to(column))
-
-
-def sparse_od(network: Network, origins: pd.Index, places: Places, cutoff_min: float) -> SparseOD:
-    """Compute travel between the pairs within a cutoff; memory grows with these pairs, not with all.
-
-    Parameters
-    ----------
-    cutoff_min
-        Minutes, inclusive.
-    """
-    rows, columns, minutes, km, ferries, first = [], [], [], [], [], 0
-    for block in od_blocks(network, origins, places):
-        row, column = np.nonzero(block.within(cutoff_min))
-        rows.append(row + first)
-        columns.append(column)
-        minutes.append(block.minutes[row, column])
-        km.append(block.km[row, column])
-        ferries.append(block.ferry_legs[row, column])
-        first += len(block.origins)
-    nothing = np.zeros(0)
-    return SparseOD(
-        origins,
-        places.ids,
-        np.concatenate([*rows, nothing]).astype(np.int64),
-        np.concatenate([*columns, nothing]).astype(np.int64),
-        np.concatenate([*minutes, nothing]),
-        np.concatenate([*km, nothing]),
-        np.concatenate([*ferries, nothing]).astype(np.int64),
-        _snap_m(network, _at_nodes(network, origins)),
-        _snap_m(network, places),
-    )

@@ -85,8 +85,8 @@ def test_while_it_runs_the_page_shows_progress_and_stops_when_asked(server, open
     app = begin(open_app, server.url)
     assert [button.key for button in app.button if button.key in (BUTTON, STOP)] == [STOP]
     app.button(key=STOP).click().run()
-    server.go.set()
     app = finished(app)
+    server.go.set()
     assert "dihentikan" in texts(app)
     assert boundary_store.held(Workspace.open(), KOTA).empty
     assert any(button.key == BUTTON for button in app.button)

@@ -47,7 +47,7 @@ def test_sites_are_found_by_a_worker(
 ) -> None:
     monkeypatch.setattr(pool, "compute", workers.run)
     app = finished(asked(open_app("whatif", **KENDARI)))
-    assert len(workers.pids()) == 1
+    assert len(workers._workers) == 1
     assert [error.value for error in app.error] == []
     assert len([button for button in app.button if button.label == say("dashboard.site_open", "id")]) == 5
     (ready, _) = app.session_state["proposal"][1]

@@ -16,7 +16,7 @@ from coverage.answers.tours.request import Fixed, Request
 from coverage.faces.dashboard.pages import plan_form
 from coverage.faces.dashboard.shell import session
 from coverage.faces.dashboard.shell.frame import plain
-from coverage.faces.files.registry import FORMATS
+from coverage.faces.files.all_formats import FORMATS
 from coverage.faces.heavy import works
 from coverage.faces.plan.itineraries import plan_title
 from coverage.ground.errors import InputError

@@ -159,16 +159,16 @@ def test_roads_are_fetched_from_a_server(open_app, server, finished):
     assert held() == [REGION]
 
 
-def test_a_fetch_is_stopped_between_two_tiles(open_app, server, finished):
+def test_a_fetch_is_stopped_while_the_server_says_nothing(open_app, server, finished):
     server.go.clear()
     app = open_app("data", region=REGION)
     app.text_input(key="roads-server").set_value(server.url).run()
     app.button(key="roads-fetch").click().run()
     assert not [button for button in app.button if button.key == "roads-fetch"]
     app.button(key="roads-stop").click().run()
-    server.go.set()
     app = finished(app)
-    assert say("jobs.stopped", "id") in texts(app)
+    server.go.set()
+    assert plain(say("roads.fetch_stopped", "id")) in texts(app)
     assert held() == []
     assert app.button(key="roads-fetch")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from coverage.answers.siting.models.registry import MODELS
+from coverage.answers.siting.models.all_models import MODELS
 from coverage.faces.cli import main
 
 KEYS = {"model", "status", "objective", "bound", "gap", "seconds", "sites", "before", "after", "alternatives"}

@@ -23,11 +23,18 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from coverage.answers.study import Study
-from coverage.faces.cli import asking, catchment_command, circuits_command, main, scenario_commands, siting_commands
-from coverage.faces.cli.commands import commands
+from coverage.faces.cli import (
+    asking,
+    catchment_command,
+    circuits_command,
+    commands,
+    main,
+    scenario_commands,
+    siting_commands,
+)
 from coverage.faces.dashboard.shell import saved_work
+from coverage.faces.files.all_formats import FORMATS
 from coverage.faces.files.file_format import Kind
-from coverage.faces.files.registry import FORMATS
 from coverage.places import clients as places_clients
 from coverage.places import disclosure
 from coverage.places.boundaries import boundary_fetch
@@ -104,7 +111,7 @@ _TIMES = re.compile(rb"pukul \d\d\.\d\d|20\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+
 
 def known_commands():
     """Give each command by what one types for it."""
-    return {" ".join(command.words): command for command in commands()}
+    return {typed: commands.chosen(typed.split())[0] for typed in commands.COMMANDS}
 
 
 def formats_of(command):

@@ -19,8 +19,7 @@ import pytest
 import shapely
 
 from coverage.faces import cli
-from coverage.faces.cli import main
-from coverage.faces.cli.commands import commands
+from coverage.faces.cli import commands, main
 from coverage.faces.cli.import_command import ONLY_FOR
 from coverage.places.boundaries import official
 from coverage.places.boundaries.boundary_upstream import UpstreamFile
@@ -96,7 +95,7 @@ TABLES = {
 }
 
 
-COMMANDS = {" ".join(command.words): command for command in commands()}
+COMMANDS = {typed: commands.chosen(typed.split())[0] for typed in commands.COMMANDS}
 
 
 def groups_of(group):

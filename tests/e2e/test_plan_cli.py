@@ -21,7 +21,7 @@ import vobject
 from coverage.answers.study import open_study
 from coverage.answers.tours.campaign import plan_campaign
 from coverage.faces.cli import main, plan_command
-from coverage.faces.files.registry import FORMATS
+from coverage.faces.files.all_formats import FORMATS
 from coverage.faces.plan.plan_file import read_plan
 from coverage.faces.plan.plan_outputs import plan_files
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coverage.travel import paths
-from coverage.travel.network.graph import two_way
+from coverage.travel.network.graph import Legs, two_way
 from coverage.travel.od import ODMatrix, Places, od_matrix
 
 TIES = (1.0, 2.0, 3.0)
@@ -28,7 +28,7 @@ def random_network(seed, *, ties=False, most=18):
     ferry = np.where(rng.random(len(a)) < 0.3, np.arange(len(a)), -1)
     names = pd.Index([f"v{node}" for node in range(nodes)])
     ids = tuple(f"f{leg}" for leg in range(len(a)))
-    return two_way(names, a, b, minutes, rng.uniform(0.1, 60, len(a)), ferry, ids)
+    return two_way(names, Legs(a, b, minutes, rng.uniform(0.1, 60, len(a)), ferry), ids)
 
 
 def everywhere(network):
@@ -138,15 +138,8 @@ def test_not_connected_is_infinite_exactly_between_two_parts(engine, seed):
 def test_the_order_of_legs_does_not_matter(engine, seed):
     network = random_network(seed)
     order = np.random.default_rng(seed).permutation(len(network.tail))
-    turned = two_way(
-        network.nodes,
-        network.head[order],
-        network.tail[order],
-        network.minutes[order],
-        network.km[order],
-        network.ferry[order],
-        network.ferry_ids,
-    )
+    legs = Legs(*(getattr(network, name)[order] for name in ("head", "tail", "minutes", "km", "ferry")))
+    turned = two_way(network.nodes, legs, network.ferry_ids)
     assert np.allclose(square(turned, engine).minutes, square(network, engine).minutes)
     assert np.allclose(square(turned, engine).km, square(network, engine).km)
 
@@ -185,7 +178,7 @@ def test_of_parallel_legs_the_quickest_is_taken(quick, engine):
     minutes, km = np.array([50.0, 50.0, 50.0]), np.array([1.0, 2.0, 3.0])
     minutes[quick] = 40.0
     ferry, ends = np.array([-1, 0, -1]), np.zeros(3, dtype=int)
-    found = square(two_way(pd.Index(["a", "b"]), ends, ends + 1, minutes, km, ferry, ("f",)), engine)
+    found = square(two_way(pd.Index(["a", "b"]), Legs(ends, ends + 1, minutes, km, ferry), ("f",)), engine)
     assert (found.minutes[0, 1], found.km[0, 1], found.ferry_legs[0, 1]) == (40.0, km[quick], int(quick == 1))
 
 

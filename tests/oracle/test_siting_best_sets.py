@@ -15,11 +15,11 @@ from coverage.answers.siting.alternatives import best_sets
 from coverage.answers.siting.goal import compare
 from coverage.answers.siting.hindrance import hindering
 from coverage.answers.siting.model import Limits, Proof, SitingProblem, Stopwatch, finish
+from coverage.answers.siting.models.all_models import MODELS, model_named
 from coverage.answers.siting.models.lexicographic import lexicographic
 from coverage.answers.siting.models.mclp import newly_covered
 from coverage.answers.siting.models.p_center import p_center
 from coverage.answers.siting.models.record import Terms
-from coverage.answers.siting.models.registry import MODELS, model_named
 from coverage.ground.errors import InfeasibleError, InputError
 
 CUTOFF = 30.0
@@ -351,9 +351,9 @@ RULES = {
 
 
 @pytest.mark.parametrize("model", ["mclp", "p-median"])
-def test_siting_names_the_rules_that_really_stand_in_the_way(model):
+def test_siting_names_the_rules_that_really_stand_in_the_way(model, often):
     told = 0
-    for seed in range(900):
+    for seed in range(often(900)):
         rng = np.random.default_rng([99, seed])
         problem, number, limits, takes = random_case(rng)
         if number is None or any(allowed(problem, limits, number)):
@@ -368,7 +368,7 @@ def test_siting_names_the_rules_that_really_stand_in_the_way(model):
             alone = {key for key, off in RULES.items() if off(limits) != limits and _any(problem, off(limits), number)}
             assert alone == (named if message.key == "siting.hindered" else set()), (model, seed)
             told += 1
-    assert told > 5
+    assert told > often(5)
 
 
 def _any(problem, limits, number):

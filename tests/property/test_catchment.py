@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coverage.travel.catchment import catchment_areas
-from coverage.travel.network.graph import two_way
+from coverage.travel.network.graph import Legs, two_way
 from coverage.travel.network.speeds import load_speeds
 
 SPEEDS = load_speeds()
@@ -30,11 +30,7 @@ def line_of_villages(lon, *, ferry_between=None, lat=-4.75, km_per_h=40.0):
         ferry[ferry_between] = 0
     return two_way(
         pd.Index([f"74.01.01.{2001 + number}" for number in range(count)]),
-        a,
-        a + 1,
-        km / km_per_h * 60,
-        km,
-        ferry,
+        Legs(a, a + 1, km / km_per_h * 60, km, ferry),
         ("kapal",),
         lon=np.asarray(lon),
         lat=np.full(count, lat),

@@ -18,19 +18,19 @@ def usual():
 
 
 def test_a_ferry_taken_out_never_brings_anybody_nearer(usual):
-    without = gaps(open_study("74", without_ferries=("amolengo-labuan",))).villages
+    without = gaps(choosing(without=("amolengo-labuan",))).villages
     assert (without["travel_min"] >= usual["travel_min"]).all()
     assert (without["travel_min"] > usual["travel_min"]).any()
 
 
 def test_a_ferry_taken_out_leaves_those_who_did_not_use_a_ferry_alone(usual):
-    without = gaps(open_study("74", without_ferries=("amolengo-labuan", "waara-baubau"))).villages
+    without = gaps(choosing(without=("amolengo-labuan", "waara-baubau"))).villages
     by_road = usual["ferry_legs"] == 0
     assert np.array_equal(without["travel_min"][by_road], usual["travel_min"][by_road])
 
 
 def test_the_rough_season_lengthens_only_paths_with_ferries(usual):
-    rough = open_study("74", season="ombak")
+    rough = choosing(season="ombak")
     villages = gaps(rough).villages
     assert (villages["travel_min"] >= usual["travel_min"]).all()
     by_road = usual["ferry_legs"] == 0
@@ -42,7 +42,7 @@ def test_the_rough_season_lengthens_only_paths_with_ferries(usual):
 
 
 def test_both_choices_are_told():
-    report = gaps(open_study("74", season="ombak", without_ferries=("kendari-langara",)))
+    report = gaps(choosing(season="ombak", without=("kendari-langara",)))
     told = " ".join(note.text() for note in report.notes)
     assert "Musim ombak" in told
     assert "kendari-langara" in told
@@ -50,7 +50,7 @@ def test_both_choices_are_told():
 
 def test_an_unknown_ferry_is_refused_with_those_there_are():
     with pytest.raises(InputError, match=r"\"feri-x\" tidak ada.*torobulu-tampo"):
-        open_study("74", without_ferries=("feri-x",))
+        choosing(without=("feri-x",))
 
 
 def choosing(**choices):
@@ -100,7 +100,7 @@ def test_vehicles_leave_passenger_boats_out_and_say_so():
 
 
 def test_what_a_choice_changed_is_told_with_numbers_and_places():
-    study = open_study("74", without_ferries=("torobulu-tampo",))
+    study = choosing(without=("torobulu-tampo",))
     report = gaps(study)
     nearest, responsible, any_unit = report.travel_changes
     assert (nearest.to, nearest.villages, nearest.by_regency) == ("nearest", 0, {})

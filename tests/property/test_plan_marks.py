@@ -16,8 +16,8 @@ from coverage.answers.tours.campaign import move_stop, plan_campaign
 from coverage.answers.tours.living import Earlier, go_on
 from coverage.answers.tours.request import Request
 from coverage.faces.files import pdf_file
+from coverage.faces.files.all_formats import FORMATS
 from coverage.faces.files.itinerary import late_mark
-from coverage.faces.files.registry import FORMATS
 from coverage.faces.plan.itineraries import itinerary
 from coverage.faces.plan.plan_file import plan_answer
 from coverage.faces.plan.plan_outputs import plan_files

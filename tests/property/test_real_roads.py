@@ -1,6 +1,7 @@
 """Laws of real roads inside the indicative network, on roads made by chance around the villages of one city."""
 
 import datetime as dt
+from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
@@ -11,12 +12,13 @@ from hypothesis import strategies as st
 
 from coverage.ground.geometry import geodesic_km, to_utm
 from coverage.places.villages import load_villages
-from coverage.travel.network.graph import ACCESS, FERRY, INDICATIVE, ROAD, two_way
+from coverage.travel import od
+from coverage.travel.network.graph import ACCESS, FERRY, INDICATIVE, ROAD, Legs, two_way
 from coverage.travel.network.mixed import mix_roads
 from coverage.travel.network.snap_reasons import ACROSS_WATER, JOINED, TOO_FAR
 from coverage.travel.network.snapping import land_around, snap_places
 from coverage.travel.network.speeds import load_speeds
-from coverage.travel.od import Places, od_matrix, sparse_od
+from coverage.travel.od import Places, od_blocks, od_matrix
 from coverage.travel.roads.road_network import Roads, RoadSource
 from coverage.travel.route import route
 
@@ -66,7 +68,7 @@ def country(*tables):
     a = np.arange(len(table) - 1)
     km = np.full(len(a), 5.0)
     place = {"lon": table["lon"].to_numpy(), "lat": table["lat"].to_numpy()}
-    return two_way(table.index, a, a + 1, km * 2, km, np.full(len(a), -1), (), **place)
+    return two_way(table.index, Legs(a, a + 1, km * 2, km, np.full(len(a), -1)), (), **place)
 
 
 NO_UNITS = pd.DataFrame({"kode": [], "lon": [], "lat": []}, index=pd.Index([], dtype="str"))
@@ -161,7 +163,8 @@ def test_the_order_of_villages_changes_nothing(seed):
     legs = slice(len(base.tail) // 2)
     place = {"lon": turned["lon"].to_numpy(), "lat": turned["lat"].to_numpy()}
     ends = (at[base.tail[legs]], at[base.head[legs]])
-    other = two_way(turned.index, *ends, base.minutes[legs], base.km[legs], base.ferry[legs], (), **place)
+    moved = Legs(*ends, base.minutes[legs], base.km[legs], base.ferry[legs])
+    other = two_way(turned.index, moved, (), **place)
     one, two = (mix_roads(network, [roads], NO_UNITS, load_speeds()) for network in (base, other))
     kode = base.nodes
     assert square(two.network, kode).minutes == pytest.approx(square(one.network, kode).minutes, abs=1e-9)
@@ -203,15 +206,20 @@ def test_within_an_area_only_real_roads_and_over_its_border_the_stitches_count(s
 
 @few
 @given(seeds)
-def test_a_sparse_answer_is_the_dense_one_within_the_cutoff(seed):
+def test_blocks_put_together_are_the_whole_matrix(seed):
     network = mixed(chance_roads(seed)).network
     places, cutoff = everywhere(network), 12.0
-    dense, sparse = od_matrix(network, network.nodes, places), sparse_od(network, network.nodes, places, cutoff)
-    rows, columns = np.nonzero(dense.minutes <= cutoff)
-    assert (sparse.origin.tolist(), sparse.destination.tolist()) == (rows.tolist(), columns.tolist())
-    assert sparse.minutes == pytest.approx(dense.minutes[rows, columns])
-    assert sparse.km == pytest.approx(dense.km[rows, columns])
-    assert (sparse.snap_origin_m == dense.snap_origin_m).all()
+    dense = od_matrix(network, network.nodes, places)
+    with patch.object(od, "_BLOCK_PAIRS", 7 * len(places.ids) + 1):
+        blocks = list(od_blocks(network, network.nodes, places))
+    assert [len(block.origins) for block in blocks[:-1]] == [7] * (len(blocks) - 1)
+    assert len(blocks) > 1
+    assert [kode for block in blocks for kode in block.origins] == list(dense.origins)
+    within = np.vstack([block.within(cutoff) for block in blocks])
+    assert (within == (dense.minutes <= cutoff)).all()
+    assert np.vstack([block.minutes for block in blocks])[within] == pytest.approx(dense.minutes[within])
+    assert np.vstack([block.km for block in blocks])[within] == pytest.approx(dense.km[within])
+    assert (np.concatenate([block.snap_origin_m for block in blocks]) == dense.snap_origin_m).all()
 
 
 points_on_java = st.lists(

@@ -5,12 +5,12 @@ import functools
 import numpy as np
 import pytest
 
-from coverage.answers.siting.models.registry import MODELS
+from coverage.answers.siting.models.all_models import MODELS
 from coverage.answers.siting.propose import propose
 from coverage.answers.siting.question import Question
 from coverage.answers.siting.robustness import robustness, scaled
 from coverage.answers.study import open_study
-from coverage.answers.whatif import changed_study, whatif
+from coverage.answers.whatif import UnitChanges, changed_study, whatif
 from coverage.travel.network.ferry_choices import TravelChoices
 
 
@@ -57,7 +57,7 @@ def test_a_closed_unit_is_closed_before_the_new_ones_stand(tried, sultra):
     closed = case_of(tried, "siting.case_closed")
     assert closed
     for number in closed:
-        study = changed_study(sultra, close=[units[tried.cases[number].values["unit"]]])
+        study = changed_study(sultra, UnitChanges(close=[units[tried.cases[number].values["unit"]]]))
         for place, entry in enumerate(tried.proposal.found.sets):
             assert tried.values[number, place] == pytest.approx(
                 gained(study, tried.proposal.kode(entry.result.sites)), rel=1e-6
@@ -89,7 +89,7 @@ def test_a_ferry_out_is_the_region_without_it(model, wakatobi):
             assert tried.values[number, 0] == pytest.approx(expected, rel=1e-6)
         if model == "p-center":
             assert tried.values[number, 0] <= after[np.isfinite(after)].max() + 1e-9
-    assert tried.by_minutes == (model in {"p-median", "p-center"})
+    assert tried.proposal.model.reading.in_minutes == (model in {"p-median", "p-center"})
     assert tried.advice.text("id").startswith(("Saran", "Hanya"))
 
 

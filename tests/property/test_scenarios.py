@@ -9,7 +9,7 @@ from coverage.answers.scenarios.compare import compare
 from coverage.answers.scenarios.run import run_scenario
 from coverage.answers.scenarios.scenario import Scenario, checked
 from coverage.answers.scenarios.toml_file import scenario_from_toml, scenario_toml
-from coverage.answers.siting.models.registry import MODELS
+from coverage.answers.siting.models.all_models import MODELS
 from coverage.answers.siting.question import Question
 from coverage.ground.errors import InputError
 from coverage.ground.free_text import hidden_sign

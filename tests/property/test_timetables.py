@@ -9,9 +9,14 @@ from hypothesis import strategies as st
 
 from coverage.places.ferries import embedded_ferries
 from coverage.travel.network.ferry_choices import WEEKDAYS
-from coverage.travel.network.timetable import DAY_MIN, clock_times, days_that_differ, timetable, written_clock
+from coverage.travel.network.timetable import DAY_MIN, clock_times, days_that_differ, timetable
 
 EMPTY = {"trips_per_day": "", "departures": "", "days": "", "first_departure": "", "last_departure": ""}
+
+
+def written_clock(minutes):
+    """Write minutes after midnight as clock times (``08:00;10:30``)."""
+    return ";".join(f"{int(at) // 60:02d}:{int(at) % 60:02d}" for at in minutes)
 
 
 def of(**row):

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from coverage.faces.cli import main
-from coverage.faces.cli.commands import COMMANDS, commands, understood
+from coverage.faces.cli.commands import COMMANDS, chosen, understood
 from coverage.faces.cli.help_texts import help_of, told
 from coverage.faces.cli.wrong_calls import UsageError, spelled
 from coverage.ground.texts import LANGUAGES, say
 
 pytestmark = pytest.mark.usefixtures("flags_known")
 ROOT = Path(__file__).resolve().parents[2]
-ALL = {" ".join(command.words): command for command in commands()}
+ALL = {typed: chosen(typed.split())[0] for typed in COMMANDS}
 GROUPS = {" ".join(words[:depth]) for words in map(str.split, COMMANDS) for depth in range(len(words))}
 BEFORE_ANY_COMMAND = {
     "coverage",

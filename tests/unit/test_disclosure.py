@@ -14,7 +14,16 @@ from coverage.answers.pokling import rank
 from coverage.answers.study import open_study
 from coverage.ground.errors import InputError
 from coverage.ground.texts import LANGUAGES
-from coverage.places.disclosure import DEFAULT_K, MOST_NOISE, ROUND_TO, keyed_noise, least_blurred, safe_table
+from coverage.places.disclosure import (
+    DEFAULT_K,
+    MOST_NOISE,
+    ROUND_TO,
+    SafeTable,
+    area_of,
+    keyed_noise,
+    least_blurred,
+    safe_areas,
+)
 from coverage.places.importing import Asked, preview
 from coverage.places.importing.import_clients import read_clients
 from coverage.places.published import client_totals
@@ -29,6 +38,12 @@ _KEYS = st.binary(min_size=32, max_size=32)
 _COUNTS = st.lists(st.integers(0, 30), min_size=len(_TREE), max_size=len(_TREE)).map(
     lambda numbers: pd.Series(numbers, index=_TREE)
 )
+
+
+def safe_table(counts, villages, noise, *, k=DEFAULT_K):
+    """Make the safe table of raw client counts."""
+    areas = safe_areas(counts, villages, noise, k=k)
+    return SafeTable(areas, area_of(areas, villages), k)
 
 
 @given(_COUNTS, _KEYS)

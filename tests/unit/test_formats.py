@@ -12,8 +12,8 @@ import pytest
 from coverage.faces.cli.commands import chosen
 from coverage.faces.cli.help_texts import told
 from coverage.faces.cli.output import deliver, makers
+from coverage.faces.files.all_formats import FORMATS
 from coverage.faces.files.file_format import Format, Kind, Register
-from coverage.faces.files.registry import FORMATS
 from coverage.faces.files.sources import ListSource, PlanSource, ReportSource
 from coverage.faces.words.columns import Column, Listing
 from coverage.ground.errors import InputError

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from coverage.faces.cli import main
-from coverage.faces.cli.commands import commands
+from coverage.faces.cli.commands import COMMANDS, chosen
 from coverage.faces.cli.flag_values import given_file
 from coverage.ground.errors import PlannerError
 
@@ -28,7 +28,7 @@ def test_every_flag_that_reads_a_file_refuses_a_pipe_and_a_device(tmp_path, monk
     monkeypatch.chdir(tmp_path)
     os.mkfifo(tmp_path / "pipa.csv")
     asked = 0
-    for command in commands():
+    for command in (chosen(typed.split())[0] for typed in COMMANDS):
         for argument in command.arguments:
             read = reader_of(argument)
             if read in (Path, given_file) and argument.name.lstrip("-") not in WRITTEN:

@@ -7,11 +7,11 @@ import openpyxl
 import pytest
 
 from coverage.ground.errors import InputError
-from coverage.places.importing import KINDS, Asked, import_clients, preview, template
+from coverage.places.importing import KINDS, Asked, client_rows, preview, template
 from coverage.places.schemas.all_tables import TABLES
 from coverage.places.tables.labels import Lexicon
 
-SCHEMAS = {name: schema.reading for name, schema in TABLES.items()} | {"clients": import_clients.SCHEMA}
+SCHEMAS = {name: schema.reading for name, schema in TABLES.items()} | {"clients": client_rows.SCHEMA}
 AREAS = {"kelurahan/desa", "kecamatan", "kabupaten/kota"}
 """Columns that only help to find a village: beside a code they are not needed."""
 

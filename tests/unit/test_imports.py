@@ -16,8 +16,8 @@ from coverage.answers.study import open_study
 from coverage.faces.files.import_files import template_bytes
 from coverage.ground.errors import InputError
 from coverage.places.importing import KINDS, Asked, commit, preview
+from coverage.places.tables.angles import read_angle
 from coverage.places.tables.column_cells import Ways, read_dates
-from coverage.places.tables.coordinates import degrees
 from coverage.places.tables.faults import Faults
 from coverage.places.tables.headers import read_table
 from coverage.places.tables.labels import Schema
@@ -265,7 +265,9 @@ def test_dates_that_excel_turned_round_are_asked_about_and_turned_back():
     ],
 )
 def test_degrees_in_words_and_signs(text, value):
-    assert degrees(text) == (None if value is None else pytest.approx(value))
+    angle = read_angle(text)
+    found = None if isinstance(angle, str) else angle.size * (angle.sign or 1)
+    assert found == (None if value is None else pytest.approx(value))
 
 
 def test_swapped_columns_are_told_and_swapped_when_asked():

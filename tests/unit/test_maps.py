@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coverage.faces.maps.folium_map import AreaMap, Clicked, area_map, clicked
-from coverage.faces.maps.map_geometry import publish
+from coverage.faces.maps.map_geometry import Ground, publish
 from coverage.faces.maps.map_legend import (
     MARKER_KINDS,
     LegendEntry,
@@ -25,7 +25,7 @@ from coverage.faces.maps.map_legend import (
     travel_class,
     travel_legend,
 )
-from coverage.faces.maps.map_marks import MapLine, MapZone, Marker
+from coverage.faces.maps.map_marks import MapLine, MapZone, Marker, Overlay
 from coverage.faces.maps.map_words import in_words
 from coverage.ground.errors import DataError
 from coverage.ground.texts import LANGUAGES
@@ -94,9 +94,9 @@ def draw(areas: gpd.GeoDataFrame, static_dir: Path, **changes: object) -> AreaMa
         "legend": travel_legend(),
         "tooltips": [("20 mnt", f"{i} jiwa") for i in range(len(areas))],
         "caption": tier_caption("indikatif", "indikatif"),
-        "static_dir": static_dir,
     }
-    return area_map(areas, **{**given, **changes})
+    lang = changes.pop("lang", "id")
+    return area_map(Ground(areas, None, static_dir), Overlay(**{**given, **changes}), lang)
 
 
 def decoded(path: Path) -> list[list[np.ndarray]]:

@@ -8,7 +8,7 @@ import pytest
 
 from coverage.places.workspace import cache_folder
 from coverage.travel import od, od_cache
-from coverage.travel.network.graph import two_way
+from coverage.travel.network.graph import Legs, two_way
 from coverage.travel.od import Places, od_matrix
 
 
@@ -19,10 +19,8 @@ def ring(tmp_path, monkeypatch):
 
     def made(count=6, minutes=2.0):
         a = np.arange(count)
-        return two_way(
-            pd.Index([f"v{node}" for node in a]), a, (a + 1) % count, np.full(count, minutes), np.ones(count),
-            np.where(a == 0, 0, -1), ("kapal",),
-        )  # fmt: skip
+        legs = Legs(a, (a + 1) % count, np.full(count, minutes), np.ones(count), np.where(a == 0, 0, -1))
+        return two_way(pd.Index([f"v{node}" for node in a]), legs, ("kapal",))
 
     return made
 

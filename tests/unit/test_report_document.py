@@ -10,7 +10,7 @@ import pytest
 
 from coverage.answers.study import open_study
 from coverage.faces.files.document import Bullets, Heading, Paragraph, Table
-from coverage.faces.report.again import command_line
+from coverage.faces.report.again import HandedIn, command_line
 from coverage.faces.report.answers import Asked, Targets, ask
 from coverage.faces.report.assemble import report_document
 from coverage.faces.words.columns import Column, Listing
@@ -75,7 +75,8 @@ def test_notes_name_every_source_with_its_licence(answers):
 @pytest.mark.parametrize("office", ["BNNP Sulawesi Tenggara", "BNN", "O'Neil & Co", 'Kantor "A" $x `y` %z!', "Šibā"])
 def test_the_command_is_read_back_word_by_word(office, answers):
     asked = replace(answers.asked, office=office, base="bnn-kota-kendari")
-    words = shlex.split(command_line(answers.study, asked, "en", plan="rencana saya.json", scenarios=["dua.toml"]))
+    handed_in = HandedIn(plan="rencana saya.json", scenarios=("dua.toml",))
+    words = shlex.split(command_line(answers.study, asked, "en", handed_in))
     given = dict(itertools.pairwise(words))
     assert words[:2] == ["jangkau", "report"]
     assert given["--office"] == office

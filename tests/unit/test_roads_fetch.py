@@ -358,3 +358,97 @@ def test_fetched_and_imported_roads_give_the_same_times(fetch, stub, door):
     assert np.array_equal(np.isfinite(one), np.isfinite(other))
     assert np.isfinite(one).sum() > 0.9 * one.size
     np.testing.assert_allclose(one, other, rtol=1e-3)
+
+
+def refused(status, **headers):
+    def answer(handler):
+        handler.send_response(status)
+        for name, value in headers.items():
+            handler.send_header(name.replace("_", "-"), value)
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    return answer
+
+
+def test_a_busy_server_is_asked_again_after_the_pause_it_asks_for(fetch, stub, told):
+    stub.failures = [refused(429, Retry_After="1")]
+    assert len(fetch().tail) == 2
+    assert any("Dicoba lagi dalam 1 detik" in line for line in told)
+
+
+def test_a_server_that_asks_for_hours_is_left_alone(fetch, stub):
+    stub.failures = [refused(503, Retry_After="7200")]
+    with pytest.raises(InputError, match="meminta menunggu 2 jam"):
+        fetch()
+    assert len(stub.asked) == 1
+
+
+def test_a_server_that_points_elsewhere_is_not_followed(fetch, stub):
+    stub.failures = [refused(307, Location=stub.url + "/interpreter")]
+    with pytest.raises(InputError, match="HTTP 307"):
+        fetch()
+    assert len(stub.asked) == 1
+
+
+def test_a_stopped_fetch_goes_on_where_it_stopped(fetch, stub, told, monkeypatch):
+    monkeypatch.setattr(fetching, "TILE_DEG", 0.05)
+    count = len(tiles(region_area(REGION, 2.0)))
+    with pytest.raises(InputError, match="dihentikan"):
+        fetch(stopped=lambda: len(told) >= 2)
+    assert len(stub.asked) == 2
+    stub.asked.clear()
+    fetch()
+    assert stub.asked == ["roads"] * (count - 2) + ["ferries"]
+
+
+def test_who_stops_during_a_pause_does_not_wait_for_its_end(fetch, stub, told):
+    stub.failures = [refused(503, Retry_After="60")]
+    with pytest.raises(InputError, match="dihentikan"):
+        fetch(stopped=lambda: told != [])
+    assert len(stub.asked) == len(told) == 1
+
+
+def test_a_silent_server_does_not_hold_up_who_stops(fetch, stub, told, door):
+    stub.failures = [hang]
+    with pytest.raises(InputError, match="dihentikan"):
+        fetch(stopped=lambda: stub.asked != [])
+    assert told == []
+    assert not door.path.exists()
+
+
+def test_a_server_that_does_not_greet_does_not_hold_up_who_stops(monkeypatch, door):
+    asked, released = threading.Event(), threading.Event()
+
+    def mute(*_, **__):
+        asked.set()
+        released.wait(20)
+
+    monkeypatch.setattr(requests, "get", mute)
+    with pytest.raises(InputError, match="dihentikan"):
+        fetch_roads(door, REGION, url="https://peladen.example/api", tell=print, stopped=asked.is_set)
+    released.set()
+
+
+def test_an_answer_half_written_in_the_cache_is_not_taken_for_sea(fetch, door, monkeypatch):
+    def half(*_, **__):
+        json.loads('{"elements": [')
+
+    monkeypatch.setattr(osmnx, "graph_from_polygon", half)
+    with pytest.raises(InputError, match=r"127\.0\.0\.1.*Jalankan lagi"):
+        fetch()
+    assert not door.path.exists()
+
+
+def test_roads_of_one_region_are_fetched_by_one_at_a_time(stub, door, monkeypatch):
+    monkeypatch.setattr(fetching, "_LOCK_S", 0.01)
+    seen = []
+
+    def tell(_):
+        if not seen:
+            seen.append(True)
+            with pytest.raises(InputError, match="sedang diambil"):
+                fetch_roads(door, REGION, url=stub.url, tell=print, pace=QUICK)
+
+    fetch_roads(door, REGION, url=stub.url, tell=tell, pace=QUICK)
+    assert seen

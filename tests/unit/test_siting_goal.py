@@ -27,7 +27,7 @@ def rank(values):
 
 def result_of(site, values):
     goal = goal_of(values)
-    return SitingResult("mclp", "feasible", values[0], values[0], 0.0, 0.0, (site,), np.zeros(0, np.int64), goal)
+    return SitingResult("mclp", "feasible", values[0], values[0], 0.0, 0.0, (site,), goal)
 
 
 def test_the_first_level_that_differs_decides_alone():

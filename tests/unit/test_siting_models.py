@@ -12,8 +12,8 @@ import pytest
 import coverage
 from coverage.answers.siting.goal import Level
 from coverage.answers.siting.model import Limits, SitingProblem
+from coverage.answers.siting.models.all_models import MODELS, for_instances, model_named
 from coverage.answers.siting.models.record import Model, Terms
-from coverage.answers.siting.models.registry import MODELS, for_instances, model_named
 from coverage.answers.siting.robustness import units_counting
 from coverage.ground.errors import InputError
 from coverage.ground.texts import LANGUAGES, Message, say
@@ -58,7 +58,7 @@ def test_every_module_of_the_room_that_holds_a_model_is_in_the_registry():
 
 
 def test_an_unknown_model_raises():
-    for name in ("tebak", "record", "registry", "p_median", "MCLP", "", "../mclp"):
+    for name in ("tebak", "record", "all-models", "all_models", "p_median", "MCLP", "", "../mclp"):
         with pytest.raises(InputError, match="tidak dikenal") as caught:
             model_named(name)
         assert all(known in str(caught.value) for known in MODELS)

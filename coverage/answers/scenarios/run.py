@@ -14,7 +14,7 @@ from coverage.answers.scenarios.scenario import Scenario
 from coverage.answers.siting.propose import Proposal, propose
 from coverage.answers.siting.robustness import Opener
 from coverage.answers.study import Study, open_study
-from coverage.answers.whatif import WhatIf, between, changed_study
+from coverage.answers.whatif import UnitChanges, WhatIf, between, changed_study
 from coverage.places.workspace import Location
 from coverage.travel.network.ferry_choices import TravelChoices
 from coverage.travel.network.speeds import Speeds, shipped_values, speeds_from
@@ -56,7 +56,7 @@ def opener(scenario: Scenario, *, workspace: Location | None = None) -> Opener:
 
     def opened(choices: TravelChoices, speeds: Speeds) -> Study:
         study = open_study(scenario.region, workspace=workspace, choices=choices, speeds=speeds)
-        return changed_study(study, add=scenario.add, close=scenario.close, move=dict(scenario.move))
+        return changed_study(study, scenario.unit_changes)
 
     return opened
 
@@ -88,10 +88,10 @@ def run_scenario(
         If nothing fulfils what its siting asks for.
     """
     study = open_region(scenario.region, workspace=workspace, choices=scenario.travel, speeds=speeds_in(scenario))
-    changed = changed_study(study, add=scenario.add, close=scenario.close, move=dict(scenario.move))
+    changed = changed_study(study, scenario.unit_changes)
     proposal = None if scenario.siting is None else propose(changed, scenario.siting)
     if proposal is not None:
-        changed = changed_study(changed, add=proposal.kode(proposal.result.sites))
+        changed = changed_study(changed, UnitChanges(add=proposal.kode(proposal.result.sites)))
     before = gaps(study, scenario.cutoff_min, allow_no_units=True)
     after = before if changed is study else gaps(changed, scenario.cutoff_min, allow_no_units=True)
     return ScenarioAnswer(scenario, before, after, proposal)

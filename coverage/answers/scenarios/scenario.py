@@ -7,6 +7,7 @@ from typing import TypeVar
 from coverage.answers.access import E2SFCA_WEIGHTS, check_weights
 from coverage.answers.siting.question import Question
 from coverage.answers.study import Study
+from coverage.answers.whatif import UnitChanges
 from coverage.ground.errors import InputError, PlannerError
 from coverage.ground.free_text import hidden_sign
 from coverage.ground.texts import Message
@@ -62,6 +63,11 @@ class Scenario:
     close: tuple[str, ...] = ()
     move: tuple[tuple[str, str], ...] = ()
     siting: Question | None = None
+
+    @property
+    def unit_changes(self) -> UnitChanges:
+        """Units added, closed and moved."""
+        return UnitChanges(self.add, self.close, dict(self.move))
 
 
 def of_study(study: Study, name: str, cutoff_min: float, *, add: Sequence[str] = (), note: str = "") -> Scenario:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from coverage.answers.scenarios.scenario import Scenario, checked
-from coverage.answers.siting.models.registry import MODELS
+from coverage.answers.siting.models.all_models import MODELS
 from coverage.answers.siting.question import CANDIDATE_KINDS, Question
 from coverage.ground.errors import InputError
 from coverage.ground.free_text import shown

@@ -213,8 +213,7 @@ class SitingResult:
 
     ``objective`` and ``bound`` are in the model's own unit; the best possible objective lies between them.
     ``gap`` is their distance relative to the objective. ``goal``: all that the model seeks, level by
-    level, of which the objective is one. ``assignment``: per row the site that serves it, -1 where an existing unit or
-    none does.
+    level, of which the objective is one.
     """
 
     model: str
@@ -224,7 +223,6 @@ class SitingResult:
     gap: float
     seconds: float
     sites: tuple[int, ...]
-    assignment: IntArray
     goal: Goal
     maximise: bool = False
     notes: tuple[Message, ...] = ()
@@ -305,7 +303,6 @@ def finish(
         gap=gap,
         seconds=watch.spent,
         sites=chosen,
-        assignment=problem.nearest(chosen),
         goal=reached,
         maximise=maximise,
     )

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from coverage.answers.siting.model import Limits, SitingProblem
+from coverage.answers.siting.models.all_models import model_named
 from coverage.answers.siting.models.record import Terms
-from coverage.answers.siting.models.registry import model_named
 from coverage.answers.siting.question import CANDIDATE_KINDS, Question
 from coverage.answers.siting.rules import site_rules
 from coverage.answers.study import Study

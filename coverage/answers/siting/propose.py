@@ -14,12 +14,12 @@ from coverage.answers.siting.alternatives import Alternatives, best_sets
 from coverage.answers.siting.goal import Goal
 from coverage.answers.siting.hindrance import hindering
 from coverage.answers.siting.model import Limits, SitingProblem, SitingResult
+from coverage.answers.siting.models.all_models import model_named
 from coverage.answers.siting.models.record import Model, Terms
-from coverage.answers.siting.models.registry import model_named
 from coverage.answers.siting.posing import candidates_of, capacity_of, problem_of, terms_of
 from coverage.answers.siting.question import Question
 from coverage.answers.study import Study
-from coverage.answers.whatif import WhatIf, between, changed_study
+from coverage.answers.whatif import UnitChanges, WhatIf, between, changed_study
 from coverage.ground.errors import InfeasibleError, InputError
 from coverage.ground.geometry import FloatArray
 from coverage.ground.texts import Message
@@ -92,7 +92,7 @@ class Proposal:
     def change_of(self, sites: tuple[int, ...]) -> WhatIf:
         """Compare the region before and after a set of sites."""
         cutoff_min = self.question.cutoff_min
-        changed = changed_study(self.study, add=self.kode(sites))
+        changed = changed_study(self.study, UnitChanges(add=self.kode(sites)))
         before = gaps(self.study, cutoff_min, allow_no_units=True)
         return between(before, gaps(changed, cutoff_min, allow_no_units=True))
 

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from coverage.answers.siting.models.registry import MODELS, model_named
+from coverage.answers.siting.models.all_models import MODELS, model_named
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.schemas.vulnerability_columns import CLASSES
@@ -29,7 +29,7 @@ class Question:
     Parameters
     ----------
     model
-        One of :data:`~coverage.answers.siting.models.registry.MODELS`.
+        One of :data:`~coverage.answers.siting.models.all_models.MODELS`.
     number
         New units; with a budget at most so many, and None as many as it pays. Set covering finds the number itself.
     cutoff_min

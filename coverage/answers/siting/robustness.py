@@ -16,7 +16,7 @@ from coverage.answers.siting.model import SitingProblem
 from coverage.answers.siting.posing import standing_min
 from coverage.answers.siting.propose import Proposal
 from coverage.answers.study import Study
-from coverage.answers.whatif import changed_study
+from coverage.answers.whatif import UnitChanges, changed_study
 from coverage.ground.geometry import FloatArray
 from coverage.ground.texts import Message
 from coverage.travel.network.ferry_choices import TravelChoices
@@ -56,11 +56,6 @@ class Robustness:
     values: FloatArray
     behind: tuple[tuple[Difference, ...], ...]
     goals: tuple[tuple[Goal, ...], ...]
-
-    @property
-    def by_minutes(self) -> bool:
-        """Whether the values are minutes, of which fewer are better."""
-        return self.proposal.model.reading.in_minutes
 
     @cached_property
     def regret(self) -> FloatArray:
@@ -185,7 +180,7 @@ def _cases(proposal: Proposal, opener: Opener) -> Iterator[tuple[Message, Callab
             yield Message.of("siting.case_ferry", ferry=_ferry_name(study, id_)), partial(_same, without)
     for id_ in units_counting(proposal):
         name = str(study.units.at[id_, "name"])
-        yield Message.of("siting.case_closed", unit=name), partial(changed_study, study, close=[id_])
+        yield Message.of("siting.case_closed", unit=name), partial(changed_study, study, UnitChanges(close=[id_]))
 
 
 def _same(study: Study) -> Study:

@@ -143,15 +143,6 @@ def _plan(ranking: Ranking, request: Request, work: Work, solved: Solved) -> Pla
     problem = work.problem
     days = [day for shift, order in enumerate(work.orders) for day in days_of(problem, shift, order)]
     held = [one for day in work.kept for one in day.stops if one.counts]
-    left = causes(
-        ranking,
-        problem,
-        work.orders,
-        barred=frozenset(request.must_not),
-        legs=(work.out, work.back),
-        visit_min=request.visit_min,
-        done=frozenset(one.kode for one in held),
-    )
     earned = sum(one.value for one in held)
     return Plan(
         ranking.study,
@@ -159,7 +150,7 @@ def _plan(ranking: Ranking, request: Request, work: Work, solved: Solved) -> Pla
         ranking,
         ranking.base,
         tuple(sorted([*work.kept, *days], key=lambda day: (day.date, day.team))),
-        left,
+        causes(ranking, request, work),
         (solved.objective + earned) / _TENTHS,
         (solved.bound + earned) / _TENTHS,
         solved.status,

@@ -15,8 +15,6 @@ _ALL_SUBSETS = 5
 _PAIR = 2
 _ROUNDS = 200
 
-Frozen = frozenset[int]
-
 
 @dataclass(frozen=True)
 class Step:
@@ -27,7 +25,6 @@ class Step:
     place: int
     row: int
     lost: int
-    added_min: float
 
 
 def without(order: Order, out: tuple[int, ...]) -> Order:
@@ -49,7 +46,7 @@ def openings(problem: Problem, orders: Orders, rows: IntArray, shift: int) -> It
     Yields
     ------
     tuple[Step, ndarray]
-        The step (its ``row`` is 0, its ``added_min`` not a number) and minutes of driving added per row, ``inf``
+        The step (its ``row`` is 0) and minutes of driving added per row, ``inf``
         where it does not fit or the quota is used up.
     """
     order = orders[shift]
@@ -65,7 +62,7 @@ def openings(problem: Problem, orders: Orders, rows: IntArray, shift: int) -> It
         for place in range(len(kept) + 1):
             tried = run(problem, shift, [*kept[:place], rows, *kept[place:]])
             fits = np.broadcast_to(tried.fits, rows.shape) & allowed
-            yield Step(shift, out, place, 0, lost, np.nan), np.where(fits, tried.drive_min - usual, np.inf)
+            yield Step(shift, out, place, 0, lost), np.where(fits, tried.drive_min - usual, np.inf)
 
 
 def improve(problem: Problem, orders: Orders, *, cancelled: Callable[[], bool] = lambda: False) -> Orders:
@@ -100,7 +97,7 @@ def _best_step(problem: Problem, orders: Orders) -> Step | None:
             at = int(np.flatnonzero(gain == top)[np.argmin(added[gain == top])])
             key = (-top, float(added[at]), shift, int(rows[at]))
             if best is None or key < best[:4]:
-                done = Step(shift, step.out, step.place, int(rows[at]), step.lost, float(added[at]))
+                done = Step(shift, step.out, step.place, int(rows[at]), step.lost)
                 best = (*key, done)
     return None if best is None else best[4]
 

@@ -21,9 +21,9 @@ import pandas as pd
 
 from coverage.answers.pokling import Ranking
 from coverage.answers.tours.improve import Step, openings
-from coverage.answers.tours.plan import Plan, PlannedDay, PlannedStop
+from coverage.answers.tours.plan import Plan, PlannedDay, PlannedStop, Work
 from coverage.answers.tours.problem import Orders, Problem
-from coverage.ground.geometry import FloatArray
+from coverage.answers.tours.request import Request
 from coverage.ground.texts import Message
 from coverage.places.villages import find_village, load_villages
 
@@ -61,46 +61,33 @@ def outbid(problem: Problem, orders: Orders) -> dict[int, Step]:
             )
             best_lost[better], best_added[better] = step.lost, added[better]
             for at in np.flatnonzero(better):
-                found[int(rows[at])] = Step(shift, step.out, step.place, int(rows[at]), step.lost, float(added[at]))
+                found[int(rows[at])] = Step(shift, step.out, step.place, int(rows[at]), step.lost)
     return found
 
 
-def causes(
-    ranking: Ranking,
-    problem: Problem,
-    orders: Orders,
-    *,
-    barred: frozenset[str],
-    legs: tuple[FloatArray, FloatArray],
-    visit_min: int,
-    done: frozenset[str] = frozenset(),
-) -> pd.DataFrame:
+def causes(ranking: Ranking, request: Request, work: Work) -> pd.DataFrame:
     """Tell for every village of the region that is not in the plan why it is not.
 
     Parameters
     ----------
     ranking
         Of all villages from the base.
-    problem, orders
-        What was solved, and how.
-    barred
-        Villages the planner took out.
-    legs
-        Minutes from the base to each village of the region and back, ``inf`` = not connected.
-    visit_min
-        Minutes of a visit.
-    done
-        Villages of days that stay as they are.
+    request
+        Which villages the planner took out, and how long a visit takes.
+    work
+        What was solved, and how; its kept days are visited, its ways there and back are ``inf`` where not connected.
 
     Returns
     -------
     DataFrame
         Index ``kode``; :data:`COLUMNS`, of which those that do not belong to the cause are empty.
     """
+    problem, orders = work.problem, work.orders
     villages = ranking.study.villages
     longest = max((shift.work_min for shift in problem.shifts), default=0.0)
     row_of = {stop.kode: row for row, stop in enumerate(problem.stops, start=1)}
-    held = done | {problem.stops[row - 1].kode for order in orders for row in order}
+    held = {one.kode for day in work.kept for one in day.stops if one.counts}
+    held |= {problem.stops[row - 1].kode for order in orders for row in order}
     full = _full(problem, orders)
     steps = outbid(problem, orders)
     base_kode = str(ranking.study.units.at[ranking.base, "kode"])
@@ -110,12 +97,12 @@ def causes(
         if kode in held:
             continue
         row: dict[str, Any] = dict.fromkeys(COLUMNS)
-        out, back = float(legs[0][number]), float(legs[1][number])
+        out, back = float(work.out[number]), float(work.back[number])
         row |= {"name": name, "out_min": out, "back_min": back, "displaced": ()}
-        need = out + visit_min + back
+        need = out + request.visit_min + back
         if kode == base_kode and kode not in row_of:
             row["cause"] = "base"
-        elif kode in barred:
+        elif kode in request.must_not:
             row["cause"] = "must_not"
         elif not np.isfinite(need):
             row["cause"] = "not_connected"

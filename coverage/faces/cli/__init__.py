@@ -1,7 +1,7 @@
 """The ``jangkau`` command: asks the answers, prints or writes what they say.
 
 Exit code 0 when answered, 2 for a wrong input, 3 where no choice fulfils what was asked (one sentence on standard
-error, no traceback).
+error, no traceback), 130 after Ctrl+C: what was stored before stays as it was.
 """
 
 import errno

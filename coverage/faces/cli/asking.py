@@ -1,13 +1,13 @@
 """What several commands do on the way to an answer: open the region, say what the answer stands on, log what leaves."""
 
 from collections.abc import Iterable
-from typing import TypedDict
 
 from coverage import __version__
 from coverage.answers.gaps import GapReport
 from coverage.answers.road_notes import roads_told
 from coverage.answers.study import Study, open_study
 from coverage.answers.travel import choices_asked
+from coverage.answers.whatif import UnitChanges
 from coverage.faces.cli.flags import Place, Sources, Travel, UnitsChanged, UnitsFile
 from coverage.faces.cli.output import Leaving
 from coverage.faces.files.logged_exports import note_export
@@ -76,15 +76,7 @@ def states_line(report: GapReport, lang: Language) -> str:
     return " ".join(sums)
 
 
-class Changes(TypedDict):
-    """Units added, closed and moved, as :func:`coverage.answers.whatif.changed_study` takes them."""
-
-    add: list[str]
-    close: list[str]
-    move: dict[str, str]
-
-
-def units_changed(changes: UnitsChanged) -> Changes:
+def units_changed(changes: UnitsChanged) -> UnitChanges:
     """Read ``--add``, ``--close`` and ``--move``.
 
     Raises
@@ -96,7 +88,7 @@ def units_changed(changes: UnitsChanged) -> Changes:
     for unit in units:
         if units.count(unit) > 1:
             raise InputError(Message.of("whatif.moved_twice", unit=unit))
-    return {"add": each_of(changes.add), "close": list(changes.close), "move": dict(changes.move)}
+    return UnitChanges(each_of(changes.add), changes.close, dict(changes.move))
 
 
 def each_of(given: Iterable[str]) -> list[str]:

@@ -17,15 +17,15 @@ from coverage.faces.words import answer_listings
 from coverage.faces.words.boundary_lists import fault_list, shuffled_list, unsure_list
 from coverage.faces.words.columns import Listing
 from coverage.ground import codes
+from coverage.ground.downloads.files import Progress
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.boundaries import boundary_store
-from coverage.places.boundaries.boundary_fetch import Progress
 from coverage.places.boundaries.boundary_upstream import DEFAULT_BASE_URL
 from coverage.places.boundaries.decisions import read_code_decisions, read_decisions
 from coverage.places.boundaries.disputed import replaced_note, replaced_sources
 from coverage.places.boundaries.official import FetchReport, fetch_boundaries
-from coverage.places.boundaries.own_file import OwnFile, keep, read_own_file
+from coverage.places.boundaries.own_file import OwnFile, ToldOfFile, keep, read_own_file
 from coverage.places.tables.area_codes import System
 from coverage.places.villages import find_region
 from coverage.places.workspace import Workspace, doing, noted
@@ -129,9 +129,7 @@ def import_boundaries(given: OwnBoundaries, lang: Language) -> None:
         path,
         path.name,
         None if region == codes.COUNTRY else region,
-        crs=only.crs,
-        layer=only.layer,
-        system=given.codes,
+        ToldOfFile(only.crs, only.layer, given.codes),
         decisions=decisions,
     )
     unsure = unsure_list(own, lang)

@@ -1,6 +1,6 @@
 """Which commands there are, and which words of a call mean what; what a command needs is imported once it is chosen."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from inspect import BoundArguments
@@ -112,12 +112,6 @@ def _app() -> App:
                 groups[path[:-1]].command(groups[path])
         groups[tuple(above)].command(f"{__package__}.{function}", name=word)
     return whole
-
-
-def commands() -> Iterator[Command]:
-    """Give every command with its parameters; imports what each of them needs."""
-    for typed in COMMANDS:
-        yield chosen(typed.split())[0]
 
 
 def chosen(words: Sequence[str]) -> tuple[Command, list[str]]:

@@ -14,7 +14,7 @@ from cyclopts import CoercionError, Parameter, RepeatArgumentError, Token, Unkno
 from cyclopts.argument import ArgumentCollection
 
 from coverage.faces.cli.flag_values import given_file, read_day, read_move, read_number, read_workspace
-from coverage.faces.files.registry import FORMATS
+from coverage.faces.files.all_formats import FORMATS
 from coverage.ground.texts import Language
 from coverage.places.workspace import Location
 from coverage.travel.network.ferry_choices import SEASONS, WAITS, WEEKDAYS, Season, TravelChoices, Wait, Weekday

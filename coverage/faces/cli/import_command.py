@@ -21,8 +21,8 @@ from coverage.faces.cli.flags import (
     format_flag,
 )
 from coverage.faces.cli.output import json_bytes, write_file
+from coverage.faces.files.all_formats import FORMATS
 from coverage.faces.files.import_files import marked_bytes, mending, released, written
-from coverage.faces.files.registry import FORMATS
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say

@@ -13,8 +13,8 @@ from coverage.faces.cli.asking import study_of
 from coverage.faces.cli.flag_values import read_number
 from coverage.faces.cli.flags import Answered, Place, Travel, UnitsFile, flag, flag_group, format_flag, output_flag
 from coverage.faces.cli.output import Makers, deliver
+from coverage.faces.files.all_formats import FORMATS
 from coverage.faces.files.od_rows import od_csv, od_json
-from coverage.faces.files.registry import FORMATS
 from coverage.faces.words import answer_listings
 from coverage.ground.texts import Language, say
 from coverage.travel.od import ODMatrix, od_blocks

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from coverage.faces.cli.flags import Written
+from coverage.faces.files.all_formats import FORMATS
 from coverage.faces.files.file_format import in_order
 from coverage.faces.files.json_file import json_bytes
-from coverage.faces.files.registry import FORMATS
 from coverage.faces.files.sources import ListSource
 from coverage.faces.words.columns import Listing
 from coverage.ground import machine_faults

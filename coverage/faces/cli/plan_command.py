@@ -17,8 +17,8 @@ from coverage.faces.cli.flags import Answered
 from coverage.faces.cli.output import Makers, deliver, json_bytes
 from coverage.faces.cli.plan_flags import Happened, PlanAsked
 from coverage.faces.cli.plan_progress import stoppable
+from coverage.faces.files.all_formats import FORMATS
 from coverage.faces.files.itinerary import DaySheet, distance, late_mark, night_mark
-from coverage.faces.files.registry import FORMATS
 from coverage.faces.plan.itineraries import hour, itinerary
 from coverage.faces.plan.plan_file import plan_answer, read_plan
 from coverage.faces.plan.plan_outputs import plan_files

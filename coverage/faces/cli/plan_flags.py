@@ -22,7 +22,7 @@ from coverage.faces.cli.flags import (
     output_flag,
 )
 from coverage.faces.cli.ranking_flags import RankingRules
-from coverage.faces.files.registry import FORMATS
+from coverage.faces.files.all_formats import FORMATS
 from coverage.ground.errors import PlannerError
 from coverage.ground.texts import Message
 

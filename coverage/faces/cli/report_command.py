@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 from coverage.answers.scenarios.run import ScenarioAnswer, run_scenario
-from coverage.answers.siting.models.registry import MODELS
+from coverage.answers.siting.models.all_models import MODELS
 from coverage.answers.siting.question import Question
 from coverage.answers.tours.plan import PlannedDay
 from coverage.faces.cli.asking import leaving, study_of
@@ -28,11 +28,11 @@ from coverage.faces.cli.flags import (
 )
 from coverage.faces.cli.output import deliver
 from coverage.faces.cli.scenario_commands import load_scenario
-from coverage.faces.files.registry import FORMATS
+from coverage.faces.files.all_formats import FORMATS
 from coverage.faces.plan.plan_file import read_plan
 from coverage.faces.report.achieved import achieved
-from coverage.faces.report.again import command_line
-from coverage.faces.report.answers import SETS, Asked, ask
+from coverage.faces.report.again import HandedIn, command_line
+from coverage.faces.report.answers import SETS, Asked, Enclosed, ask
 from coverage.faces.report.report_files import report_files
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
@@ -91,27 +91,26 @@ def run(asked: Report, *, lang: Answered) -> None:
         study,
         wanted,
         now=say("report.now", lang),
-        scenarios=_answered(asked.scenario, workspace),
-        plan=plan,
-        targets=achieved(study.region.code, wanted.as_of, lang, Workspace.open(workspace)),
+        enclosed=Enclosed(
+            scenarios=_answered(asked.scenario, workspace),
+            plan=plan,
+            targets=achieved(study.region.code, wanted.as_of, lang, Workspace.open(workspace)),
+        ),
         told=lambda step: _tell(step, lang),
     )
-    again = command_line(
-        study,
-        wanted,
-        lang,
+    handed_in = HandedIn(
         clients="" if asked.sources.clients is None else asked.sources.clients.name,
         plan="" if asked.plan is None else asked.plan.name,
-        scenarios=[Path(text).name for text in asked.scenario],
-        workspace=workspace,
+        scenarios=tuple(Path(text).name for text in asked.scenario),
     )
+    again = command_line(study, wanted, lang, handed_in, workspace=workspace)
     gone = leaving(study, workspace, len(study.villages))
     deliver(asked.written, lang, report_files(answers, lang, again=again), gone)
 
 
-def _answered(scenarios: Iterable[str], workspace: Location | None) -> list[ScenarioAnswer]:
+def _answered(scenarios: Iterable[str], workspace: Location | None) -> tuple[ScenarioAnswer, ...]:
     loaded = [load_scenario(text, workspace) for text in scenarios]
-    return [run_scenario(one, workspace=workspace) for one in loaded]
+    return tuple(run_scenario(one, workspace=workspace) for one in loaded)
 
 
 def _days(path: Path, region: str) -> tuple[PlannedDay, ...]:

@@ -6,17 +6,16 @@ from pathlib import Path
 
 from coverage.answers.siting.alternatives import Alternative
 from coverage.answers.siting.model import Limits, SitingResult
+from coverage.answers.siting.models.all_models import MODELS, for_instances, model_named
 from coverage.answers.siting.models.record import Terms
-from coverage.answers.siting.models.registry import MODELS, for_instances, model_named
 from coverage.answers.siting.orlib import read_pmed
 from coverage.answers.siting.propose import Proposal, access_figures, propose
 from coverage.answers.siting.question import Question
 from coverage.answers.siting.robustness import Opener, Robustness, robustness
 from coverage.answers.study import Study, open_study
 from coverage.answers.travel import travel_notes
-from coverage.answers.whatif import changed_study
+from coverage.answers.whatif import UnitChanges, changed_study
 from coverage.faces.cli.asking import (
-    Changes,
     each_of,
     leaving,
     provenance,
@@ -68,9 +67,9 @@ def run_site(asked: Site = _NOTHING_GIVEN, *, lang: Answered) -> None:
     place = Place(office=asked.office, region=asked.region)
     changes = units_changed(asked.changed)
     as_it_is = study_of(place, asked.travel, asked.sources)
-    proposal = propose(changed_study(as_it_is, **changes), question)
+    proposal = propose(changed_study(as_it_is, changes), question)
     if asked.save is not None:
-        found = found_scenario(proposal, asked.save.stem, lang, **changes)
+        found = found_scenario(proposal, asked.save.stem, lang, changes=changes)
         write_file(asked.save, write_scenario(asked.save, found, lang))
     tried = robustness(proposal, _opener(place, asked.sources, changes)) if asked.robustness else None
     listing = site_list(proposal, lang)
@@ -121,7 +120,7 @@ def _costs(path: Path | None, region: str) -> tuple[tuple[str, float], ...]:
     return tuple(read_costs(path, path.name, find_region(region).code).items())
 
 
-def _opener(place: Place, sources: Sources, changes: Changes) -> Opener:
+def _opener(place: Place, sources: Sources, changes: UnitChanges) -> Opener:
     """Open the same region, with the files and the changed units of this call, for another way to travel."""
 
     def opened(choices: TravelChoices, speeds: Speeds) -> Study:
@@ -133,7 +132,7 @@ def _opener(place: Place, sources: Sources, changes: Changes) -> Opener:
             choices=choices,
             speeds=speeds,
         )
-        return changed_study(study, **changes)
+        return changed_study(study, changes)
 
     return opened
 
@@ -172,14 +171,14 @@ def _answer(proposal: Proposal, lang: Language, tried: Robustness | None, notes:
     }
 
 
-def _asked_of(proposal: Proposal, changes: Changes) -> dict[str, object]:
-    return {"provenance": provenance(proposal.study, **_asked(proposal.question), **changes)}
+def _asked_of(proposal: Proposal, changes: UnitChanges) -> dict[str, object]:
+    return {"provenance": provenance(proposal.study, **_asked(proposal.question), **vars(changes))}
 
 
-def _changed(changes: Changes) -> tuple[Message, ...]:
+def _changed(changes: UnitChanges) -> tuple[Message, ...]:
     """Say that the region was not asked about as it stands."""
-    counts = {"added": len(changes["add"]), "closed": len(changes["close"]), "moved": len(changes["move"])}
-    return (Message.of("siting.note_changed", **counts),) if any(counts.values()) else ()
+    counts = {"added": len(changes.add), "closed": len(changes.close), "moved": len(changes.move)}
+    return (Message.of("siting.note_changed", **counts),) if changes.any else ()
 
 
 def _asked(question: Question) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from coverage.answers.siting.models.registry import MODELS
+from coverage.answers.siting.models.all_models import MODELS
 from coverage.answers.siting.question import CANDIDATE_KINDS, Question
 from coverage.faces.cli.flag_values import given_file, read_limit, read_number, read_rupiah
 from coverage.faces.cli.flags import (

@@ -15,7 +15,7 @@ from coverage.answers.target_progress import Progress, periods_held, progress
 from coverage.faces.cli.flag_values import given_file, read_number
 from coverage.faces.cli.flags import Answered, Day, Place, Some, each, flag, flag_group, format_flag, output_flag
 from coverage.faces.cli.output import deliver, makers, records
-from coverage.faces.files.registry import FORMATS
+from coverage.faces.files.all_formats import FORMATS
 from coverage.faces.plan.plan_file import planned_visits
 from coverage.faces.words import answer_listings
 from coverage.faces.words.columns import Listing

@@ -39,7 +39,7 @@ def run(asked: WhatIfAsked, *, lang: Answered) -> None:
     check_cutoff(asked.cutoff)
     changes = units_changed(asked.changed)
     study = study_of(asked.place, asked.travel, asked.sources)
-    answered = whatif(study, **changes, cutoff_min=asked.cutoff)
+    answered = whatif(study, **vars(changes), cutoff_min=asked.cutoff)
     listing = answer_listings.whatif_villages(answered, lang)
     deliver(
         asked.written,
@@ -48,7 +48,7 @@ def run(asked: WhatIfAsked, *, lang: Answered) -> None:
             listing,
             lang,
             text=lambda: _text(answered, lang),
-            answer=lambda: _answer(answered, {**changes, "cutoff_min": asked.cutoff}, lang),
+            answer=lambda: _answer(answered, {**vars(changes), "cutoff_min": asked.cutoff}, lang),
             areas=lambda: answer_listings.with_areas(listing, study),
         ),
         leaving(study, asked.place.office.workspace, len(listing.frame)),

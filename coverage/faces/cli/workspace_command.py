@@ -8,7 +8,7 @@ import pandas as pd
 
 from coverage.faces.cli.flags import Answered, Office, flag, flag_group, format_flag, output_flag
 from coverage.faces.cli.output import deliver, json_bytes
-from coverage.faces.files.registry import FORMATS
+from coverage.faces.files.all_formats import FORMATS
 from coverage.faces.words import answer_listings
 from coverage.faces.words.columns import Column, Listing
 from coverage.ground.texts import Language, say

@@ -206,11 +206,6 @@ class Pool:
             for worker in self._workers:
                 worker.end()
 
-    def pids(self) -> list[int]:
-        """Give the numbers of the processes."""
-        with self._changed:
-            return [one.pid for one in self._workers]
-
     def _turn(self, watch: Watch) -> int:
         """Wait in line, and give the number of the job."""
         ticket = object()

@@ -18,7 +18,7 @@ from coverage.answers.tours.request import Request
 from coverage.faces.heavy.studies import Key, opened, unchanged
 from coverage.faces.heavy.watch import Watch
 from coverage.faces.report.achieved import achieved
-from coverage.faces.report.answers import Asked, ask
+from coverage.faces.report.answers import Asked, Enclosed, ask
 from coverage.faces.report.report_files import report_files
 from coverage.ground.texts import Language, Message, say
 from coverage.places.workspace import State, Workspace
@@ -122,9 +122,11 @@ def make_report(watch: Watch, study: Study, wanted: ReportWork) -> Mapping[str, 
         study,
         asked,
         now=say("report.now", lang),
-        scenarios=others,
-        plan=wanted.plan,
-        targets=achieved(study.region.code, asked.as_of, lang, Workspace.open()),
+        enclosed=Enclosed(
+            scenarios=tuple(others),
+            plan=wanted.plan,
+            targets=achieved(study.region.code, asked.as_of, lang, Workspace.open()),
+        ),
         told=step,
     )
     step("write")

@@ -9,22 +9,19 @@ as compact data. No text is ever put into a template: names come from uploads, a
 import hashlib
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote
 
 import folium
-import geopandas as gpd
 import shapely
 from branca.element import MacroElement
 from folium.template import Template
 
-from coverage.faces.maps.map_geometry import MapGeometry, area_numbers, line_numbers, publish
-from coverage.faces.maps.map_legend import LegendEntry
-from coverage.faces.maps.map_marks import MapLayer, MapLine, MapZone, Marker
-from coverage.faces.maps.map_words import DIGITS, TooltipLine, in_words
+from coverage.faces.maps.map_geometry import Ground, MapGeometry, area_numbers, line_numbers
+from coverage.faces.maps.map_marks import MapLine, Overlay
+from coverage.faces.maps.map_words import DIGITS, in_words
 from coverage.ground.texts import Language, say
 
 __all__ = ["AreaMap", "Clicked", "area_map", "clicked"]
@@ -59,90 +56,42 @@ class Clicked:
     id: str
 
 
-def area_map(  # noqa: PLR0913 - one map says all this
-    areas: gpd.GeoDataFrame,
-    *,
-    classes: Sequence[str],
-    legend: Sequence[LegendEntry],
-    tooltips: Sequence[Sequence[TooltipLine]],
-    caption: str,
-    static_dir: Path,
-    legend_title: str | None = None,
-    markers: Sequence[Marker] = (),
-    lines: Sequence[MapLine] = (),
-    layers: Sequence[MapLayer] = (),
-    zones: Sequence[MapZone] = (),
-    land: gpd.GeoDataFrame | None = None,
-    geometry: MapGeometry | None = None,
-    selected: str | None = None,
-    lang: Language = "id",
-) -> AreaMap:
+def area_map(ground: Ground, shown: Overlay, lang: Language = "id") -> AreaMap:
     """Draw areas by class, with a legend, a badge and markers.
-
-    Parameters
-    ----------
-    areas
-        Polygons or points; index kode, columns ``name``, ``district``, ``regency``, which head the tooltip.
-    classes
-        Key of a legend entry for each area; a key that the legend lacks leaves the area blank.
-    legend
-        In the order shown; up to 36 rows.
-    tooltips
-        Further lines for each area; a line of parts is shown with colons between them.
-    caption
-        Badge on the map: which tiers it stands on.
-    static_dir
-        The folder served as ``app/static``; the geometry goes to its folder ``geo``.
-    legend_title
-        Travel time unless told.
-    markers
-        Drawn above the areas.
-    lines
-        Drawn above areas and zones, below markers.
-    layers
-        Offered in the legend to hide and show, in this order.
-    zones
-        Drawn above the areas in the order given; pointing goes through them.
-    land
-        Land drawn beneath; cut to the surroundings here.
-    geometry
-        Of `areas` and land, where it was published before.
-    selected
-        Kode of the area to outline.
 
     Raises
     ------
     DataError
-        If the geometry cannot be written to `static_dir`.
+        If the geometry of `ground` is asked for the first time and cannot be written.
     """
-    drawn = geometry or publish(areas, land, static_dir)
-    digits = {entry.key: digit for entry, digit in zip(legend, DIGITS, strict=False)}
-    words, told = in_words(tooltips)
-    codes = [str(code) for code in areas.index]
+    geometry = ground.geometry
+    digits = {entry.key: digit for entry, digit in zip(shown.legend, DIGITS, strict=False)}
+    words, told = in_words(shown.tooltips)
+    codes = [str(code) for code in ground.areas.index]
     data = {
-        "classes": "".join(digits.get(key, _NO_CLASS) for key in classes),
+        "classes": "".join(digits.get(key, _NO_CLASS) for key in shown.classes),
         "words": words,
         "lines": told,
         "legend": [
             {"label": e.label, "color": e.color, "pattern": e.pattern, "marker": e.marker or "", "stroke": e.stroke}
-            for e in legend
+            for e in shown.legend
         ],
         "scale": _SCALE,
-        "ways": [_way(line) for line in lines],
-        "layers": [vars(layer) for layer in layers],
-        "zones": [{"area": area_numbers(_coarser(zone.geometry), _SCALE), "color": zone.color} for zone in zones],
-        "caption": caption,
+        "ways": [_way(line) for line in shown.lines],
+        "layers": [vars(layer) for layer in shown.layers],
+        "zones": [{"area": area_numbers(_coarser(zone.geometry), _SCALE), "color": zone.color} for zone in shown.zones],
+        "caption": shown.caption,
         "tiles": _TILES,
-        "selected": codes.index(selected) if selected in codes else -1,
-        "markers": [vars(marker) for marker in markers],
+        "selected": codes.index(shown.selected) if shown.selected in codes else -1,
+        "markers": [vars(marker) for marker in shown.markers],
         "texts": {
-            "legend": legend_title or say("maps.legend", lang),
+            "legend": shown.legend_title or say("maps.legend", lang),
             **{key: say(f"maps.{key}", lang) for key in _TEXTS},
         },
     }
     overlay = folium.FeatureGroup(control=False, show=False)
     overlay.add_child(_Paint(data))
-    return AreaMap(_base(drawn, static_dir), overlay)
+    return AreaMap(_base(geometry, ground.static_dir), overlay)
 
 
 def clicked(report: object) -> Clicked | None:

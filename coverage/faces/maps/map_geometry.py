@@ -9,6 +9,7 @@ import json
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -98,6 +99,26 @@ def publish(areas: gpd.GeoDataFrame, land: gpd.GeoDataFrame | None, static_dir: 
     if not _is_whole(static_dir / path):
         _write(static_dir / path, json.dumps(_contents(shapes, ground, titles, bounds), separators=(",", ":")))
     return MapGeometry(path, bounds, window)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What lies beneath each map of a region, and where its geometry is served from.
+
+    Attributes
+    ----------
+    areas, land, static_dir
+        As of :func:`publish`.
+    """
+
+    areas: gpd.GeoDataFrame
+    land: gpd.GeoDataFrame | None
+    static_dir: Path
+
+    @cached_property
+    def geometry(self) -> MapGeometry:
+        """The file that draws all of it, written when first asked for."""
+        return publish(self.areas, self.land, self.static_dir)
 
 
 def _bounds(shapes: Geometries) -> Box:

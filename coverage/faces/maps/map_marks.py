@@ -1,10 +1,12 @@
 """What lies on a map: places, ways and zones, told without loading what draws maps."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import shapely
 
-from coverage.faces.maps.map_legend import MarkerKind
+from coverage.faces.maps.map_legend import LegendEntry, MarkerKind
+from coverage.faces.maps.map_words import TooltipLine
 
 
 @dataclass(frozen=True)
@@ -89,3 +91,43 @@ class MapLayer:
     key: str
     label: str
     shown: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overlay:
+    """What changes on a map while its ground stays: classes, words, legend and marks.
+
+    Attributes
+    ----------
+    classes
+        Key of a legend entry for each area of the ground; a key that the legend lacks leaves the area blank.
+    legend
+        In the order shown; up to 36 rows.
+    legend_title
+        Travel time unless told.
+    tooltips
+        Further lines for each area; a line of parts is shown with colons between them.
+    caption
+        Badge on the map: which tiers it stands on.
+    markers
+        Drawn above the areas.
+    lines
+        Drawn above areas and zones, below markers.
+    layers
+        Offered in the legend to hide and show, in this order.
+    zones
+        Drawn above the areas in the order given; pointing goes through them.
+    selected
+        Kode of the area to outline.
+    """
+
+    classes: Sequence[str]
+    legend: Sequence[LegendEntry]
+    tooltips: Sequence[Sequence[TooltipLine]]
+    caption: str
+    legend_title: str | None = None
+    markers: Sequence[Marker] = ()
+    lines: Sequence[MapLine] = ()
+    layers: Sequence[MapLayer] = ()
+    zones: Sequence[MapZone] = ()
+    selected: str | None = None

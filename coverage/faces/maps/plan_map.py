@@ -4,9 +4,9 @@ from coverage.answers.tours.plan import BASE, Plan
 from coverage.answers.tours.ways import day_line, follows_roads
 from coverage.faces.files.kml_file import DAY_COLOURS
 from coverage.faces.maps.folium_map import AreaMap, area_map
+from coverage.faces.maps.map_geometry import Ground
 from coverage.faces.maps.map_legend import LegendEntry, marker_legend, tier_caption, travel_class, travel_legend
-from coverage.faces.maps.map_marks import MapLine, Marker
-from coverage.faces.maps.region_map import Ground
+from coverage.faces.maps.map_marks import MapLine, Marker, Overlay
 from coverage.ground.quantities import format_date, format_duration
 from coverage.ground.texts import Language, say
 
@@ -15,9 +15,9 @@ def plan_map(plan: Plan, ground: Ground, lang: Language, *, only: int | None = N
     """Draw all days of a plan, or the day numbered `only`."""
     minutes = dict(zip(plan.study.villages.index, plan.work.out, strict=True))
     travel = [float(minutes[kode]) for kode in ground.areas.index]
-    shown = [(number, day) for number, day in enumerate(plan.days) if only is None or number == only]
+    days = [(number, day) for number, day in enumerate(plan.days) if only is None or number == only]
     stops, routes = [], []
-    for number, day in shown:
+    for number, day in days:
         calls = [one for one in day.stops if one.counts]
         label = say("plan.message_day", lang, day=format_date(day.date, lang), team=day.team)
         for place, one in enumerate(calls, start=1):
@@ -28,8 +28,7 @@ def plan_map(plan: Plan, ground: Ground, lang: Language, *, only: int | None = N
         color = DAY_COLOURS[number % len(DAY_COLOURS)]
         routes.append(MapLine(day_line(plan, day), color, dashed=not follows_roads(plan), name=label))
     lat, lon = plan.point(BASE)
-    return area_map(
-        ground.areas,
+    shown = Overlay(
         classes=[travel_class(value) for value in travel],
         legend=[
             *travel_legend(lang),
@@ -41,9 +40,7 @@ def plan_map(plan: Plan, ground: Ground, lang: Language, *, only: int | None = N
         legend_title=say("maps.legend_base", lang),
         tooltips=[(format_duration(value, lang),) for value in travel],
         caption=tier_caption(plan.study.boundary_tier, plan.study.travel_tier, lang),
-        static_dir=ground.static_dir,
         markers=[Marker(plan.base, lat, lon, "base", plan.name(BASE)), *stops],
         lines=routes,
-        geometry=ground.geometry,
-        lang=lang,
     )
+    return area_map(ground, shown, lang)

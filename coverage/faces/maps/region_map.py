@@ -1,9 +1,7 @@
 """The maps of the answers: which class, words and symbols each village and unit gets."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
 
 import geopandas as gpd
@@ -17,7 +15,7 @@ from coverage.answers.study import Study, cells
 from coverage.answers.whatif import WhatIf
 from coverage.faces.maps.folium_map import AreaMap, area_map
 from coverage.faces.maps.journey_map import journey_ways, way_legend
-from coverage.faces.maps.map_geometry import MapGeometry, publish
+from coverage.faces.maps.map_geometry import Ground
 from coverage.faces.maps.map_layers import (
     FERRIES,
     UNITS,
@@ -35,7 +33,7 @@ from coverage.faces.maps.map_legend import (
     travel_class,
     travel_legend,
 )
-from coverage.faces.maps.map_marks import MapZone, Marker
+from coverage.faces.maps.map_marks import MapZone, Marker, Overlay
 from coverage.ground.quantities import format_duration
 from coverage.ground.registry import data_file
 from coverage.ground.texts import Language, say
@@ -53,20 +51,6 @@ _CHANGES = (
 )
 # Four colours that stay apart without colour vision, also on viridis (IBM design library).
 _STEPS = ("#ffb000", "#fe6100", "#dc267f", "#785ef0")
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What lies beneath each map of a region: village areas, land, and where geometry is served from."""
-
-    areas: gpd.GeoDataFrame
-    land: gpd.GeoDataFrame
-    static_dir: Path
-
-    @cached_property
-    def geometry(self) -> MapGeometry:
-        """The file that draws all of it, written when first asked for."""
-        return publish(self.areas, self.land, self.static_dir)
 
 
 def region_areas(study: Study) -> gpd.GeoDataFrame:
@@ -102,18 +86,15 @@ def gap_map(
     villages = report.villages
     if report.study.units.empty:
         alone = LegendEntry("no_units", say("dashboard.map_no_units", lang), "#f4f1e6")
-        return area_map(
-            ground.areas,
+        shown = Overlay(
             classes=[alone.key] * len(villages),
             legend=[alone],
             legend_title=say("dashboard.village", lang),
             tooltips=[()] * len(villages),
             caption=_caption(report.study, lang),
-            static_dir=ground.static_dir,
-            geometry=ground.geometry,
             selected=selected,
-            lang=lang,
         )
+        return area_map(ground, shown, lang)
     markers = [*unit_markers(report.study, lang), *visit_markers(report.study, lang)]
     units = len(report.study.units)
     ferries = ferry_lines(report.study, lang)
@@ -125,8 +106,7 @@ def gap_map(
         )
     ]
     ways_legend = [] if way is None else way_legend(way, lang)
-    return area_map(
-        ground.areas,
+    shown = Overlay(
         classes=_travel_classes(villages["travel_min"]),
         legend=[
             *travel_legend(lang),
@@ -137,15 +117,13 @@ def gap_map(
         ],
         tooltips=lines,
         caption=_caption(report.study, lang),
-        static_dir=ground.static_dir,
         markers=markers,
         lines=[*ferries, *([] if way is None else journey_ways(way, lang))],
         layers=layers(lang, UNITS, *([FERRIES] if ferries else []), *([VISITS] if len(markers) > units else [])),
         zones=_reach_zones(reach),
-        geometry=ground.geometry,
         selected=selected,
-        lang=lang,
     )
+    return area_map(ground, shown, lang)
 
 
 def _reach_zones(reach: Catchment | None) -> list[MapZone]:
@@ -188,19 +166,16 @@ def ranking_map(
         *marker_legend(["base"], lang),
         LegendEntry("stop", say("maps.ranked", lang), marker="stop"),
     ]
-    return area_map(
-        ground.areas,
+    shown = Overlay(
         classes=classes,
         legend=legend,
         legend_title=say("maps.legend_base", lang),
         tooltips=lines,
         caption=_caption(ranking.study, lang),
-        static_dir=ground.static_dir,
         markers=markers,
-        geometry=ground.geometry,
         selected=selected,
-        lang=lang,
     )
+    return area_map(ground, shown, lang)
 
 
 def whatif_map(answer: WhatIf, ground: Ground, lang: Language) -> AreaMap:
@@ -220,18 +195,15 @@ def whatif_map(answer: WhatIf, ground: Ground, lang: Language) -> AreaMap:
         for key, color, pattern in _CHANGES
         if key in used
     ]
-    return area_map(
-        ground.areas,
+    shown = Overlay(
         classes=change,
         legend=[*legend, *_symbols(markers, lang)],
         legend_title=say("maps.legend_change", lang),
         tooltips=lines,
         caption=_caption(answer.before.study, lang),
-        static_dir=ground.static_dir,
         markers=markers,
-        geometry=ground.geometry,
-        lang=lang,
     )
+    return area_map(ground, shown, lang)
 
 
 def unit_markers(study: Study, lang: Language) -> list[Marker]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from coverage.answers.tours.plan import Plan
-from coverage.faces.files.registry import FORMATS
+from coverage.faces.files.all_formats import FORMATS
 from coverage.faces.files.sources import PlanSource
 from coverage.faces.plan.itineraries import itinerary, plan_ground, plan_list
 from coverage.ground.texts import Language

@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from coverage.answers.study import Study
@@ -11,29 +11,37 @@ from coverage.ground.texts import LANGUAGES, Language
 from coverage.places.workspace import Location, usual
 from coverage.travel.network.ferry_choices import USUAL
 
-__all__ = ["command_line"]
+__all__ = ["HandedIn", "command_line"]
 
 _BARE = re.compile(r"[\w.,:/=@+-]+")
 _DANGEROUS = re.compile(r"[\"$`\\!%]")
 _EMBEDDED = "embedded"
 
 
+@dataclass(frozen=True)
+class HandedIn:
+    """Names of the files and scenarios handed in; their folders are nobody's business. "" and () where there are none.
+
+    ``clients`` names the client origins, ``plan`` the plan's own file.
+    """
+
+    clients: str = ""
+    plan: str = ""
+    scenarios: tuple[str, ...] = ()
+
+
+_NOTHING = HandedIn()
+
+
 def command_line(
-    study: Study,
-    asked: Asked,
-    lang: Language,
-    *,
-    clients: str = "",
-    plan: str = "",
-    scenarios: Sequence[str] = (),
-    workspace: Location | None = None,
+    study: Study, asked: Asked, lang: Language, handed_in: HandedIn = _NOTHING, *, workspace: Location | None = None
 ) -> str:
     """Write the command that gives the same report from the same workspace.
 
     Parameters
     ----------
-    clients, plan, scenarios
-        Names of the files handed in; their folders are nobody's business.
+    handed_in
+        What decided it beside the question.
     workspace
         The one that was named, None for the usual one: of a file its name, of a server nothing but that there is one.
     """
@@ -43,9 +51,9 @@ def command_line(
     words += ["--base", asked.base] if asked.base is not None else []
     words += ["--as-of", asked.as_of.isoformat(), *_travel(study)]
     words += ["--units", study.units_source] if study.units_source != _EMBEDDED else []
-    words += ["--clients", clients] if clients else []
-    words += ["--plan", plan] if plan else []
-    for name in scenarios:
+    words += ["--clients", handed_in.clients] if handed_in.clients else []
+    words += ["--plan", handed_in.plan] if handed_in.plan else []
+    for name in handed_in.scenarios:
         words += ["--scenario", name]
     words += [] if workspace in (None, usual()) else ["-w", _named(workspace)]
     words += ["--office", asked.office] if asked.office else []

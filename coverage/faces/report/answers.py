@@ -1,7 +1,7 @@
 """Ask everything a report tells of a region; what cannot be answered is told in its place."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from coverage.answers.gaps import GapReport, gaps
@@ -20,7 +20,7 @@ from coverage.ground.free_text import hidden_sign
 from coverage.ground.texts import Message
 from coverage.places.units import find_unit
 
-__all__ = ["SETS", "STEPS", "Answers", "Asked", "Targets", "ask"]
+__all__ = ["SETS", "STEPS", "Answers", "Asked", "Enclosed", "Targets", "ask"]
 
 SETS = 3
 """Sets of sites a report tells: the best and two others."""
@@ -74,6 +74,28 @@ class Targets:
 
 
 @dataclass(frozen=True)
+class Enclosed:
+    """What an office hands in with its question, and the report tells beside the answers.
+
+    Attributes
+    ----------
+    scenarios
+        Already answered; the region as it is stands before them.
+    plan
+        Days of a campaign of this region.
+    targets
+        What was achieved; None where the office has no figures.
+    """
+
+    scenarios: tuple[ScenarioAnswer, ...] = ()
+    plan: tuple[PlannedDay, ...] = ()
+    targets: Targets | None = None
+
+
+_NOTHING = Enclosed()
+
+
+@dataclass(frozen=True)
 class Answers:
     """What a report tells.
 
@@ -102,9 +124,7 @@ def ask(
     asked: Asked,
     *,
     now: str,
-    scenarios: Sequence[ScenarioAnswer] = (),
-    plan: Sequence[PlannedDay] = (),
-    targets: Targets | None = None,
+    enclosed: Enclosed = _NOTHING,
     told: Told = lambda _step: None,
 ) -> Answers:
     """Ask the gaps, the next visits, the sites and the comparison of scenarios.
@@ -115,12 +135,8 @@ def ask(
         A region made ready.
     now
         Name of the region as it is, beside the scenarios.
-    scenarios
-        Already answered; the region as it is stands before them.
-    plan
-        Days of a campaign of this region.
-    targets
-        What was achieved; None where the office has no figures.
+    enclosed
+        Scenarios, plan and targets to tell of, too.
     told
         Told each of :data:`STEPS` before it begins.
 
@@ -135,10 +151,11 @@ def ask(
     base = None if asked.base is None else find_unit(study.units, asked.base)
     if asked.question is not None:
         asked.question.check()
-    if any(stop.kode not in study.villages.index for day in plan for stop in day.stops):
+    if any(stop.kode not in study.villages.index for day in enclosed.plan for stop in day.stops):
         raise InputError(Message.of("report.other_plan", region=study.region.name))
     told(STEPS[0])
-    found = Answers(asked, gaps(study, asked.cutoff_min, allow_no_units=True), plan=tuple(plan), targets=targets)
+    report = gaps(study, asked.cutoff_min, allow_no_units=True)
+    found = Answers(asked, report, plan=enclosed.plan, targets=enclosed.targets)
     told(STEPS[1])
     found = replace(found, rankings=_rankings(found.gaps, asked, base))
     if asked.question is not None:
@@ -147,10 +164,10 @@ def ask(
             found = replace(found, proposal=propose(study, asked.question))
         except (InputError, InfeasibleError) as error:
             found = replace(found, no_proposal=error.messages)
-    if scenarios:
+    if enclosed.scenarios:
         told(STEPS[3])
         as_it_is = ScenarioAnswer(of_study(study, now, asked.cutoff_min), found.gaps, found.gaps, None)
-        found = replace(found, comparison=compare([as_it_is, *scenarios]))
+        found = replace(found, comparison=compare([as_it_is, *enclosed.scenarios]))
     return found
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from functools import cache
 
+from coverage.faces.files.all_formats import FORMATS
 from coverage.faces.files.document import Document
-from coverage.faces.files.registry import FORMATS
 from coverage.faces.files.sources import ReportSource
 from coverage.faces.report.answers import Answers
 from coverage.faces.report.assemble import report_document

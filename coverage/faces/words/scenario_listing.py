@@ -1,7 +1,6 @@
 """Scenarios as tables with labels and words, shared by the command line and the dashboard."""
 
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -13,7 +12,7 @@ from coverage.answers.scenarios.run import ScenarioAnswer
 from coverage.answers.scenarios.scenario import Scenario, checked, of_study
 from coverage.answers.siting.propose import Proposal
 from coverage.answers.travel import travel_notes
-from coverage.answers.whatif import WhatIf
+from coverage.answers.whatif import NO_CHANGES, UnitChanges, WhatIf
 from coverage.faces.words import answer_listings
 from coverage.faces.words.columns import Column, Listing
 from coverage.faces.words.unknowns import DASH, unknown_lines
@@ -43,9 +42,7 @@ def found_scenario(
     lang: Language,
     *,
     rank: int = 1,
-    add: Sequence[str] = (),
-    close: Sequence[str] = (),
-    move: Mapping[str, str] | None = None,
+    changes: UnitChanges = NO_CHANGES,
 ) -> Scenario:
     """Write a set that was found as a scenario: its units stand, and its note tells how they were found.
 
@@ -53,7 +50,7 @@ def found_scenario(
     ----------
     rank
         Place of the set in the proposal, from 1.
-    add, close, move
+    changes
         How units were changed before the sites were sought; the scenario changes them too.
     """
     sites = proposal.found.sets[rank - 1].result.sites
@@ -64,8 +61,8 @@ def found_scenario(
     total = proposal.cost_of(sites)
     if total is not None:
         note = say("scenario.found_note_cost", lang, note=note, total_rupiah=total)
-    found = of_study(proposal.study, name, question.cutoff_min, add=[*add, *proposal.kode(sites)], note=note)
-    return checked(replace(found, close=tuple(close), move=tuple((move or {}).items())))
+    found = of_study(proposal.study, name, question.cutoff_min, add=[*changes.add, *proposal.kode(sites)], note=note)
+    return checked(replace(found, close=tuple(changes.close), move=tuple(changes.move.items())))
 
 
 def scenario_title(answer: ScenarioAnswer, lang: Language) -> str:

@@ -10,11 +10,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from coverage.ground import codes
+from coverage.ground.downloads.files import Watch, sha256_of_all
+from coverage.ground.downloads.patience import Stop
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message, listed
 from coverage.places.boundaries import boundary_store
 from coverage.places.boundaries.agreement import FAR_KM, agreement
-from coverage.places.boundaries.boundary_fetch import Stop, Watch, download
+from coverage.places.boundaries.boundary_fetch import download
 from coverage.places.boundaries.boundary_upstream import (
     DEFAULT_BASE_URL,
     UpstreamFile,
@@ -229,7 +231,7 @@ def _sha256_of(files: list[boundary_store.SourceFile]) -> str:
     """Give the digest of one file; of several, that of their digests in order, each on its line."""
     if len(files) == 1:
         return files[0].sha256
-    return hashlib.sha256("".join(f"{file.sha256}\n" for file in files).encode()).hexdigest()
+    return sha256_of_all(file.sha256 for file in files)
 
 
 def _left_out(rows: pd.DataFrame, key: str) -> list[Unreadable]:

@@ -194,14 +194,28 @@ class OwnFile:
         return notes
 
 
+@dataclass(frozen=True)
+class ToldOfFile:
+    """What the user says of a boundary file where the file leaves it open.
+
+    ``crs``: ``EPSG:number`` of one that does not state it. ``layer``: as of
+    :func:`coverage.ground.vector_files.read_vector`. ``system``: whose codes those without dots are.
+    """
+
+    crs: str | None = None
+    layer: str = ""
+    system: CodeSystem | None = None
+
+
+_NOTHING = ToldOfFile()
+
+
 def read_own_file(
     source: Path | bytes,
     name: str,
     region: str | None,
+    told: ToldOfFile = _NOTHING,
     *,
-    crs: str | None = None,
-    layer: str = "",
-    system: CodeSystem | None = None,
     decisions: Mapping[int, str] | None = None,
 ) -> OwnFile:
     """Read a boundary file of any office and match it with the villages of a region.
@@ -212,12 +226,8 @@ def read_own_file(
         As :func:`coverage.ground.vector_files.read_vector`.
     region
         A checked kode; polygons elsewhere stay unmatched. None: the file names it.
-    crs
-        ``EPSG:number`` of a file that does not state it.
-    layer
-        As :func:`read_vector`.
-    system
-        Whose codes those without dots are, where it is known.
+    told
+        What the file leaves open.
     decisions
         Kode by row number for pairs that were unsure, as :func:`coverage.places.boundaries.decisions.read_decisions`.
 
@@ -227,8 +237,8 @@ def read_own_file(
         If the file cannot be read, is of no known kind, holds no areas, states no CRS, or has coordinates that are not
         finite or not in Indonesia.
     """
-    wanted_crs = _checked_crs(crs)
-    held = read_vector(source, name, WANTED, layer=layer)
+    wanted_crs = _checked_crs(told.crs)
+    held = read_vector(source, name, WANTED, layer=told.layer)
     schema = recognise(held.fields)
     if schema is None:
         fields = listed([shown(field) for field in held.fields], _MOST_TOLD)
@@ -240,7 +250,7 @@ def read_own_file(
     mended = mend(shapes)
     rows = rows.assign(geometry=mended.shapes, state=mended.state, area_change=mended.area_change)
     _refuse_what_is_elsewhere(rows, shapes, name)
-    system = system or code_system(rows, schema)
+    system = told.system or code_system(rows, schema)
     rows["code_kode"] = kemendagri_codes(rows, system)
     rows = _joined_parts(rows)
     usable = rows["geometry"].notna().to_numpy()

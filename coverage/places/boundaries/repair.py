@@ -1,7 +1,6 @@
 """Turn whatever stands for an area into a valid multipolygon, and tell what was done to it."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -10,10 +9,8 @@ import shapely
 from coverage.ground.geometry import GEOD, FloatArray, in_indonesia
 
 Shapes = npt.NDArray[np.object_]
-State = Literal["whole", "mended", "closed", "empty", "no_area", "outside"]
 
 _OVERLAP_M2 = 10_000.0
-_AREAS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 _LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.LINEARRING, shapely.GeometryType.MULTILINESTRING)
 
 

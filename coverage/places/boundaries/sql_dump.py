@@ -20,7 +20,6 @@ from coverage.ground.free_text import shown
 from coverage.ground.geometry import FloatArray, in_indonesia
 from coverage.ground.texts import Message
 
-COLUMNS = ("kode", "nama", "lat", "lng", "path")
 _INSERT = re.compile(r"INSERT\s+INTO\s+[`\"]?wilayah_boundaries[`\"]?\s*\(([^)]*)\)\s*VALUES", re.IGNORECASE)
 _ROW = re.compile(r"\(\s*'")
 _FIELD = re.compile(r"\s*(?:'((?:[^'\\]++|''|\\.)*+)'|([^,()'\s]*))\s*([,)])", re.DOTALL)
@@ -65,7 +64,7 @@ def read_dump(raw: bytes, name: str) -> Dump:
     """
     text = _decoded(raw)
     if _HTML.match(text):
-        raise InputError(Message.of("boundaries.web_page", file=name))
+        raise InputError(Message.of("downloads.web_page", file=name, what=Message.of("boundaries.what")))
     heads = list(_INSERT.finditer(text))
     if not heads:
         raise InputError(Message.of("boundaries.not_a_dump", file=name))

@@ -6,11 +6,10 @@ import pandas as pd
 import shapely
 
 from coverage.ground.geometry import FloatArray
-from coverage.places.boundaries.boundary_store import CRS, held
+from coverage.places.boundaries.boundary_store import CRS
 from coverage.places.boundaries.placement import INDICATIVE
 from coverage.places.indicative_cells import village_cells
 from coverage.places.villages import load_villages, mask_in_region
-from coverage.places.workspace import Workspace
 
 _LEFT_DEG = 0.004
 _SMALLEST_DEG2 = 1e-8
@@ -37,24 +36,19 @@ def _largest(shapes: np.ndarray) -> np.ndarray:
     return np.asarray(np.asarray(parts)[area.groupby("of")["area"].idxmax().to_numpy()])
 
 
-def areas_of(region: str, door: Workspace) -> gpd.GeoDataFrame:
+def drawn_areas(region: str, boundaries: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Give an area for every village of a region: its polygon where held, else what is left of its indicative cell.
+
+    Parameters
+    ----------
+    boundaries
+        As :func:`coverage.places.boundaries.boundary_store.held` gives them.
 
     Returns
     -------
     GeoDataFrame
         Index ``kode``, the villages of the region in their order; ``boundary_tier``; EPSG:4326.
-
-    Raises
-    ------
-    InputError
-        If the workspace is damaged.
     """
-    return drawn_areas(region, held(door, region))
-
-
-def drawn_areas(region: str, boundaries: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Give the areas of :func:`areas_of` from polygons that are at hand."""
     kode = load_villages().index
     wanted = kode[mask_in_region(kode, region)]
     row = boundaries.index.get_indexer(wanted)

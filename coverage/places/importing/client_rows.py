@@ -17,7 +17,7 @@ from coverage.places.periods import Span, span_of
 from coverage.places.tables import areas
 from coverage.places.tables.areas import Matches
 from coverage.places.tables.choosing import stretch
-from coverage.places.tables.column_cells import is_unknown, read_numbers, total_reader
+from coverage.places.tables.column_cells import COUNT, is_unknown, read_numbers, total_reader
 from coverage.places.tables.faults import UNTOLD, Faults
 from coverage.places.tables.headers import Table, read_table
 from coverage.places.tables.labels import Schema
@@ -95,7 +95,7 @@ def _clients(table: Table, faults: Faults, asked: Asked) -> dict[int, float]:
         return {row.number: 1.0 for row in table.rows}
     if all(_is_a_word(row.cell("clients")) for row in table.rows):
         raise InputError(Message.of("clients.names_for_numbers", file=table.file, column=table.header("clients")))
-    clients = read_numbers(table, "clients", faults, asked.ways, whole=True, low=0)
+    clients = read_numbers(table, "clients", faults, asked.ways, COUNT)
     check_total(table, "clients", clients, faults, total_reader(asked.ways))
     for number in [number for number, value in clients.items() if value > _MOST]:
         problem, remedy = Message.of("tables.not_a_number"), Message.of("tables.not_a_number_fix")

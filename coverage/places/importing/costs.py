@@ -9,7 +9,7 @@ from coverage.ground.texts import Message
 from coverage.places.importing.preview import twice
 from coverage.places.schemas.cost_columns import COSTS
 from coverage.places.tables import areas
-from coverage.places.tables.column_cells import Ways, read_numbers
+from coverage.places.tables.column_cells import COUNT, Ways, read_numbers
 from coverage.places.tables.faults import Faults
 from coverage.places.tables.headers import Table, read_table
 from coverage.places.tables.sheets import Row
@@ -42,7 +42,7 @@ def read_costs(source: Path | bytes, name: str, region: str) -> dict[str, float]
     faults = Faults(name)
     table = _bare(read_table(source, name, COSTS.reading, faults))
     matches = areas.find_villages(table, faults, areas.Sought(region[: codes.LENGTH_OF["province"]]))
-    costs = read_numbers(table, "cost", faults, Ways(), whole=True, low=0)
+    costs = read_numbers(table, "cost", faults, Ways(), COUNT)
     for row in table.rows:
         if costs.get(row.number) == 0:
             problem, remedy = Message.of("siting.cost_not_above_0"), Message.of("siting.fix_cost")

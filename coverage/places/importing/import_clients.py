@@ -15,7 +15,7 @@ from coverage.ground.texts import Message
 from coverage.places.clients import COLUMNS, LAYER, ClientOrigins, held_tables, overlapping, tables_of
 from coverage.places.disclosure import DEFAULT_K, SafeTable, area_of, keyed_noise, mark_of, safe_areas
 from coverage.places.importing import client_rows
-from coverage.places.importing.preview import OFFICE, Asked, Preview, previewed
+from coverage.places.importing.preview import OFFICE, Asked, Preview, ReadTable, previewed
 from coverage.places.periods import ALL_TIME, Span, span_of
 from coverage.places.releases import claim, is_released, office_key
 from coverage.places.schemas.table_schema import Field
@@ -24,9 +24,8 @@ from coverage.places.villages import load_villages
 from coverage.places.workspace import Workspace
 from coverage.places.workspace.checks import NOTHING
 
-__all__ = ["SCHEMA", "TEMPLATE", "ClientPreview", "read", "read_clients", "store"]
+__all__ = ["TEMPLATE", "ClientPreview", "read", "read_clients", "store"]
 
-SCHEMA = client_rows.SCHEMA
 TEMPLATE = (
     Field("kode", "74.71.01.1005", "code"),
     Field("kelurahan/desa", "Mandonga"),
@@ -61,7 +60,7 @@ def _reduced(source: bytes, name: str, asked: Asked, k: int) -> ClientPreview:
     key = office_key()
     areas = safe_areas(raw.counts, load_villages().index, keyed_noise(key, raw.counts), k=k).reset_index()
     told = [Message.of("clients.note_dropped", columns=", ".join(raw.dropped))] if raw.dropped else []
-    found = previewed("clients", raw.table, faults, areas.head(0), raw.matches, taken=raw.taken, detected=told)
+    found = previewed("clients", ReadTable(raw.table, faults, raw.matches, told), areas.head(0), taken=raw.taken)
     span = _time_of(asked.period or "-".join(dict.fromkeys(map(str, raw.years))))
     return ClientPreview(
         **vars(found) | {"unread": raw.dropped},

@@ -9,7 +9,7 @@ import pandas as pd
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.ferry_changes import FerryChange, new_ferry
-from coverage.places.importing.preview import Asked, Preview, previewed
+from coverage.places.importing.preview import Asked, Preview, ReadTable, previewed
 from coverage.places.schemas.ferry_columns import FERRIES, MAX_SAILING_MIN, MAX_TRIPS
 from coverage.places.tables import areas
 from coverage.places.tables.areas import bare_code
@@ -44,7 +44,9 @@ def read(source: bytes, name: str, asked: Asked) -> Preview:
     columns = list(FERRIES.held)
     frame = pd.DataFrame([dict.fromkeys(columns, "") | row for row in good], columns=columns)
     matches = areas.Matches({}, 0, 0, tuple(one for port in ports.values() for one in port.matches.unsure), 0, ())
-    return previewed("ferries", table, faults, frame.drop_duplicates("id", keep="last"), matches, taken=len(good))
+    return previewed(
+        "ferries", ReadTable(table, faults, matches), frame.drop_duplicates("id", keep="last"), taken=len(good)
+    )
 
 
 class _Ports(NamedTuple):

@@ -6,11 +6,11 @@ import pandas as pd
 
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
-from coverage.places.importing.preview import OFFICE, Asked, Preview, previewed, twice, years_of
+from coverage.places.importing.preview import OFFICE, Asked, Preview, ReadTable, previewed, twice, years_of
 from coverage.places.population import LAYER
 from coverage.places.schemas.population_columns import FEMALE, MALE, POPULATION, SEX_BOTH
 from coverage.places.tables import areas
-from coverage.places.tables.column_cells import is_unknown, read_numbers, total_reader
+from coverage.places.tables.column_cells import COUNT, is_unknown, read_numbers, total_reader
 from coverage.places.tables.faults import Faults
 from coverage.places.tables.headers import Table, read_table
 from coverage.places.tables.sheets import Row
@@ -54,9 +54,8 @@ def read(source: bytes, name: str, asked: Asked) -> Preview:
     good = rows.groupby(["kode", "year"], as_index=False)["persons"].sum()
     good = good.assign(source=asked.source or name, origin=OFFICE)[_COLUMNS]
     told = [Message.of("imports.half_read", rows=", ".join(map(str, sorted(earlier))))] if earlier else []
-    return previewed(
-        "population", table, faults, good, matches, taken=len(sound) + len(earlier - faults.rows), detected=told
-    )
+    read = ReadTable(table, faults, matches, told)
+    return previewed("population", read, good, taken=len(sound) + len(earlier - faults.rows))
 
 
 _WHOLE_SEX = "all"
@@ -130,7 +129,7 @@ def _differs(table: Table, number: int, faults: Faults, parts: float) -> None:
 def _persons(table: Table, faults: Faults, asked: Asked) -> dict[int, float]:
     """Read the persons of each row: as a whole, else of both sexes; where a row has all three they must agree."""
     read = {
-        column: read_numbers(table, column, faults, asked.ways, whole=True, low=0) if column in table.headers else {}
+        column: read_numbers(table, column, faults, asked.ways, COUNT) if column in table.headers else {}
         for column in ("persons", "male", "female")
     }
     whole, male, female = read.values()

@@ -7,11 +7,11 @@ import pandas as pd
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
-from coverage.places.importing.preview import OFFICE, Asked, Preview, previewed, twice
+from coverage.places.importing.preview import OFFICE, Asked, Preview, ReadTable, previewed, twice
 from coverage.places.indicators import INDICATORS, indicator_of, unit_of
 from coverage.places.periods import period_key, read_period
 from coverage.places.schemas.target_columns import TARGETS
-from coverage.places.tables.column_cells import read_numbers
+from coverage.places.tables.column_cells import NumberRule, read_numbers
 from coverage.places.tables.faults import Faults
 from coverage.places.tables.headers import Table, read_table
 from coverage.places.tables.sheets import Row
@@ -23,6 +23,7 @@ __all__ = ["TEMPLATE", "read", "store"]
 
 TEMPLATE = TARGETS.template
 _AMOUNTS = ("achieved", "target")
+_AMOUNT = NumberRule(low=0)
 _MONTH_LENGTH = len("2024-03")
 
 
@@ -31,7 +32,7 @@ def read(source: bytes, name: str, asked: Asked) -> Preview:
     faults = Faults(name)
     table = read_table(source, name, TARGETS.reading, faults, sheet=asked.sheet, chosen=asked.chosen)
     numbers = {
-        column: read_numbers(table, column, faults, asked.ways, low=0, beside=_AMOUNTS) if table.has(column) else {}
+        column: read_numbers(table, column, faults, asked.ways, _AMOUNT, beside=_AMOUNTS) if table.has(column) else {}
         for column in _AMOUNTS
     }
     held: dict[int, tuple[str, ...]] = {}
@@ -59,7 +60,7 @@ def read(source: bytes, name: str, asked: Asked) -> Preview:
     )
     unread = sorted({period for _, period, _, _ in taken.values() if read_period(period) is None})
     detected = [Message.of("imports.period_unread", period=period) for period in unread]
-    return previewed("targets", table, faults, good, taken=len(good), detected=detected)
+    return previewed("targets", ReadTable(table, faults, detected=detected), good, taken=len(good))
 
 
 def _check_whole(row: Row, table: Table, numbers: dict[str, dict[int, float]], faults: Faults) -> None:

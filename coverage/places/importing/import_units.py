@@ -1,6 +1,6 @@
 """Import of rehabilitation units."""
 
-from coverage.places.importing.preview import Asked, Preview, previewed
+from coverage.places.importing.preview import Asked, Preview, ReadTable, previewed
 from coverage.places.schemas.unit_columns import UNITS
 from coverage.places.tables.coordinates import check_all_read
 from coverage.places.tables.faults import Faults
@@ -21,7 +21,7 @@ def read(source: bytes, name: str, asked: Asked) -> Preview:
     check_all_read(table, asked.columns)
     siting = Siting(asked.region, asked.swap, asked.zone, asked.system, asked.ways)
     units, matches = check_units(table, faults, siting)
-    return previewed("units", table, faults, units, matches, taken=len(units), detected=kinds_read(table))
+    return previewed("units", ReadTable(table, faults, matches, kinds_read(table)), units, taken=len(units))
 
 
 def store(preview: Preview, workspace: Workspace) -> None:

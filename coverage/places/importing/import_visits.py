@@ -5,7 +5,7 @@ import datetime as dt
 import pandas as pd
 
 from coverage.ground.texts import Message
-from coverage.places.importing.preview import Asked, Preview, previewed
+from coverage.places.importing.preview import Asked, Preview, ReadTable, previewed
 from coverage.places.schemas.visit_columns import VISITS
 from coverage.places.tables import areas
 from coverage.places.tables.column_cells import read_dates
@@ -41,7 +41,7 @@ def read(source: bytes, name: str, asked: Asked) -> Preview:
         if row.number in matches.kode and row.number in dates and row.number not in bad
     ]
     frame = pd.DataFrame(good, columns=list(COLUMNS)).drop_duplicates(["kode", "date"], keep="last")
-    return previewed("visits", table, faults, frame, matches, taken=len(good))
+    return previewed("visits", ReadTable(table, faults, matches), frame, taken=len(good))
 
 
 def store(preview: Preview, workspace: Workspace) -> None:

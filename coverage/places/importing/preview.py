@@ -11,7 +11,7 @@ from coverage.ground.texts import Message
 from coverage.places.schemas.table_schema import Field
 from coverage.places.tables.areas import Matches, System, Unsure
 from coverage.places.tables.choosing import Chosen
-from coverage.places.tables.column_cells import FIRST_YEAR, Ways, read_numbers
+from coverage.places.tables.column_cells import FIRST_YEAR, WHOLE, Ways, read_numbers
 from coverage.places.tables.faults import Fault, Faults, Mended
 from coverage.places.tables.headers import Table
 from coverage.places.tables.sheets import Row
@@ -99,16 +99,20 @@ class Importer:
     fixes: tuple[str, ...] = ()
 
 
-def previewed(
-    kind: str,
-    table: Table,
-    faults: Faults,
-    good: pd.DataFrame,
-    matches: Matches | None = None,
-    *,
-    taken: int,
-    detected: Sequence[Message] = (),
-) -> Preview:
+@dataclass(frozen=True)
+class ReadTable:
+    """A file as it was read: its table, what is wrong in it, and which villages its rows were matched with, if any.
+
+    ``detected``: what was found out about it besides.
+    """
+
+    table: Table
+    faults: Faults
+    matches: Matches | None = None
+    detected: Sequence[Message] = ()
+
+
+def previewed(kind: str, read: ReadTable, good: pd.DataFrame, *, taken: int) -> Preview:
     """Put together what was found; with an open question there are no good rows.
 
     Parameters
@@ -116,6 +120,7 @@ def previewed(
     taken
         Rows of the file that the good rows were made of.
     """
+    table, faults, matches = read.table, read.faults, read.matches
     asks = any(fault.asks for fault in faults.found)
     faulty = len({row.number for row in table.rows} & faults.rows)
     return Preview(
@@ -126,7 +131,7 @@ def previewed(
         imported=0 if asks else taken,
         faults=tuple(sorted(faults.found, key=lambda fault: fault.row)),
         mended=tuple(sorted(faults.mended, key=lambda mended: mended.row)),
-        detected=(*table.detected, *(matches.detected if matches else ()), *detected),
+        detected=(*table.detected, *(matches.detected if matches else ()), *read.detected),
         by_code=matches.by_code if matches else 0,
         by_name=matches.by_name if matches else 0,
         unsure=matches.unsure if matches else (),
@@ -153,7 +158,7 @@ def years_of(table: Table, faults: Faults, asked: Asked, *, figures: str, needed
     Year per row number, for the rows that have one.
     """
     latest = dt.datetime.now(tz=dt.UTC).year
-    stated = read_numbers(table, "year", faults, Ways(), whole=True) if table.has("year") else {}
+    stated = read_numbers(table, "year", faults, Ways(), WHOLE) if table.has("year") else {}
     whole = asked.year or table.years.get(figures)
     years: dict[int, int] = {}
     for row in table.rows:

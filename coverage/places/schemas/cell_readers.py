@@ -11,7 +11,7 @@ from coverage.ground import codes
 from coverage.ground.texts import Message
 from coverage.places.ferries import WEEKDAYS
 from coverage.places.schemas.column import Column
-from coverage.places.tables.column_cells import Ways, is_unknown, read_dates, read_numbers
+from coverage.places.tables.column_cells import NumberRule, Ways, is_unknown, read_dates, read_numbers
 from coverage.places.tables.faults import Faults
 from coverage.places.tables.headers import Table
 from coverage.places.tables.word_choices import not_one_of
@@ -148,16 +148,16 @@ def contacts(column: Column, table: Table, faults: Faults, _: Ways) -> Mapping[i
 
 def numbers(column: Column, table: Table, faults: Faults, ways: Ways) -> Mapping[int, object]:
     """Read numbers."""
-    return _inside(column, table, faults, read_numbers(table, column.name, faults, ways, low=_low(column)))
+    return _inside(column, table, faults, read_numbers(table, column.name, faults, ways, _rule(column)))
 
 
 def whole_numbers(column: Column, table: Table, faults: Faults, ways: Ways) -> Mapping[int, object]:
     """Read whole numbers."""
-    return _inside(column, table, faults, read_numbers(table, column.name, faults, ways, whole=True, low=_low(column)))
+    return _inside(column, table, faults, read_numbers(table, column.name, faults, ways, _rule(column, whole=True)))
 
 
-def _low(column: Column) -> float:
-    return -math.inf if column.low is None else column.low
+def _rule(column: Column, *, whole: bool = False) -> NumberRule:
+    return NumberRule(whole, -math.inf if column.low is None else column.low)
 
 
 def _inside(column: Column, table: Table, faults: Faults, read: Mapping[int, float]) -> Mapping[int, object]:

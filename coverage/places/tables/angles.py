@@ -102,18 +102,6 @@ def _said(words: str) -> tuple[set[Axis], set[int]] | None:
     return axes, signs
 
 
-def degrees(text: str) -> float | None:
-    r"""Read degrees, with a decimal point or comma, or with minutes, seconds and LS, LU, BT or BB.
-
-    Examples
-    --------
-    >>> degrees("-3,9985"), round(degrees("3°59'54,6\" LS") or 0, 4), degrees("122 30 BT"), degrees("banyak")
-    (-3.9985, -3.9985, 122.5, None)
-    """
-    angle = read_angle(text)
-    return None if isinstance(angle, str) else angle.size * (angle.sign or 1)
-
-
 def header_halves(label: str, axis: Axis) -> frozenset[int]:
     """Give the hemispheres that a header says its column is in: none, one, or both ("LS/LU").
 

@@ -16,7 +16,7 @@ from coverage.ground.texts import Message, listed
 from coverage.places.tables.area_checks import Conflict, borne_by_file, conflict, shifted_by, system_of
 from coverage.places.tables.area_codes import SYSTEMS, Said, System, bare_code, is_bps, lost, needs_system, said_by
 from coverage.places.tables.area_names import Names, index, is_listed, names_of, place_of, says_area
-from coverage.places.tables.faults import LOOKALIKE, Faults, some
+from coverage.places.tables.faults import LOOKALIKE, CellAt, Faults, some
 from coverage.places.tables.headers import Row, Table
 from coverage.places.tables.place_headers import ALIASES
 from coverage.places.villages import says_village
@@ -305,8 +305,8 @@ class _Search:
         """Take the only village of the stated parents whose name is similar if that was asked for, else offer it."""
         told = names.told()
         problem, remedy = self._sayable(Message.of("tables.name_likely", options=_spelled_at(at)), _FIX_LIKELY)
-        cell = LOOKALIKE, row.number, self.table.header("village"), told
-        if self.faults.mended_by(*cell, becomes=_spelled_at(at), problem=problem, remedy=Message.of(remedy)):
+        cell = CellAt(row.number, self.table.header("village"), told)
+        if self.faults.mended_by(LOOKALIKE, cell, becomes=_spelled_at(at), problem=problem, remedy=Message.of(remedy)):
             self.kode[row.number] = index().kode[at]
             self.by_name += 1
         else:

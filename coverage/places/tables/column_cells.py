@@ -19,7 +19,6 @@ DateOrder = Literal["dmy", "mdy"]
 DECIMALS: tuple[Decimal, ...] = ("koma", "titik")
 DATE_ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy")
 
-_PLAIN = re.compile(r"[+-]?\d+", re.ASCII)
 _ONE_SIGN = re.compile(r"[+-]?(?P<whole>\d+)(?P<sign>[.,])(?P<rest>\d+)", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:(?P<sign>[.,])\d{3})(?:(?P=sign)\d{3})*(?:(?P<last>[.,])\d+)?", re.ASCII)
 _BLANKS = re.compile(r"(?<=\d)[\s\u00a0\u202f](?=\d{3}\b)")
@@ -52,6 +51,31 @@ class Ways:
 
     decimal: Decimal | None = None
     date_order: DateOrder | None = None
+
+
+@dataclass(frozen=True)
+class NumberRule:
+    """Which numbers a column may hold.
+
+    ``whole``: only whole ones can be meant: then ``1.234`` is one thousand two hundred and thirty-four. ``low``: the
+    least value allowed.
+    """
+
+    whole: bool = False
+    low: float = -math.inf
+
+    def broken_by(self, value: float | None, text: str) -> str | None:
+        """Name what is wrong with a cell, None where nothing is; `value` is None where it is no number."""
+        if _SUPPRESSED.fullmatch(text):
+            return "suppressed"
+        if value is None:
+            return "not_whole" if self.whole and re.fullmatch(r"\d+[.,]\d+", text, re.ASCII) else "not_a_number"
+        if value < self.low:
+            return "negative"
+        return "not_whole" if self.whole and not value.is_integer() else None
+
+
+ANY_NUMBER, WHOLE, COUNT = NumberRule(), NumberRule(whole=True), NumberRule(whole=True, low=0)
 
 
 def is_unknown(text: str) -> bool:
@@ -114,9 +138,8 @@ def read_numbers(
     column: str,
     faults: Faults,
     ways: Ways,
+    rule: NumberRule = ANY_NUMBER,
     *,
-    whole: bool = False,
-    low: float = -math.inf,
     beside: Sequence[str] = (),
 ) -> dict[int, float]:
     """Read the numbers of a column; rows where nothing is known are left out.
@@ -127,10 +150,8 @@ def read_numbers(
         Where the cells are.
     faults
         Cells that are no numbers, and the question which decimal sign is meant, are added here.
-    whole
-        Whether only whole numbers can be meant: then ``1.234`` is one thousand two hundred and thirty-four.
-    low
-        Least value allowed.
+    rule
+        Which numbers the column may hold.
     beside
         Other columns of the same hand: what they prove about the decimal sign holds here too.
 
@@ -144,7 +165,7 @@ def read_numbers(
         proved, _ = decimal_of(
             [row.text(name) for row in table.rows for name in beside if row.cell(name).kind == "text"]
         )
-    if whole:
+    if rule.whole:
         # A count has no decimals: a sign before three digits groups thousands, and all must use the same sign.
         proved |= {"koma" if "." in written[place][1] else "titik" for place in unclear}
         unclear = []
@@ -160,7 +181,7 @@ def read_numbers(
         text = row.text(column)
         if is_unknown(text):
             continue
-        wrong = _wrong_number(value, text, whole=whole, low=low)
+        wrong = rule.broken_by(value, text)
         if wrong is None and value is not None:
             values[row.number] = value
         elif wrong is not None:
@@ -187,16 +208,6 @@ def _number(row: Row, column: str, decimal: Decimal) -> float | None:
         value = float(cell.text)
         return value if math.isfinite(value) and abs(value) < _MOST else None
     return number_in(cell.text, decimal) if cell.kind == "text" else None
-
-
-def _wrong_number(value: float | None, text: str, *, whole: bool, low: float) -> str | None:
-    if _SUPPRESSED.fullmatch(text):
-        return "suppressed"
-    if value is None:
-        return "not_whole" if whole and re.fullmatch(r"\d+[.,]\d+", text, re.ASCII) else "not_a_number"
-    if value < low:
-        return "negative"
-    return "not_whole" if whole and not value.is_integer() else None
 
 
 def total_reader(ways: Ways) -> Callable[[Cell], float | None]:

@@ -16,19 +16,18 @@ from coverage.places.tables.angles import (
     OTHER,
     RANGES,
     Angle,
-    Axis,
-    degrees,
     header_halves,
     read_angle,
     read_pair,
 )
 from coverage.places.tables.column_cells import is_unknown
-from coverage.places.tables.faults import SWAP, Faults
+from coverage.places.tables.faults import SWAP, CellAt, Faults
 from coverage.places.tables.headers import Row, Table
 from coverage.places.tables.labels import heading
+from coverage.places.tables.place_headers import Axis
 from coverage.places.tables.table_files import Cell
 
-__all__ = ["LAT_RANGE", "LON_RANGE", "ZONES", "Spot", "check_all_read", "degrees", "read_points"]
+__all__ = ["LAT_RANGE", "LON_RANGE", "ZONES", "Spot", "check_all_read", "read_points"]
 
 ZONES = tuple(f"{number}{half}" for number in range(46, 55) for half in "SN")
 
@@ -149,10 +148,10 @@ def _from_degrees(
     for axis, found in read.items():
         if isinstance(found, float):
             continue
-        cell = (row.number, names[axis], cells[axis].text)
+        cell = CellAt(row.number, names[axis], cells[axis].text)
         if swapped is None:
             faults.add(*cell, *found)
-        elif faults.mended_by(SWAP, *cell, becomes=cells[OTHER[axis]].text, problem=found[0], remedy=found[1]):
+        elif faults.mended_by(SWAP, cell, becomes=cells[OTHER[axis]].text, problem=found[0], remedy=found[1]):
             spot = swapped
     return spot
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from coverage.ground.errors import InputError
 from coverage.ground.free_text import shown
@@ -15,6 +16,14 @@ FIXES = (SWAP, LOOKALIKE, SYNONYM)
 """What can be mended at the press of a button, only when it is asked for."""
 
 _MOST_ROWS = 3
+
+
+class CellAt(NamedTuple):
+    """A cell of a file as it is told of: its row's number in the sheet, the header above it, and what is written."""
+
+    row: int
+    column: str
+    value: object
 
 
 @dataclass(frozen=True)
@@ -142,17 +151,7 @@ class Faults:
         if (row, shown(column)) not in self.settled:
             self.found.append(Fault(self.file, row, shown(column), self._told(value), problem, remedy, asks))
 
-    def mended_by(
-        self,
-        fix: str,
-        row: int,
-        column: str,
-        value: object,
-        *,
-        becomes: str,
-        problem: Message,
-        remedy: Message,
-    ) -> bool:
+    def mended_by(self, fix: str, cell: CellAt, *, becomes: str, problem: Message, remedy: Message) -> bool:
         """Mend what is wrong in one cell if that was asked for, else note it as a fault that can be mended.
 
         Parameters
@@ -166,12 +165,13 @@ class Faults:
         -------
         Whether the cell is to be read so.
         """
+        row, column, value = cell.row, shown(cell.column), self._told(cell.value)
         if fix in self.mending:
-            self.mended.append(Mended(fix, row, shown(column), self._told(value), self._told(becomes)))
+            self.mended.append(Mended(fix, row, column, value, self._told(becomes)))
             return True
-        if (row, shown(column)) not in self.settled:
-            told = self._told(value), problem, remedy, False, fix, self._told(becomes)
-            self.found.append(Fault(self.file, row, shown(column), *told))
+        if (row, column) not in self.settled:
+            told = problem, remedy, False, fix, self._told(becomes)
+            self.found.append(Fault(self.file, row, column, value, *told))
         return False
 
     def _told(self, value: object) -> str:

@@ -55,7 +55,6 @@ class Table:
     totals: tuple[Row, ...] = ()
     detected: tuple[Message, ...] = ()
     sheet: Sheet = field(default_factory=lambda: Sheet("", ()))
-    header_row: int = 1
     places: Mapping[str, int] = field(default_factory=dict)
     years: Mapping[str, int] = field(default_factory=dict)
     years_beside: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
@@ -200,7 +199,6 @@ def _table(read: _Read, detected: list[Message], faults: Faults) -> Table:
         totals=tuple(totals),
         detected=tuple(detected),
         sheet=read.sheet,
-        header_row=read.sheet.rows[read.header.last].number,
         places=read.places,
         years={column: one.year for column, one in meanings.items() if one is not None and one.year is not None},
         years_beside={

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from coverage.ground import lookalikes
 from coverage.ground.texts import Message
-from coverage.places.tables.faults import SYNONYM, Faults
+from coverage.places.tables.faults import SYNONYM, CellAt, Faults
 from coverage.places.tables.headers import Row, Table
 
 _FILLING = re.compile(
@@ -48,11 +48,11 @@ def not_one_of(row: Row, table: Table, column: str, words: Mapping[str, str], fa
         The choices, as the remedy names them.
     """
     text = row.text(column)
-    cell = row.number, table.header(column), text
+    cell = CellAt(row.number, table.header(column), text)
     problem, remedy = Message.of("units.not_one_of"), Message.of("units.fix_not_one_of", choices=allowed)
     choice = meant(text, words)
     if not choice:
         faults.add(*cell, problem, remedy)
-    elif faults.mended_by(SYNONYM, *cell, becomes=choice, problem=problem, remedy=remedy):
+    elif faults.mended_by(SYNONYM, cell, becomes=choice, problem=problem, remedy=remedy):
         return choice
     return ""

@@ -1,7 +1,6 @@
 """Ferries as legs between two villages: sailing time plus the wait of their timetable; no boat, no leg."""
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
@@ -44,7 +43,7 @@ def timetables(ferries: pd.DataFrame, speeds: Speeds) -> list[Timetable]:
     """Read the timetable of each line."""
     return [
         timetable(row, service_h=speeds.ferry_service_h, unknown_trips=speeds.ferry_trips_per_day)
-        for row in ferries.astype("str").to_dict("records")
+        for _, row in ferries.astype("str").iterrows()
     ]
 
 
@@ -179,32 +178,30 @@ def season_extra(ferries: pd.DataFrame) -> "pd.Series[float]":
 
 def _through_legs(legs: pd.DataFrame, line: pd.Series) -> pd.DataFrame:
     """Join the legs of one boat's line, so that who stays aboard waits once; their order is that of the ports."""
-    joined: dict[str, Mapping[str, Any]] = {}
-    for _, at in pd.Series(range(len(legs))).groupby(line.to_numpy(), sort=False):
-        rows = dict(zip(legs.index[at], legs.iloc[at].to_dict("records"), strict=True))
-        onward = {row["from_kode"]: (id_, row) for id_, row in rows.items()}
-        for id_, first in rows.items():
+    joined = []
+    for _, rows in legs.groupby(line.to_numpy(), sort=False):
+        onward = {row["from_kode"]: row for _, row in rows.iterrows()}
+        for _, first in rows.iterrows():
             aboard, called = first, {first["from_kode"], first["to_kode"]}
-            while (further := onward.get(aboard["to_kode"])) is not None and further[1]["to_kode"] not in called:
-                called.add(further[1]["to_kode"])
-                id_, aboard = f"{id_}{JOINED_LEGS}{further[0]}", _joined(aboard, further[1])
-                joined[id_] = aboard
+            while (further := onward.get(aboard["to_kode"])) is not None and further["to_kode"] not in called:
+                called.add(further["to_kode"])
+                aboard = _joined(aboard, further)
+                joined.append(aboard)
     if not joined:
         return legs
-    return pd.concat([legs, pd.DataFrame(joined.values(), index=list(joined)).astype(legs.dtypes)]).rename_axis("id")
+    return pd.concat([legs, pd.DataFrame(joined).astype(legs.dtypes)]).rename_axis("id")
 
 
-def _joined(aboard: Mapping[str, Any], further: Mapping[str, Any]) -> Mapping[str, Any]:
-    sailing = aboard["sailing_min"] + further["sailing_min"]
+def _joined(aboard: pd.Series, further: pd.Series) -> pd.Series:
+    both = aboard.copy()
+    both["to_kode"] = further["to_kode"]
+    both["km"] += further["km"]
+    both["sailing_min"] += further["sailing_min"]
+    both["minutes"] = both["sailing_min"] + both["wait_min"]
     guessed = {
         "sailing": "sailing" in aboard["estimated"] + further["estimated"],
         "wait": "wait" in aboard["estimated"],
     }
-    return {
-        **aboard,
-        "to_kode": further["to_kode"],
-        "km": aboard["km"] + further["km"],
-        "sailing_min": sailing,
-        "minutes": sailing + aboard["wait_min"],
-        "estimated": ",".join(part for part, is_guess in guessed.items() if is_guess),
-    }
+    both["estimated"] = ",".join(part for part, is_guess in guessed.items() if is_guess)
+    both.name = f"{aboard.name}{JOINED_LEGS}{further.name}"
+    return both

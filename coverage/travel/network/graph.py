@@ -110,19 +110,19 @@ class Network:
         return np.where(own, np.where(at >= 0, at + len(self.nodes), -1), found)
 
     @cached_property
-    def legs(self) -> "Legs":
+    def legs(self) -> "SortedArcs":
         """The arcs that are travelled: of parallel ones the quickest stays, of equally quick the shortest."""
         order = np.lexsort((self.km, self.minutes, self.head, self.tail))
         row, col = self.tail[order], self.head[order]
         first = np.r_[True, (np.diff(row) != 0) | (np.diff(col) != 0)] if len(row) else np.zeros(0, dtype=bool)
-        return Legs.of(order[first], row[first], col[first], self.size)
+        return SortedArcs.of(order[first], row[first], col[first], self.size)
 
     @cached_property
-    def legs_back(self) -> "Legs":
+    def legs_back(self) -> "SortedArcs":
         """The arcs of :attr:`legs` turned round: row by row those that lead to a node."""
         legs = self.legs
         order = np.argsort(legs.head, kind="stable")
-        return Legs.of(legs.arc[order], legs.head[order], legs.tail[order], self.size)
+        return SortedArcs.of(legs.arc[order], legs.head[order], legs.tail[order], self.size)
 
     @cached_property
     def impedance(self) -> "csr_array":
@@ -205,7 +205,7 @@ class Mixed:
 
 
 @dataclass(frozen=True)
-class Legs:
+class SortedArcs:
     """Arcs in the order of their tails, then heads, each pair of nodes once.
 
     Attributes
@@ -224,13 +224,13 @@ class Legs:
     start: IntArray
 
     @classmethod
-    def of(cls, arc: IntArray, tail: IntArray, head: IntArray, nodes: int) -> "Legs":
+    def of(cls, arc: IntArray, tail: IntArray, head: IntArray, nodes: int) -> "SortedArcs":
         """Make them of arcs that are in order."""
         return cls(arc, tail, head, np.searchsorted(tail, np.arange(nodes + 1)))
 
 
 def connected_parts(size: int, tail: IntArray, head: IntArray) -> IntArray:
-    """Number the connected parts of a graph, whichever way its arcs lead, in the order of their first nodes.
+    """Give each node the number of its connected part, whichever way arcs lead; parts count by their first nodes.
 
     All nodes of a part come to bear its smallest number: each part takes over its smallest neighbour's, again and
     again, until no arc leads to another (Shiloach, Vishkin 1982, doi:10.1016/0196-6774(82)90008-6).
@@ -260,42 +260,46 @@ def tier_of(kind: IntArray, *, otherwise: str) -> str:
     return INDICATIVE_TIER if indicative and otherwise in {REAL_TIER, MIXED_TIER} else otherwise
 
 
-def two_way(
-    nodes: pd.Index,
-    a: IntArray,
-    b: IntArray,
-    minutes: FloatArray,
-    km: FloatArray,
-    ferry: IntArray,
-    ferry_ids: tuple[str, ...],
-    **more: Any,
-) -> Network:
+@dataclass(frozen=True)
+class Legs:
+    """Legs that take the same time both ways, shape (m,).
+
+    ``a``, ``b``: node numbers of a leg's ends. ``minutes``, ``km``: of each way. ``ferry``: number of the ferry, -1 for
+    a leg by road.
+    """
+
+    a: IntArray
+    b: IntArray
+    minutes: FloatArray
+    km: FloatArray
+    ferry: IntArray
+
+
+def two_way(nodes: pd.Index, legs: Legs, ferry_ids: tuple[str, ...], **more: Any) -> Network:
     """Make an indicative network, whose legs take the same time both ways.
 
     Parameters
     ----------
-    a, b
-        Node numbers of a leg's ends, shape (m,).
-    minutes, km, ferry
-        Of each leg; all legs that are no ferry are indicative.
+    legs
+        All that are no ferry are indicative.
     more
         Other fields of :class:`Network`, those of arcs once for each leg.
     """
-    legs, size = len(a), len(nodes)
+    count, size = len(legs.a), len(nodes)
     given = {
         "own": nodes[:0],
         "lon": np.full(size, np.nan),
         "lat": np.full(size, np.nan),
         "area": np.full(size, -1, dtype=np.int64),
         "snap_m": np.zeros(size),
-        "minutes": np.maximum(minutes, LEAST_MIN),
-        "km": km,
-        "ferry": ferry,
-        "kind": np.where(ferry >= 0, FERRY, INDICATIVE),
-        "wait_min": np.zeros(legs),
-        "edge": np.full(legs, -1, dtype=np.int64),
-        "start": np.zeros(legs),
-        "end": np.ones(legs),
+        "minutes": np.maximum(legs.minutes, LEAST_MIN),
+        "km": legs.km,
+        "ferry": legs.ferry,
+        "kind": np.where(legs.ferry >= 0, FERRY, INDICATIVE),
+        "wait_min": np.zeros(count),
+        "edge": np.full(count, -1, dtype=np.int64),
+        "start": np.zeros(count),
+        "end": np.ones(count),
         "ferry_names": ferry_ids,
         "ferry_estimated": ("",) * len(ferry_ids),
         "lines": np.empty(0, dtype=object),
@@ -303,7 +307,7 @@ def two_way(
         **more,
     }
     both = {name: np.tile(given[name], 2) for name in OF_ARCS if name in given}
-    ends = {"tail": np.concatenate([a, b]), "head": np.concatenate([b, a])}
+    ends = {"tail": np.concatenate([legs.a, legs.b]), "head": np.concatenate([legs.b, legs.a])}
     return Network(nodes=nodes, ferry_ids=ferry_ids, **given | both | ends)
 
 

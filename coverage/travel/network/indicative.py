@@ -6,7 +6,7 @@ import pandas as pd
 from coverage.ground.codes import LENGTH_OF, is_city
 from coverage.ground.geometry import FloatArray
 from coverage.ground.registry import data_file
-from coverage.travel.network.graph import Network, two_way
+from coverage.travel.network.graph import Legs, Network, two_way
 from coverage.travel.network.speeds import Speeds
 
 _MINUTES_PER_HOUR = 60.0
@@ -58,13 +58,16 @@ def build_network(villages: pd.DataFrame, ferries: pd.DataFrame, speeds: Speeds)
     minutes, km = road_legs(edges, villages, speeds)
     start, end = (villages.index.get_indexer(pd.Index(ferries[port])) for port in ("from_kode", "to_kode"))
     road_wait = np.zeros(len(edges))
-    return two_way(
-        villages.index,
+    legs = Legs(
         np.concatenate([edges["a"].to_numpy(np.int64), start]),
         np.concatenate([edges["b"].to_numpy(np.int64), end]),
         np.concatenate([minutes, ferries["minutes"].to_numpy(float)]),
         np.concatenate([km, ferries["km"].to_numpy(float)]),
         np.concatenate([np.full(len(edges), -1, dtype=np.int64), np.arange(len(ferries), dtype=np.int64)]),
+    )
+    return two_way(
+        villages.index,
+        legs,
         tuple(ferries.index),
         lon=villages["lon"].to_numpy(np.float64),
         lat=villages["lat"].to_numpy(np.float64),

@@ -12,7 +12,7 @@ they are not known, it is one headway of the day with the fewest trips, and whol
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -129,8 +129,3 @@ def days_that_differ(text: str) -> dict[Weekday, float]:
     """Find the weekdays that have another number of trips than usual (``Sel:4;Jum:4``)."""
     found = {day.casefold(): float(trips) for day, trips in _OTHER_DAY.findall(text)}
     return {day: found[day] for day in WEEKDAYS if day in found}
-
-
-def written_clock(minutes: Sequence[float]) -> str:
-    """Write minutes after midnight as clock times (``08:00;10:30``)."""
-    return ";".join(f"{int(at) // 60:02d}:{int(at) % 60:02d}" for at in minutes)

@@ -4,13 +4,11 @@ import datetime as dt
 import json
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import networkx as nx
 import osmnx
@@ -20,6 +18,15 @@ from urllib3.exceptions import NewConnectionError
 
 from coverage import __version__
 from coverage.ground import machine_faults
+from coverage.ground.downloads.addresses import host_of
+from coverage.ground.downloads.patience import (
+    PassingError,
+    Stop,
+    may_pass,
+    patiently,
+    retry_after_s,
+    unless_stopped,
+)
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.travel.roads.osm_json import answer_date
@@ -35,10 +42,9 @@ _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 _WHOLE_QUERY_M2 = 1e13
 _OK = 200
 _GREETING_S = 20.0
-_BUSY = frozenset({429, 500, 502, 503, 504})
 _ONE_AT_A_TIME = threading.Lock()
 
-Tell = Callable[[Message], None]
+Tell = Callable[[Message], object]
 
 
 @dataclass(frozen=True)
@@ -68,17 +74,8 @@ class Pace:
     @classmethod
     def for_server(cls, url: str) -> "Pace":
         """Be polite to a server of others; one on this computer needs no pauses."""
-        local = (urlsplit(url).hostname or "") in _LOCAL
+        local = host_of(url) in _LOCAL
         return cls(pause_s=0.2, between_s=0.0, ask_status=False) if local else cls()
-
-
-class _FailedError(Exception):
-    """An answer that is none; `again` tells whether asking once more may help."""
-
-    def __init__(self, message: Message, *, again: bool) -> None:
-        super().__init__(message)
-        self.message = message
-        self.again = again
 
 
 @dataclass
@@ -89,6 +86,7 @@ class Overpass:
     cache: Path
     pace: Pace
     tell: Tell
+    stopped: Stop = lambda: False
     dates: list[dt.date] = field(default_factory=list)
 
     def graph(self, area: shapely.Geometry, question: str) -> nx.MultiDiGraph | None:
@@ -99,17 +97,19 @@ class Overpass:
         InputError
             If the server cannot be reached, gives no answer that can be used after several attempts, or the
             answer cannot be stored.
+        StoppedError
+            If somebody pressed stop.
         """
-        for attempt in range(1, self.pace.attempts + 1):
-            try:
-                return self._asked(area, question)
-            except _FailedError as error:
-                if not error.again or attempt == self.pace.attempts:
-                    raise InputError(error.message) from error
-                pause = self.pace.pause_s * 2 ** (attempt - 1)
-                self.tell(Message.of("roads.retry", problem=error.message, seconds=round(pause)))
-                time.sleep(pause)
-        raise AssertionError
+
+        def again(error: PassingError, pause_s: float) -> None:
+            self.tell(Message.of("roads.retry", problem=error.message, seconds=round(pause_s)))
+
+        return patiently(
+            lambda: unless_stopped(lambda: self._asked(area, question), self.stopped),
+            [self.pace.pause_s * 2**number for number in range(self.pace.attempts - 1)],
+            failed=again,
+            stopped=self.stopped,
+        )
 
     def greet(self) -> None:
         """Find out whether the server is there and tells its slots; OSMnx would wait a minute for who is not.
@@ -122,36 +122,45 @@ class Overpass:
         if not self.pace.ask_status:
             return
         try:
-            answer = requests.get(f"{self.url.rstrip('/')}/status", timeout=_GREETING_S, headers={"User-Agent": _AGENT})
+            answer = requests.get(
+                f"{self.url.rstrip('/')}/status",
+                timeout=_GREETING_S,
+                headers={"User-Agent": _AGENT},
+                allow_redirects=False,
+            )
         except requests.RequestException as error:
-            host = urlsplit(self.url).hostname or self.url
-            raise InputError(Message.of("roads.no_connection", host=host)) from error
+            raise InputError(Message.of("roads.no_connection", host=host_of(self.url))) from error
         if answer.status_code != _OK:
             self.pace = replace(self.pace, ask_status=False)
 
     def _asked(self, area: shapely.Geometry, question: str) -> nx.MultiDiGraph | None:
-        host = urlsplit(self.url).hostname or self.url
+        host = host_of(self.url)
         try:
             with self._settings():
                 return osmnx.graph_from_polygon(
                     area, simplify=False, retain_all=True, truncate_by_edge=True, custom_filter=question
                 )
+        except InputError:
+            # A ValueError, too, as what OSMnx says of an area without ways.
+            raise
         except requests.Timeout as error:
-            raise _FailedError(Message.of("roads.server_timeout", host=host), again=True) from error
+            raise PassingError(Message.of("roads.server_timeout", host=host)) from error
         except requests.exceptions.ChunkedEncodingError as error:
-            raise _FailedError(Message.of("roads.server_cut", host=host), again=True) from error
+            raise PassingError(Message.of("roads.server_cut", host=host)) from error
         except requests.exceptions.InvalidURL as error:
-            raise _FailedError(Message.of("roads.server_url", url=self.url), again=False) from error
+            raise InputError(Message.of("roads.server_url", url=self.url)) from error
         except requests.RequestException as error:
             # A server that hangs up may answer the next time; one that cannot be found will not.
             reason = getattr(error.args[0] if error.args else None, "reason", None)
             lost = isinstance(reason, NewConnectionError)
-            raise _FailedError(Message.of("roads.no_connection", host=host), again=not lost) from error
+            said = Message.of("roads.no_connection", host=host)
+            raise (InputError(said) if lost else PassingError(said)) from error
         except OSError as error:
             fault = machine_faults.told(error, self.cache)
-            raise _FailedError(
-                Message.of("roads.cannot_keep", folder=str(self.cache), fault=fault), again=False
-            ) from error
+            raise InputError(Message.of("roads.cannot_keep", folder=str(self.cache), fault=fault)) from error
+        except json.JSONDecodeError as error:
+            # Of an answer that lies half written in the cache: no sea.
+            raise PassingError(Message.of("roads.server_cut", host=host)) from error
         except ValueError:
             # OSMnx says so when the answer holds no way inside the area: sea, or forest.
             return None
@@ -163,7 +172,7 @@ class Overpass:
             "overpass_url": self.url,
             "overpass_rate_limit": self.pace.ask_status,
             "requests_timeout": self.pace.timeout_s,
-            "requests_kwargs": {"hooks": {"response": self._checked}},
+            "requests_kwargs": {"hooks": {"response": self._checked}, "allow_redirects": False},
             "http_user_agent": _AGENT,
             "http_referer": _AGENT,
             "doh_url_template": None,
@@ -189,14 +198,13 @@ class Overpass:
         """Look at an answer before OSMnx does, which would wait without end or take a web page for no data."""
         if response.request.method != "POST":
             return
-        host = urlsplit(self.url).hostname or self.url
+        host = host_of(self.url)
         status = response.status_code
-        if status in _BUSY:
-            raise _FailedError(Message.of("roads.server_busy", host=host, status=str(status)), again=True)
+        if may_pass(status):
+            busy = Message.of("roads.server_busy", host=host, status=str(status))
+            raise PassingError(busy, retry_after_s(response.headers.get("Retry-After")))
         if status != _OK:
-            raise _FailedError(
-                Message.of("roads.server_refused", host=host, status=str(status), url=self.url), again=False
-            )
+            raise InputError(Message.of("roads.server_refused", host=host, status=str(status), url=self.url))
         body = response.content
         try:
             answer = json.loads(body)
@@ -206,9 +214,10 @@ class Overpass:
         if not whole:
             web_page = body.lstrip()[:1] == b"<"
             key = "roads.server_web_page" if web_page else "roads.server_cut"
-            raise _FailedError(Message.of(key, host=host), again=not web_page)
+            said = Message.of(key, host=host)
+            raise InputError(said) if web_page else PassingError(said)
         remark = str(answer.get("remark", ""))
         if "error" in remark:
-            raise _FailedError(Message.of("roads.server_remark", host=host, remark=remark[:120]), again=True)
+            raise PassingError(Message.of("roads.server_remark", host=host, remark=remark[:120]))
         if (date := answer_date(answer)) is not None:
             self.dates.append(date)

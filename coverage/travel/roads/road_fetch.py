@@ -2,17 +2,18 @@
 
 import hashlib
 import json
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import networkx as nx
 import numpy as np
 import shapely
 
 from coverage.ground import codes
+from coverage.ground.downloads.addresses import is_address
+from coverage.ground.downloads.files import alone_in, sha256_of, sha256_of_all
+from coverage.ground.downloads.patience import Stop, StoppedError, unless_stopped, wait
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.workspace import Workspace, cache_folder, noted
@@ -29,11 +30,18 @@ FERRIES_AROUND_DEG = 1.8
 """How far around the region's box ferries are sought, so that a crossing is fetched from shore to shore."""
 
 _KEPT_DAYS = 7
+_LOCK_S = 2.0
 _DAY_S = 86_400.0
 
 
 def fetch_roads(
-    door: Workspace, region: str, *, url: str = DEFAULT_URL, tell: Tell, pace: Pace | None = None
+    door: Workspace,
+    region: str,
+    *,
+    url: str = DEFAULT_URL,
+    tell: Tell,
+    pace: Pace | None = None,
+    stopped: Stop = lambda: False,
 ) -> Imported:
     """Fetch the roads of a region from an Overpass server and store them in the workspace.
 
@@ -41,41 +49,52 @@ def fetch_roads(
     answer is kept on disk, so that a fetch that was interrupted goes on where it stopped; once all are there and the
     roads are stored the answers are deleted.
 
+    Parameters
+    ----------
+    door, region, url
+        Workspace that gets the roads, a checked kode, and the address of the server.
+    tell
+        Told of each tile and each further try.
+    pace
+        How patiently the server is asked; by default as fits it.
+    stopped
+        Asked all the time; once it says yes, the fetch ends, whatever the server does.
+
     Raises
     ------
     InputError
-        If the region is the whole country, the server fails, or the answers cannot be kept. Roads stored before stay.
+        If the region is the whole country, the server fails, the answers cannot be kept, the fetch was stopped, or
+        another one of the same roads goes on. Roads stored before stay.
     """
     if region == codes.COUNTRY:
         raise InputError(Message.of("roads.fetch_country"))
-    _check_address(url)
+    if not is_address(url):
+        raise InputError(Message.of("roads.server_url", url=url))
     # Both ways of writing the address are in use; OSMnx adds the last word itself.
     url = url.rstrip("/").removesuffix("/interpreter")
     cache = cache_folder() / "overpass" / hashlib.sha256(f"{region}|{url}".encode()).hexdigest()[:16]
-    pace = pace or Pace.for_server(url)
-    server = Overpass(url, cache, pace, tell)
-    server.greet()
-    _sweep(cache, server)
+    server = Overpass(url, cache, pace or Pace.for_server(url), tell, stopped)
     area = region_area(region, FETCHED_KM)
-    graphs = list(_roads(server, area))
-    segments, dropped = segments_of_graphs([*graphs, *_ferries(server, area)])
-    segments, far = _near_ferries(segments, area)
-    dropped["far_ferries"] += far
-    reading = Reading("overpass", segments, min(server.dates, default=None), +dropped)
-    with noted(file_sha256=_sha256_of(cache)):
-        imported = keep_roads(door, reading, region, url)
-    shutil.rmtree(cache, ignore_errors=True)
+    try:
+        unless_stopped(server.greet, stopped)
+        with alone_in(cache, Message.of("roads.busy"), _LOCK_S):
+            _sweep(cache, server)
+            graphs = [*_roads(server, area), *_ferries(server, area)]
+            kept = sorted(cache.glob("*.json"))
+            with noted(file_sha256=sha256_of_all(sha256_of(path) for path in kept)):
+                imported = keep_roads(door, _reading(graphs, area, server), region, url)
+            for path in kept:
+                path.unlink(missing_ok=True)
+    except StoppedError as error:
+        raise InputError(Message.of("roads.fetch_stopped")) from error
     return imported
 
 
-def _check_address(url: str) -> None:
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        usable = False
-    if not usable:
-        raise InputError(Message.of("roads.server_url", url=url))
+def _reading(graphs: list[nx.MultiDiGraph], area: shapely.Geometry, server: Overpass) -> Reading:
+    segments, dropped = segments_of_graphs(graphs)
+    segments, far = _near_ferries(segments, area)
+    dropped["far_ferries"] += far
+    return Reading("overpass", segments, min(server.dates, default=None), +dropped)
 
 
 def tiles(area: shapely.Geometry) -> list[shapely.Geometry]:
@@ -101,7 +120,7 @@ def _roads(server: Overpass, area: shapely.Geometry) -> Iterator[nx.MultiDiGraph
         if graph is not None:
             yield graph
         if asked:
-            time.sleep(server.pace.between_s)
+            wait(server.pace.between_s, server.stopped)
 
 
 def _ferries(server: Overpass, area: shapely.Geometry) -> list[nx.MultiDiGraph]:
@@ -125,14 +144,6 @@ def _near_ferries(segments: Segments, area: shapely.Geometry) -> tuple[Segments,
 
 def _answers(cache: Path) -> int:
     return sum(1 for _ in cache.glob("*.json"))
-
-
-def _sha256_of(cache: Path) -> str:
-    """Give the digest of the kept answers' digests in the order of their names, each on its line."""
-    whole = hashlib.sha256()
-    for path in sorted(cache.glob("*.json")):
-        whole.update(f"{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return whole.hexdigest()
 
 
 def _sweep(cache: Path, server: Overpass) -> None:

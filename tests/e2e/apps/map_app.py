@@ -9,8 +9,9 @@ import streamlit as st
 
 from coverage.faces.dashboard.shell.mapview import show_map
 from coverage.faces.maps.folium_map import area_map
+from coverage.faces.maps.map_geometry import Ground
 from coverage.faces.maps.map_legend import LegendEntry, marker_legend, tier_caption, travel_class, travel_legend
-from coverage.faces.maps.map_marks import MapLayer, MapLine, MapZone, Marker
+from coverage.faces.maps.map_marks import MapLayer, MapLine, MapZone, Marker, Overlay
 from coverage.ground.quantities import format_duration
 
 HOSTILE = (
@@ -63,8 +64,7 @@ minutes = np.hypot(points.x - 122.2, points.y + 4.0).to_numpy() * 111 / speed * 
 minutes[points.x.to_numpy() > 122.8] = np.inf
 chosen = st.session_state.get("chosen")
 extra = "extra" in st.query_params
-drawn = area_map(
-    areas,
+shown = Overlay(
     classes=["unknown" if i == 5 else travel_class(m) for i, m in enumerate(minutes)],
     legend=[
         *travel_legend(),
@@ -73,7 +73,6 @@ drawn = area_map(
     ],
     tooltips=[(format_duration(m), f"Unit {HOSTILE}" if i == 0 else "Klinik A") for i, m in enumerate(minutes)],
     caption=tier_caption("indikatif", "indikatif"),
-    static_dir=Path(__file__).parent / "static",
     markers=[
         Marker("satu", -4.0, 122.2, "unit_unverified", HOSTILE, ("belum diverifikasi",), layer="units"),
         Marker("dua", -4.0, 122.2, "unit", "Klinik B", layer="units"),
@@ -82,9 +81,9 @@ drawn = area_map(
     lines=[MapLine(shapely.LineString([(121.6, -4.6), (122.2, -4.0)]), "#d55e00", True, HOSTILE)] * extra,
     layers=[MapLayer("units", "Unit rehabilitasi")],
     zones=[MapZone(shapely.Point(122.2, -4.0).buffer(size), "#111111") for size in (0.2, 0.4)] * extra,
-    land=land,
     selected=chosen,
 )
+drawn = area_map(Ground(areas, land, Path(__file__).parent / "static"), shown)
 told = show_map(drawn, key="peta-map")
 if told is not None:
     if told.kind == "area":

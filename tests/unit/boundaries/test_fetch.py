@@ -7,9 +7,10 @@ import io
 import pyogrio
 import pytest
 
+from coverage.ground.downloads.addresses import check_address
 from coverage.ground.errors import InputError
 from coverage.places.boundaries import boundary_fetch, boundary_store, official
-from coverage.places.boundaries.boundary_fetch import check_base_url, download
+from coverage.places.boundaries.boundary_fetch import download
 from coverage.places.boundaries.boundary_upstream import files_of, regencies_without_file
 from coverage.places.villages import load_villages, mask_in_region
 from coverage.places.workspace import Workspace, cache_folder
@@ -152,7 +153,13 @@ def test_a_full_disk_is_one_sentence_and_the_workspace_stays(kota, server, door,
         def write(self, _):
             raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(boundary_fetch.Path, "open", lambda *_: Full())
+    real = boundary_fetch.Path.open
+    # The sentence itself is read from a file.
+    monkeypatch.setattr(
+        boundary_fetch.Path,
+        "open",
+        lambda path, *given, **named: real(path, *given, **named) if path.suffix == ".toml" else Full(),
+    )
     with pytest.raises(InputError, match=r"ruang disk.* habis"):
         download([kota], base_url=server.url)
     monkeypatch.undo()
@@ -194,7 +201,7 @@ def test_a_second_download_at_the_same_time_waits_or_says_so(kota, server, monke
 )
 def test_an_address_that_is_none_is_refused(text):
     with pytest.raises(InputError, match="https://"):
-        check_base_url(text)
+        check_address(text)
 
 
 def test_a_file_larger_than_any_of_these_is_not_taken(kota, server, monkeypatch):

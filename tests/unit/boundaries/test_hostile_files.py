@@ -20,7 +20,7 @@ from coverage.faces.dashboard.shell.frame import plain
 from coverage.faces.maps import folium_map
 from coverage.ground import vector_child, vector_files
 from coverage.ground.errors import InputError
-from coverage.ground.vector_files import kind_of, read_in_child, read_vector
+from coverage.ground.vector_files import ChildRequest, kind_of, read_in_child, read_vector
 from coverage.places.boundaries.own_file import read_own_file
 
 INSIDE = "isi berkas kantor"
@@ -135,7 +135,7 @@ def test_even_past_the_first_bytes_the_child_has_no_driver_for_it(how, secret, l
     if how == "file":
         assert INSIDE in without_guard(folder / "layer.geojson")
     with pytest.raises(InputError) as caught:
-        read_in_child(folder, "layer.geojson", ["kode", "nama"], "x.geojson")
+        read_in_child(folder, ChildRequest("layer.geojson", ["kode", "nama"]), "x.geojson")
     assert INSIDE not in caught.value.text("id")
     assert not (folder / vector_child.FEATURES).exists()
     assert asked == []
@@ -145,7 +145,7 @@ def test_a_child_that_has_more_drivers_than_allowed_reads_nothing(tmp_path, monk
     (tmp_path / "layer.geojson").write_bytes(geojson(kode="x"))
     monkeypatch.setattr(vector_files, "_drivers_to_skip", lambda: "")
     with pytest.raises(InputError, match="drivers not allowed"):
-        read_in_child(tmp_path, "layer.geojson", ["kode"], "x.geojson")
+        read_in_child(tmp_path, ChildRequest("layer.geojson", ["kode"]), "x.geojson")
 
 
 def test_the_users_own_settings_of_gdal_do_not_reach_the_child(monkeypatch):

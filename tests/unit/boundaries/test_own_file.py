@@ -13,7 +13,7 @@ from coverage.places.boundaries import boundary_store
 from coverage.places.boundaries.boundary_formats import WANTED, code_system, named_columns, recognise
 from coverage.places.boundaries.decisions import read_decisions
 from coverage.places.boundaries.matching import area_key
-from coverage.places.boundaries.own_file import keep, read_own_file
+from coverage.places.boundaries.own_file import ToldOfFile, keep, read_own_file
 from coverage.places.villages import load_villages, mask_in_region
 
 KOTA = "16.73"
@@ -130,7 +130,7 @@ def test_without_a_crs_it_is_asked_for_and_then_used(tmp_path):
     path.with_suffix(".prj").unlink()
     with pytest.raises(InputError, match="--crs"):
         read_own_file(path, path.name, KOTA)
-    own = read_own_file(path, path.name, KOTA, crs="epsg:32748")
+    own = read_own_file(path, path.name, KOTA, ToldOfFile(crs="epsg:32748"))
     assert own.counts()["matched_by_code"] == 72
     assert own.crs == "EPSG:32748"
 
@@ -138,7 +138,7 @@ def test_without_a_crs_it_is_asked_for_and_then_used(tmp_path):
 @pytest.mark.parametrize("crs", ["", "EPSG:", "EPSG:999999", "4326", "+proj=longlat", "/etc/passwd", "http://a/b"])
 def test_a_crs_that_is_none_is_refused(crs, tmp_path):
     with pytest.raises(InputError, match="EPSG:4326"):
-        read_own_file(b"", "batas.gpkg", KOTA, crs=crs)
+        read_own_file(b"", "batas.gpkg", KOTA, ToldOfFile(crs=crs))
 
 
 def test_swapped_axes_are_swapped_back_and_said(tmp_path):
@@ -302,10 +302,10 @@ def test_all_folders_of_a_kml_are_read_or_the_one_asked_for(shared):
     path = shared / "data/cases/bounds_kml_folders.kml"
     own = read_own_file(path, path.name, None)
     assert (own.layers, own.other_layers, own.counts()["matched_by_code"]) == (("Kec A", "Kec B"), (), 6)
-    one = read_own_file(path, path.name, KOTA, layer="Kec B")
+    one = read_own_file(path, path.name, KOTA, ToldOfFile(layer="Kec B"))
     assert (one.layers, one.other_layers, len(one.rows)) == (("Kec B",), ("Kec A",), 3)
     with pytest.raises(InputError, match="Kec A, Kec B"):
-        read_own_file(path, path.name, KOTA, layer="Kec C")
+        read_own_file(path, path.name, KOTA, ToldOfFile(layer="Kec C"))
 
 
 def test_layers_of_one_form_are_read_together_and_others_named(tmp_path):

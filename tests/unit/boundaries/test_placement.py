@@ -10,7 +10,7 @@ from coverage.answers.gaps import gaps
 from coverage.answers.study import cells, open_study
 from coverage.places.boundaries import boundary_store
 from coverage.places.boundaries.placement import follow_villages, placed_villages, tier_of
-from coverage.places.boundaries.village_areas import areas_of
+from coverage.places.boundaries.village_areas import drawn_areas
 from coverage.places.indicative_cells import village_cells
 from coverage.places.villages import load_villages, mask_in_region
 
@@ -112,13 +112,13 @@ def test_the_latest_statement_about_a_village_wins(door):
 
 def test_a_workspace_without_polygons_holds_none(door):
     assert boundary_store.held(door).empty
-    assert areas_of(KOTA, door)["geometry"].equals(village_cells(KOTA)["geometry"])
+    assert drawn_areas(KOTA, boundary_store.held(door, KOTA))["geometry"].equals(village_cells(KOTA)["geometry"])
 
 
 def test_areas_are_the_polygons_and_what_they_leave_of_the_cells(door):
     kodes = list(load_villages().index[mask_in_region(load_villages().index, KOTA)])
     keep(door, KOTA, kodes[1:], size=0.003)
-    areas = areas_of(KOTA, door)
+    areas = drawn_areas(KOTA, boundary_store.held(door, KOTA))
     assert areas.index.tolist() == kodes
     assert areas["boundary_tier"].value_counts().to_dict() == {"resmi": 71, "indikatif": 1}
     assert areas.geometry.is_valid.all()

@@ -153,3 +153,8 @@ def pool(works: ModuleType) -> Iterator[Pool]:
 def gate(tmp_path: Path) -> str:
     """A file that lets a waiting work end once it is there."""
     return str(tmp_path / "gate")
+
+
+def pids(pool: Pool) -> list[int]:
+    """Give the numbers of the processes."""
+    return [one.pid for one in pool._workers]

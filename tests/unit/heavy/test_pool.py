@@ -19,18 +19,18 @@ from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.roles import AT_THE_COMPUTER, ROLES, NotAllowedError, acting
 
-from .conftest import MOST_BYTES, Going, Heard, until
+from .conftest import MOST_BYTES, Going, Heard, pids, until
 
 ON_WINDOWS = sys.platform == "win32"
 
 
 def test_one_worker_does_one_job_after_the_other(pool: Pool, works: ModuleType) -> None:
     assert pool.run(works.echo, (1, "dua"), Heard()) == (1, "dua")
-    first = pool.pids()
+    first = pids(pool)
     matrix = np.asfortranarray(np.arange(600_000.0).reshape(300, 2000))
     (back,) = pool.run(works.echo, (matrix,), Heard())
     assert (back.tobytes(), back.strides, back.flags.writeable) == (matrix.tobytes(), matrix.strides, True)
-    assert pool.pids() == first
+    assert pids(pool) == first
 
 
 def test_what_a_library_prints_is_no_answer(pool: Pool, works: ModuleType) -> None:
@@ -73,10 +73,10 @@ def test_two_lanes_compute_two_jobs_at_once(works: ModuleType, tmp_path: Path) -
 def test_a_work_that_looks_up_stops_and_its_worker_stays(pool: Pool, works: ModuleType, gate: str) -> None:
     job = Going(pool, works.waits, gate)
     until(Path(gate + ".begun").exists)
-    worker = pool.pids()
+    worker = pids(pool)
     job.watch.stop.set()
     assert isinstance(job.end().error, Stopped)
-    assert pool.pids() == worker
+    assert pids(pool) == worker
     # That stop was for that job alone.
     Path(gate).touch()
     assert pool.run(works.waits, (gate,), Heard()) == gate
@@ -92,7 +92,7 @@ def test_a_work_that_has_heard_may_put_its_best_in_order(pool: Pool, works: Modu
 def test_a_deaf_work_is_ended_with_its_process(pool: Pool, works: ModuleType, gate: str) -> None:
     job = Going(pool, works.deaf, gate)
     until(Path(gate).exists)
-    (worker,) = pool.pids()
+    (worker,) = pids(pool)
     job.watch.stop.set()
     pressed = time.monotonic()
     assert isinstance(job.end().error, Stopped)
@@ -128,7 +128,7 @@ def test_a_worker_that_dies_ends_in_a_sentence(pool: Pool, works: ModuleType, wa
 
 def test_a_worker_that_died_while_nobody_asked_is_replaced(pool: Pool, works: ModuleType) -> None:
     pool.run(works.echo, (), Heard())
-    (worker,) = pool.pids()
+    (worker,) = pids(pool)
     psutil.Process(worker).kill()
     psutil.Process(worker).wait(30)
     assert pool.run(works.echo, (1,), Heard()) == (1,)
@@ -151,10 +151,10 @@ def test_another_home_gets_another_worker(
     pool: Pool, works: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     pool.run(works.echo, (), Heard())
-    before = pool.pids()
+    before = pids(pool)
     monkeypatch.setenv("JANGKAU_HOME", str(tmp_path))
     assert pool.run(works.home, (), Heard()) == str(tmp_path)
-    assert pool.pids() != before
+    assert pids(pool) != before
 
 
 def test_a_worker_of_an_office_writes_nothing_in_anybodys_name(

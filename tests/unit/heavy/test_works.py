@@ -17,7 +17,7 @@ from coverage.answers.siting.question import Question
 from coverage.answers.study import Study, open_study
 from coverage.answers.tours.living import Earlier, Event
 from coverage.answers.tours.request import Request
-from coverage.answers.whatif import changed_study
+from coverage.answers.whatif import UnitChanges, changed_study
 from coverage.faces.heavy import works
 from coverage.faces.heavy.pool import Pool
 from coverage.faces.heavy.studies import Basis, Key, opened
@@ -106,7 +106,7 @@ def test_comparing_sees_the_last_bit(basis: Basis) -> None:
 
 
 def test_sites_and_how_they_stand(pool: Pool, basis: Basis) -> None:
-    study = changed_study(basis.study, add=["74.71.01.1010"], close=["ibm-baru"])
+    study = changed_study(basis.study, UnitChanges(add=["74.71.01.1010"], close=["ibm-baru"]))
     base = Scenario("Sekarang", KENDARI, 15.0, add=("74.71.01.1010",), close=("ibm-baru",))
     question = Question(model="p-median", number=2, cutoff_min=15, alternatives=3)
     watch = Heard()

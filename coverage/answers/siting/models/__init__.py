@@ -1,1 +1,1 @@
-"""One module a siting model; the registry names them."""
+"""One module a siting model; `all_models` names them."""

@@ -34,8 +34,6 @@ from coverage.ground.geometry import IntArray
 
 __all__ = ["MODEL", "connected_then_worst", "p_center", "within_all", "worst_min"]
 
-_ROUNDING = 1e-9
-
 
 def p_center(problem: SitingProblem, number: int | None, limits: Limits | None = None) -> SitingResult:
     """Choose `number` sites with the least longest journey.

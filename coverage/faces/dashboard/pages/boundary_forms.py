@@ -11,17 +11,17 @@ from coverage.faces.dashboard.shell.announcement import Announcement
 from coverage.faces.dashboard.shell.frame import View, plain
 from coverage.faces.dashboard.shell.jobs import Job
 from coverage.faces.dashboard.shell.session import AnswerEntry, Entry
+from coverage.faces.files.all_formats import FORMATS
 from coverage.faces.files.csv_file import csv_bytes
-from coverage.faces.files.registry import FORMATS
 from coverage.faces.words.boundary_lists import shuffled_list, unsure_list
+from coverage.ground.downloads.files import Progress
 from coverage.ground.texts import Message, say
 from coverage.places.boundaries import boundary_store
-from coverage.places.boundaries.boundary_fetch import Progress
 from coverage.places.boundaries.boundary_upstream import DEFAULT_BASE_URL
 from coverage.places.boundaries.decisions import read_code_decisions, read_decisions
 from coverage.places.boundaries.disputed import replaced_note
 from coverage.places.boundaries.official import FetchReport, fetch_boundaries
-from coverage.places.boundaries.own_file import OwnFile, keep, read_own_file
+from coverage.places.boundaries.own_file import OwnFile, ToldOfFile, keep, read_own_file
 from coverage.places.roles import Role
 from coverage.places.workspace import Workspace
 
@@ -89,7 +89,7 @@ def _begin(view: View, region: str, base_url: str, decisions: dict[str, str]) ->
     def work(watch: jobs.Watch) -> FetchReport:
         def far(now: Progress) -> None:
             message = Message.of("boundaries.progress", name=now.name, done=now.done, files=now.files)
-            watch.note(message, now.done / max(now.files, 1))
+            watch.note(message, now.share)
 
         # Stopped, it stores nothing and says what it had.
         return fetch_boundaries(
@@ -147,9 +147,10 @@ def _read(name: str, content: bytes, region: str, crs: str, decided: bytes) -> O
     if before is not None:
         return before
     decisions = read_decisions(decided, "belum-pasti.csv") if decided else {}
-    own = read_own_file(content, name, region, crs=crs or None, decisions=decisions)
+    told = ToldOfFile(crs=crs or None)
+    own = read_own_file(content, name, region, told, decisions=decisions)
     if own.matched().empty:
         # Nothing of the region that the page shows: the file may name another.
-        own = read_own_file(content, name, None, crs=crs or None, decisions=decisions)
+        own = read_own_file(content, name, None, told, decisions=decisions)
     _OWN_FILE.put((key, own))
     return own

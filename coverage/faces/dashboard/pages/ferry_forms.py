@@ -9,6 +9,7 @@ from coverage.faces.dashboard.pages.workspace_forms import SAVED
 from coverage.faces.dashboard.shell import frame, panels, shared_answers
 from coverage.faces.dashboard.shell.frame import View, plain
 from coverage.faces.dashboard.shell.session import Entry
+from coverage.faces.files.sources import ListSource
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
 from coverage.places.ferries import find_ferry, islands_joined
@@ -40,7 +41,7 @@ def edit_ferries(view: View) -> None:
             hide_index=True,
             key=f"ferries-{view.region}",
         )
-        panels.downloads(listing, lang, name=f"{say('dashboard.file_ferries', lang)}-{view.region}")
+        panels.downloads(ListSource(listing), lang, name=f"{say('dashboard.file_ferries', lang)}-{view.region}")
         if not sign_in.allowed(Role.MANAGER, lang):
             return
         every = workspace.ferries(hidden=True).set_index("id")["name"]
@@ -66,82 +67,77 @@ def edit_ferries(view: View) -> None:
 
 def _form(workspace: Workspace, row: dict[str, str] | None, view: View, *, hidden: bool) -> None:
     lang = view.lang
-    held = row or {}
-    key = f"ferry-{held.get('id', _NEW)}"
+    key = f"ferry-{(row or {}).get('id', _NEW)}"
     with st.form(key, clear_on_submit=False):
-        left, right = st.columns(2)
-        start, end = _ports(view, left, right, key) if row is None else (None, None)
-        sailing = left.number_input(
-            say("dashboard.sailing", lang),
-            0.0,
-            MAX_SAILING_MIN,
-            _middle(held, "sailing") if row else _USUAL_MIN,
-            step=5.0,
-            format="%g",
-            key=f"{key}-sailing",
-        )
-        trips = right.number_input(
-            say("dashboard.trips", lang),
-            0.0,
-            MAX_TRIPS,
-            _number(held.get("trips_per_day", "")),
-            step=1.0,
-            format="%g",
-            key=f"{key}-trips",
-        )
-        departures = left.text_input(
-            say("dashboard.departures", lang),
-            held.get("departures", ""),
-            placeholder="08:00,10:00,13:00",
-            max_chars=400,
-            key=f"{key}-departures",
-        )
-        days = right.text_input(
-            say("dashboard.days", lang),
-            held.get("days", ""),
-            placeholder="Sel:4;Jum:0",
-            max_chars=80,
-            key=f"{key}-days",
-        )
-        extra = left.number_input(
-            say("dashboard.season_extra", lang),
-            0.0,
-            MAX_EXTRA_MIN,
-            _middle(held, "season_extra"),
-            step=5.0,
-            format="%g",
-            key=f"{key}-extra",
-        )
-        vehicles = right.selectbox(
-            say("dashboard.vehicles", lang),
-            VEHICLES,
-            VEHICLES.index(held.get("vehicles", "") or "unknown"),
-            format_func=lambda one: say(f"columns.vehicles_{one}", lang),
-            key=f"{key}-vehicles",
-        )
-        name = left.text_input(say("dashboard.ferry_name", lang), held.get("name", ""), max_chars=80, key=f"{key}-name")
+        typed = _typed(row, view, key)
         label = "dashboard.ferry_save" if row is None else "dashboard.ferry_change"
         sent = st.form_submit_button(say(label, lang), type="primary")
     if not sent:
         return
     with frame.showing_errors(lang):
-        typed = FerryChange(
-            start=start,
-            end=end,
-            sailing_min=sailing,
-            trips_per_day=trips,
-            departures=departures,
-            days=days,
-            season_extra_min=extra,
-            vehicles=vehicles,
-            name=name,
-        )
         fresh = _declared(typed) if row is None else changed_ferry(row, _differing(row, typed))
         if row is not None and not hidden and fresh == changed_ferry(row, FerryChange()):
             raise InputError(Message.of("dashboard.nothing_changed"))
         workspace.declare_ferry(fresh)
         said = say("dashboard.ferry_saved", lang, name=fresh["name"], path=workspace.path.name)
         SAVED.announce(f"{said} {islands_joined(fresh).text(lang)}")
+
+
+def _typed(row: dict[str, str] | None, view: View, key: str) -> FerryChange:
+    """Show the fields of the form, filled with what is known of a line, and give what stands in them."""
+    lang = view.lang
+    held = row or {}
+    left, right = st.columns(2)
+    start, end = _ports(view, left, right, key) if row is None else (None, None)
+
+    def minutes(column: Any, label: str, most: float, value: float | None, name: str) -> Any:
+        return column.number_input(label, 0.0, most, value, step=5.0, format="%g", key=f"{key}-{name}")
+
+    usual = _middle(held, "sailing") if row else _USUAL_MIN
+    sailing = minutes(left, say("dashboard.sailing", lang), MAX_SAILING_MIN, usual, "sailing")
+    trips = right.number_input(
+        say("dashboard.trips", lang),
+        0.0,
+        MAX_TRIPS,
+        _number(held.get("trips_per_day", "")),
+        step=1.0,
+        format="%g",
+        key=f"{key}-trips",
+    )
+    departures = left.text_input(
+        say("dashboard.departures", lang),
+        held.get("departures", ""),
+        placeholder="08:00,10:00,13:00",
+        max_chars=400,
+        key=f"{key}-departures",
+    )
+    days = right.text_input(
+        say("dashboard.days", lang),
+        held.get("days", ""),
+        placeholder="Sel:4;Jum:0",
+        max_chars=80,
+        key=f"{key}-days",
+    )
+    extra = minutes(left, say("dashboard.season_extra", lang), MAX_EXTRA_MIN, _middle(held, "season_extra"), "extra")
+    vehicles = right.selectbox(
+        say("dashboard.vehicles", lang),
+        VEHICLES,
+        VEHICLES.index(held.get("vehicles", "") or "unknown"),
+        format_func=lambda one: say(f"columns.vehicles_{one}", lang),
+        key=f"{key}-vehicles",
+    )
+    name = left.text_input(say("dashboard.ferry_name", lang), held.get("name", ""), max_chars=80, key=f"{key}-name")
+    return FerryChange(
+        start=start,
+        end=end,
+        sailing_min=sailing,
+        trips_per_day=trips,
+        departures=departures,
+        days=days,
+        season_extra_min=extra,
+        vehicles=vehicles,
+        name=name,
+    )
 
 
 def _ports(view: View, left: Any, right: Any, key: str) -> tuple[str | None, str]:

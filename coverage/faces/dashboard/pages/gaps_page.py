@@ -1,5 +1,6 @@
 """Page "Celah layanan": who is out of reach."""
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ from coverage.faces.dashboard.shell import address, frame, panels, shared_answer
 from coverage.faces.dashboard.shell.frame import View, plain
 from coverage.faces.dashboard.shell.mapview import clicked_before, show_map
 from coverage.faces.dashboard.shell.session import Entry, EntryPer
+from coverage.faces.files.sources import ListSource
 from coverage.faces.maps.region_map import gap_map
 from coverage.faces.words import answer_listings
 from coverage.faces.words.journey_legs import leg_lines
@@ -202,7 +204,8 @@ def _villages(report: GapReport, view: View) -> None:
     listing = answer_listings.village_list(report.study, view.lang)
     panels.table(listing, view.lang, key="gap-only-villages", without=("lat", "lon", "province", "population_source"))
     name = f"{say('dashboard.file_villages', view.lang)}-{view.region}"
-    panels.downloads(listing, view.lang, name=name, study=report.study, areas=True)
+    source = ListSource(listing, areas=partial(answer_listings.with_areas, listing, report.study))
+    panels.downloads(source, view.lang, name=name, study=report.study)
 
 
 @frame.part
@@ -230,11 +233,11 @@ def _tables(view: View, report: GapReport) -> None:
             villages = name == "villages"
             hidden = ("lat", "lon", "province", "nearest_unit", "responsible_unit", "population_source")
             panels.table(listing, lang, key=f"gap-{name}", without=hidden if villages else ())
+            areas = partial(answer_listings.with_areas, listing, report.study) if villages else None
             panels.downloads(
-                listing,
+                ListSource(listing, areas=areas),
                 lang,
                 name=f"{say('dashboard.file_gaps', lang)}-{say(f'dashboard.file_{name}', lang)}-{view.region}",
                 what=label,
                 study=report.study,
-                areas=villages,
             )

@@ -12,6 +12,7 @@ from coverage.faces.dashboard.shell import frame
 from coverage.faces.dashboard.shell.announcement import Announcement
 from coverage.faces.dashboard.shell.frame import View, plain
 from coverage.faces.dashboard.shell.session import AnswerEntry, Entry
+from coverage.faces.files.all_formats import FORMATS
 from coverage.faces.files.import_files import (
     marked_bytes,
     mendable,
@@ -21,7 +22,6 @@ from coverage.faces.files.import_files import (
     word_of,
     written,
 )
-from coverage.faces.files.registry import FORMATS
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, catalogue, say

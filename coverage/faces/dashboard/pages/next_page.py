@@ -1,6 +1,7 @@
 """Page "Pokling berikutnya": where the mobile corner goes next, why, and why not elsewhere."""
 
 import datetime as dt
+from functools import partial
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ from coverage.faces.dashboard.shell.frame import View, plain
 from coverage.faces.dashboard.shell.mapview import clicked_before, show_map
 from coverage.faces.dashboard.shell.session import Entry, EntryPer, Slot
 from coverage.faces.dashboard.shell.weights import ask_rest_days, ask_weights
+from coverage.faces.files.sources import ListSource
 from coverage.faces.maps.region_map import gap_map, ranking_map
 from coverage.faces.words import answer_listings
 from coverage.ground.errors import InputError
@@ -61,14 +63,12 @@ def _render(view: View) -> None:
     listing = answer_listings.ranking_list(ranking, lang, limit=limit)
     hidden = _HIDDEN if study.region.level == "province" else (*_HIDDEN, "regency")
     panels.table(listing, lang, key="next-table", without=hidden)
-    panels.downloads(
+    source = ListSource(
         listing,
-        lang,
-        name=f"pokling-{view.region}-{day.isoformat()}",
         sheet=answer_listings.ranking_list(ranking, lang, limit=limit, printed=True),
-        study=study,
-        areas=True,
+        areas=partial(answer_listings.with_areas, listing, study),
     )
+    panels.downloads(source, lang, name=f"pokling-{view.region}-{day.isoformat()}", study=study)
     causes = ranking.left_out["cause"].value_counts()
     counted = "; ".join(say(f"cli.left_{cause}", lang, villages=int(count)) for cause, count in causes.items())
     for note in (*listing.footnotes, say("dashboard.left_out_causes", lang, causes=counted or "-")):

@@ -17,7 +17,7 @@ from coverage.faces.dashboard.pages import plan_draft, plan_form
 from coverage.faces.dashboard.shell import frame, jobs, panels, shared_answers
 from coverage.faces.dashboard.shell.frame import View, plain
 from coverage.faces.dashboard.shell.mapview import show_map
-from coverage.faces.files.registry import FORMATS
+from coverage.faces.files.all_formats import FORMATS
 from coverage.faces.heavy import works
 from coverage.faces.maps.plan_map import plan_map
 from coverage.faces.plan.itineraries import day_total, itinerary, plan_list, plan_subtitle, plan_title

@@ -17,10 +17,10 @@ from coverage.faces.dashboard.shell import jobs, panels, shared_answers
 from coverage.faces.dashboard.shell.frame import View, plain, showing_errors
 from coverage.faces.dashboard.shell.jobs import Job
 from coverage.faces.dashboard.shell.session import AnswerEntry, Entry
-from coverage.faces.files.registry import FORMATS
+from coverage.faces.files.all_formats import FORMATS
 from coverage.faces.heavy import pool, works
 from coverage.faces.heavy.works import ReportWork
-from coverage.faces.report.again import command_line
+from coverage.faces.report.again import HandedIn, command_line
 from coverage.faces.report.answers import SETS, Asked
 from coverage.ground.texts import Message, say
 from coverage.places.workspace import State, Workspace
@@ -135,7 +135,8 @@ def _start(view: View, chosen: _Chosen, key: _Question) -> None:
     # A plan and scenarios that only this session knows cannot be named in a command.
     stored_names = set(held_names(Workspace.open()))
     repeatable = chosen.plan is None and all(one.name in stored_names for one in chosen.scenarios)
-    again = command_line(study, asked, lang, scenarios=[one.name for one in chosen.scenarios]) if repeatable else ""
+    handed_in = HandedIn(scenarios=tuple(one.name for one in chosen.scenarios))
+    again = command_line(study, asked, lang, handed_in) if repeatable else ""
     basis = shared_answers.basis(view)
     wanted = ReportWork(asked, lang, chosen.scenarios, days, basis.key.state, again)
 

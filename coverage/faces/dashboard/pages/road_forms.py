@@ -12,6 +12,7 @@ from coverage.faces.dashboard.shell.announcement import Announcement
 from coverage.faces.dashboard.shell.frame import View, plain
 from coverage.faces.dashboard.shell.jobs import Job
 from coverage.faces.dashboard.shell.session import Entry
+from coverage.faces.files.sources import ListSource
 from coverage.faces.words.road_listing import import_notes, road_lines, road_list
 from coverage.ground.texts import Message, say
 from coverage.places.roles import Role, allows
@@ -63,7 +64,7 @@ def _stored(view: View) -> None:
         st.markdown(plain(line))
     listing = road_list(held, found, region, lang)
     panels.table(listing, lang, key="roads-table")
-    panels.downloads(listing, lang, name=f"{say('roads.form_file', lang)}-{view.region}")
+    panels.downloads(ListSource(listing), lang, name=f"{say('roads.form_file', lang)}-{view.region}")
     if allows(Role.MANAGER) and st.button(say("roads.form_remove", lang), key="roads-remove"):
         workspace = Workspace.open()
         remove_roads(workspace, view.region)
@@ -84,7 +85,8 @@ def _fetch(view: View) -> None:
         # OSMnx takes seconds to load, which no page should wait for.
         from coverage.travel.roads.road_fetch import fetch_roads  # noqa: PLC0415 - see above
 
-        return fetch_roads(Workspace.open(), region, url=url, tell=watch.tell)
+        # Stopped, it stores nothing and says that it goes on from there.
+        return fetch_roads(Workspace.open(), region, url=url, tell=watch.note, stopped=watch.stop.is_set)
 
     jobs.start(_IMPORT, Message.of("roads.form_asking", region=view.region_name), work)
 

@@ -14,6 +14,7 @@ from coverage.faces.dashboard.shell.announcement import Announcement
 from coverage.faces.dashboard.shell.frame import View, plain, showing_errors
 from coverage.faces.dashboard.shell.mapview import show_map
 from coverage.faces.dashboard.shell.session import Entry
+from coverage.faces.files.sources import ListSource
 from coverage.faces.maps.region_map import whatif_map
 from coverage.faces.words.scenario_listing import comparison_list, gained_lines, scenario_notes, spelled
 from coverage.ground.errors import PlannerError
@@ -126,7 +127,7 @@ def _show_comparison(scenarios: list[Scenario], view: View) -> None:
     for line in gained_lines(found, lang):
         st.markdown(plain(line))
     _show_map(found, view)
-    panels.downloads(listing, lang, name=f"skenario-{view.region}")
+    panels.downloads(ListSource(listing), lang, name=f"skenario-{view.region}")
     with st.container(horizontal=True, gap="small"):
         for name, scenario in zip(found.names, scenarios, strict=True):
             st.download_button(

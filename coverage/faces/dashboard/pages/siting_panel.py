@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from coverage.answers.scenarios.scenario import Scenario
-from coverage.answers.siting.models.registry import MODELS, model_named
+from coverage.answers.siting.models.all_models import MODELS, model_named
 from coverage.answers.siting.propose import Proposal
 from coverage.answers.siting.question import CANDIDATE_KINDS, Question
 from coverage.answers.siting.robustness import Robustness
@@ -18,6 +18,7 @@ from coverage.faces.dashboard.shell import jobs, panels, shared_answers
 from coverage.faces.dashboard.shell.frame import View, plain, showing_errors
 from coverage.faces.dashboard.shell.jobs import Job
 from coverage.faces.dashboard.shell.session import AnswerEntry, Entry
+from coverage.faces.files.sources import ListSource
 from coverage.faces.heavy import pool, works
 from coverage.faces.words.robustness_listing import regret_list
 from coverage.faces.words.scenario_listing import found_scenario
@@ -177,14 +178,14 @@ def _show_found(proposal: Proposal, base: Scenario, view: View, key: _Key, use: 
         st.markdown(f"**{plain(listing.title)}**")
         st.caption(plain(" ".join([*listing.subtitle, *listing.footnotes])))
         panels.table(listing, lang, key="site-regret")
-        panels.downloads(listing, lang, name=f"ketahanan-{view.region}")
+        panels.downloads(ListSource(listing), lang, name=f"ketahanan-{view.region}")
 
 
 def _open(proposal: Proposal, rank: int, base: Scenario, use: Callable[[list[str]], None], lang: Language) -> None:
     sites = proposal.found.sets[rank - 1].result.sites
     units = len(sites) + len(base.add)
     name = say("dashboard.site_name", lang, model=proposal.question.model, n=units, rank=rank)
-    scenario = found_scenario(proposal, name, lang, rank=rank, add=base.add, close=base.close, move=dict(base.move))
+    scenario = found_scenario(proposal, name, lang, rank=rank, changes=base.unit_changes)
     scenario_panel.keep(scenario)
     use(list(scenario.add))
 

@@ -15,6 +15,7 @@ from coverage.faces.dashboard.pages.workspace_forms import SAVED
 from coverage.faces.dashboard.shell import frame, panels, shared_answers
 from coverage.faces.dashboard.shell.frame import View, plain
 from coverage.faces.dashboard.shell.session import Entry, EntryPer
+from coverage.faces.files.sources import ListSource
 from coverage.faces.words.targets_listing import (
     addition_lines,
     elapsed_line,
@@ -61,8 +62,8 @@ def _render(view: View) -> None:
     else:
         _figures(found, lang)
         _table(found, lang)
-        sheet = progress_list(found, lang, paper=True)
-        panels.downloads(progress_list(found, lang), lang, name=f"target-{view.region}-{period}", sheet=sheet)
+        source = ListSource(progress_list(found, lang), sheet=progress_list(found, lang, paper=True))
+        panels.downloads(source, lang, name=f"target-{view.region}-{period}")
         _planned(found, view)
     with st.expander(say("targets.enter", lang), expanded=found.rows.empty):
         targets_forms.edit(view, workspace, period or half_of(as_of).key)

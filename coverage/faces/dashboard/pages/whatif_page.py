@@ -11,13 +11,14 @@ from coverage.answers.gaps import GapReport, gaps
 from coverage.answers.scenarios.scenario import Scenario, of_study
 from coverage.answers.study import Study
 from coverage.answers.travel import travel_notes
-from coverage.answers.whatif import WhatIf, between, changed_study
+from coverage.answers.whatif import UnitChanges, WhatIf, between, changed_study
 from coverage.faces.dashboard.pages import report_panel, scenario_panel, siting_panel
 from coverage.faces.dashboard.shell import frame, panels, shared_answers
 from coverage.faces.dashboard.shell.bases import base_name
 from coverage.faces.dashboard.shell.frame import View, plain
 from coverage.faces.dashboard.shell.mapview import clicked_before, show_map
 from coverage.faces.dashboard.shell.session import EntryPer, Slot
+from coverage.faces.files.sources import ListSource
 from coverage.faces.maps.region_map import gap_map, whatif_map
 from coverage.faces.words import answer_listings
 from coverage.ground import codes
@@ -53,7 +54,7 @@ def _render(view: View) -> None:
     head = st.container()
     add, close, move = _controls(view, study)
     frame.write_address(view, add=_BETWEEN.join(add), close=_BETWEEN.join(close))
-    changed = changed_study(study, add=add, close=close, move=move)
+    changed = changed_study(study, UnitChanges(add, close, move))
     base = replace(
         of_study(study, say("dashboard.compare_now", lang), view.cutoff_min, add=add),
         close=tuple(sorted(close)),
@@ -205,5 +206,7 @@ def _tables(answer: WhatIf, view: View) -> None:
                 st.caption(plain(say(f"dashboard.none_{name}", lang)))
                 continue
             panels.table(listing, lang, key=f"whatif-{name}", without=("kode",) if name == "changes" else ())
-            study, areas = answer.before.study, name == "changes"
-            panels.downloads(listing, lang, name=f"whatif-{name}-{view.region}", study=study, areas=areas)
+            study = answer.before.study
+            areas = partial(answer_listings.with_areas, listing, study) if name == "changes" else None
+            source = ListSource(listing, areas=areas)
+            panels.downloads(source, lang, name=f"whatif-{name}-{view.region}", study=study)

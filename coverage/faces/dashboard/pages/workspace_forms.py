@@ -12,6 +12,7 @@ from coverage.faces.dashboard.office import sign_in
 from coverage.faces.dashboard.shell import frame, panels, shared_answers
 from coverage.faces.dashboard.shell.announcement import Announcement
 from coverage.faces.dashboard.shell.frame import View, plain
+from coverage.faces.files.sources import ListSource
 from coverage.faces.words import answer_listings
 from coverage.faces.words.columns import Listing
 from coverage.ground.errors import InputError
@@ -62,7 +63,7 @@ def edit_units(study: Study, view: View) -> None:
             said += [message.text(lang) for message in placed_anew(shown, edited, changed)]
             SAVED.announce("\n".join(said))
     listing = answer_listings.unit_list(study, lang)
-    panels.downloads(listing, lang, name=f"unit-{view.region}")
+    panels.downloads(ListSource(listing), lang, name=f"unit-{view.region}")
 
 
 def _editor_column(column: Column, lang: Language) -> Any:

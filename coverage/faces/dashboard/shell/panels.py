@@ -13,8 +13,8 @@ from coverage.answers.gaps import GapReport
 from coverage.answers.study import Study
 from coverage.faces.dashboard.shell import frame
 from coverage.faces.dashboard.shell.frame import plain
+from coverage.faces.files.all_formats import FORMATS
 from coverage.faces.files.logged_exports import note_export
-from coverage.faces.files.registry import FORMATS
 from coverage.faces.files.sources import ListSource
 from coverage.faces.words import answer_listings
 from coverage.faces.words.columns import Column, Listing
@@ -185,16 +185,7 @@ def _words_once(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(repeated, "category"))
 
 
-def downloads(
-    listing: Listing,
-    lang: Language,
-    *,
-    name: str,
-    what: str = "",
-    sheet: Listing | None = None,
-    study: Study | None = None,
-    areas: bool = False,
-) -> None:
+def downloads(source: ListSource, lang: Language, *, name: str, what: str = "", study: Study | None = None) -> None:
     """Offer a listing as files; each is made, and logged where it rests on client origins, when it is asked for.
 
     Parameters
@@ -203,21 +194,13 @@ def downloads(
         Of the files, without ending.
     what
         What they hold, said on the buttons where a page has several lists.
-    sheet
-        What the XLSX holds instead, such as a list to print.
     study
         What the listing was computed from.
-    areas
-        Offer the village areas of a listing by kode, too, where it was computed from a study.
     """
-    shown = study if areas else None
-    source = ListSource(
-        listing, sheet, areas=None if shown is None else lambda: answer_listings.with_areas(listing, shown)
-    )
     with st.container(horizontal=True, gap="small"):
         for file_name, one in FORMATS.offered("list", source, name).items():
             make = partial(one.make, source, lang)
-            made = make if study is None else _logged(make, study, one.ending, len(listing.frame))
+            made = make if study is None else _logged(make, study, one.ending, len(source.listing.frame))
             _button(_of(say(one.label_of(source), lang), what), file_name, one.mime, made)
 
 

@@ -18,7 +18,8 @@ from coverage.faces.dashboard.shell.turns import away
 from coverage.faces.heavy import pool, works
 from coverage.faces.heavy.studies import Basis, Key
 from coverage.faces.heavy.watch import Watch
-from coverage.faces.maps.region_map import Ground, load_land, region_areas
+from coverage.faces.maps.map_geometry import Ground
+from coverage.faces.maps.region_map import load_land, region_areas
 from coverage.faces.words.columns import Listing
 from coverage.faces.words.travel_listings import ferry_list
 from coverage.ground.texts import Language, Message, say

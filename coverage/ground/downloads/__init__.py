@@ -1,0 +1,1 @@
+"""Downloads: one way to fetch a file or ask a server, resumed, checked, patient, stopped when asked."""
