@@ -43,7 +43,7 @@ class CellKind:
         How a template treats it.
     """
 
-    reader: str = "texts"
+    reader: str = "cell_readers.texts"
     blank: object = ""
     stored: Stored = "TEXT"
     dtype: str = "str"
@@ -53,7 +53,8 @@ class CellKind:
         """Read the column of a file: value per row number; blank cells are left out, wrong ones told."""
         from coverage.places.schemas import cell_readers  # noqa: PLC0415 - see `reader`
 
-        found: Mapping[int, object] = getattr(cell_readers, self.reader)(column, table, faults, ways)
+        read = getattr(cell_readers, self.reader.removeprefix("cell_readers."))
+        found: Mapping[int, object] = read(column, table, faults, ways)
         return found
 
     def of_text(self, text: str) -> object:
@@ -65,27 +66,27 @@ class CellKind:
         return pd.Timestamp(text) if self.stored == "DATE" else float(text)
 
 
-_NUMBER = CellKind("numbers", math.nan, "REAL", "float64", "number")
-_WHOLE = CellKind("whole_numbers", math.nan, "INTEGER", "float64", "number")
-_DATE = CellKind("dates", pd.NaT, "DATE", "datetime64[us]", "date")
+_NUMBER = CellKind("cell_readers.numbers", math.nan, "REAL", "float64", "number")
+_WHOLE = CellKind("cell_readers.whole_numbers", math.nan, "INTEGER", "float64", "number")
+_DATE = CellKind("cell_readers.dates", pd.NaT, "DATE", "datetime64[us]", "date")
 
 KINDS: Mapping[KindName, CellKind] = {
     "text": CellKind(),
     "code": CellKind(field="code"),
     "village": CellKind(field="code"),
-    "areas": CellKind("areas", (), dtype="object", field="code"),
+    "areas": CellKind("cell_readers.areas", (), dtype="object", field="code"),
     "reported_area": CellKind(field="code"),
-    "choice": CellKind("choices"),
-    "words": CellKind("words", (), dtype="object", field="words"),
-    "contact": CellKind("contacts", field="contact"),
+    "choice": CellKind("cell_readers.choices"),
+    "words": CellKind("cell_readers.words", (), dtype="object", field="words"),
+    "contact": CellKind("cell_readers.contacts", field="contact"),
     "number": _NUMBER,
     "whole": _WHOLE,
     "year": _WHOLE,
     "degrees": _NUMBER,
     "date": _DATE,
     "past_date": _DATE,
-    "hours": CellKind("hours", field="hours"),
-    "weekdays": CellKind("weekdays", field="weekdays"),
+    "hours": CellKind("cell_readers.hours", field="hours"),
+    "weekdays": CellKind("cell_readers.weekdays", field="weekdays"),
     "departures": CellKind(),
     "trip_days": CellKind(),
 }
