@@ -12,6 +12,7 @@ import pandas as pd
 from coverage.ground import codes, lookalikes
 from coverage.ground.errors import InputError
 from coverage.ground.geometry import BoolArray
+from coverage.ground.parquet import read_parquet
 from coverage.ground.registry import data_file
 from coverage.ground.texts import Message, listed
 
@@ -78,7 +79,7 @@ def load_villages() -> pd.DataFrame:
     DataError
         If the embedded file is missing or damaged.
     """
-    table = pd.read_parquet(data_file("villages")).set_index("kode")
+    table = read_parquet(data_file("villages")).set_index("kode")
     table["elevation_m"] = table["elevation_m"].astype("float64")
     return table
 

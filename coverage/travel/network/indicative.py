@@ -5,6 +5,7 @@ import pandas as pd
 
 from coverage.ground.codes import LENGTH_OF, is_city
 from coverage.ground.geometry import FloatArray
+from coverage.ground.parquet import read_parquet
 from coverage.ground.registry import data_file
 from coverage.travel.network.graph import Legs, Network, two_way
 from coverage.travel.network.speeds import Speeds
@@ -54,7 +55,7 @@ def build_network(villages: pd.DataFrame, ferries: pd.DataFrame, speeds: Speeds)
     speeds
         Speeds and detours.
     """
-    edges = pd.read_parquet(data_file("proximity"))
+    edges = read_parquet(data_file("proximity"))
     minutes, km = road_legs(edges, villages, speeds)
     start, end = (villages.index.get_indexer(pd.Index(ferries[port])) for port in ("from_kode", "to_kode"))
     road_wait = np.zeros(len(edges))
