@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from coverage.ground.geometry import group_nearby, land_of
+from coverage.ground.land import group_nearby, land_of
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "data" / "boundaries"

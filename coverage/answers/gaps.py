@@ -22,7 +22,7 @@ from coverage.ground.texts import Message, listed
 from coverage.places.clients import ClientOrigins
 from coverage.places.disclosure import ROUND_TO
 from coverage.places.population import is_estimate
-from coverage.travel.network.snapping import JOINED
+from coverage.travel.network.snap_reasons import JOINED
 from coverage.travel.paths import ferries_taken
 from coverage.travel.reach import DEFAULT_CUTOFF_MIN, STATES, check_cutoff, states
 

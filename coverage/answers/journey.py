@@ -12,7 +12,7 @@ from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.units import find_unit
 from coverage.places.villages import find_village, load_villages
-from coverage.travel.network.snapping import ACROSS_WATER, JOINED, NO_ROADS, TOO_FAR
+from coverage.travel.network.snap_reasons import ACROSS_WATER, JOINED, NO_ROADS, TOO_FAR
 from coverage.travel.od import Places
 from coverage.travel.route import Leg, Route, route
 

@@ -7,16 +7,14 @@ from functools import lru_cache
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from coverage.ground.geometry import IntArray
 from coverage.places.villages import load_villages
 from coverage.places.workspace import Workspace
 from coverage.travel.network.ferry_choices import TravelChoices
 from coverage.travel.network.ferry_legs import check_known, ferry_legs
-from coverage.travel.network.graph import INDICATIVE_TIER, MIXED_TIER, REAL_TIER, Network
+from coverage.travel.network.graph import INDICATIVE_TIER, MIXED_TIER, REAL_TIER, Mixed, Network
 from coverage.travel.network.indicative import build_network
-from coverage.travel.network.mixed import Mixed, mix_roads
 from coverage.travel.network.speeds import Speeds
 from coverage.travel.roads.road_network import Roads, RoadSource
 from coverage.travel.roads.road_store import stored_roads
@@ -33,7 +31,7 @@ class RealRoads:
     sources
         Of each area, where its roads come from.
     snaps, ferries
-        As :class:`coverage.travel.network.mixed.Mixed`.
+        As :class:`coverage.travel.network.graph.Mixed`.
     """
 
     sources: tuple[RoadSource, ...]
@@ -135,6 +133,8 @@ def _add_roads(digest: "hashlib._Hash", roads: Roads) -> None:
         digest.update(np.ascontiguousarray(numbers).data)
     for words in (roads.road_class, roads.surface, roads.ferry_id, roads.vehicles, roads.name):
         digest.update("\n".join(words).encode())
+    import shapely  # noqa: PLC0415 - only who has real roads waits for it
+
     digest.update(b"".join(shapely.to_wkb(roads.line)))
 
 
@@ -142,6 +142,8 @@ def _add_roads(digest: "hashlib._Hash", roads: Roads) -> None:
 def _network(content: _Content, speeds: Speeds, choices: TravelChoices) -> Mixed:
     base = build_network(content.villages, content.ferries, speeds.of_villages(choices.season))
     if content.roads:
+        from coverage.travel.network.mixed import mix_roads  # noqa: PLC0415 - only who has real roads waits for it
+
         return mix_roads(base, content.roads, content.units, speeds, choices)
     columns = ["area", "name", "km", "sailing_min", "wait_min", "vehicles", "estimated"]
     return Mixed(base, pd.DataFrame(columns=["area", "metres", "reason"]), pd.DataFrame(columns=columns))

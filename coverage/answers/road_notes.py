@@ -7,7 +7,7 @@ from coverage.answers.study import Study
 from coverage.ground.texts import Message, listed
 from coverage.places.villages import are_villages, find_region
 from coverage.travel.network.graph import INDICATIVE_TIER
-from coverage.travel.network.snapping import ACROSS_WATER, JOINED, NO_ROADS, TOO_FAR
+from coverage.travel.network.snap_reasons import ACROSS_WATER, JOINED, NO_ROADS, TOO_FAR
 from coverage.travel.roads.road_network import RoadSource
 
 _M_PER_KM = 1000.0

@@ -5,25 +5,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from coverage.answers.demand import client_weights
 from coverage.answers.networks import RealRoads, open_ways, roads_within, tier_of_region
 from coverage.ground import codes
-from coverage.ground.geometry import IntArray, geodesic_km, land_of
+from coverage.ground.geometry import IntArray, geodesic_km
 from coverage.ground.registry import data_file
-from coverage.places.boundaries.boundary_store import held as held_polygons
-from coverage.places.boundaries.placement import drawn_areas, follow_villages, placed_villages, tier_of
+from coverage.places.boundaries.boundary_store import held_if_any
+from coverage.places.boundaries.placement import follow_villages, placed_villages, tier_of
 from coverage.places.clients import ClientOrigins, held_clients
-from coverage.places.importing.import_clients import read_clients
-from coverage.places.indicative_cells import village_cells
 from coverage.places.population import LAYER as POPULATION
 from coverage.places.population import known_population
-from coverage.places.units import read_units, responsible
+from coverage.places.units import responsible
 from coverage.places.villages import Region, find_region, load_villages, mask_in_region, regions
 from coverage.places.visits import VULNERABILITY, vulnerability
 from coverage.places.workspace import Location, Workspace
@@ -32,6 +29,9 @@ from coverage.travel.network.graph import Network
 from coverage.travel.network.speed_choices import speeds_of
 from coverage.travel.network.speeds import Speeds
 from coverage.travel.od import ODMatrix, Places, od_matrix
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 __all__ = ["Study", "cells", "open_study", "regions"]
 
@@ -70,13 +70,15 @@ class Study:
     clients: ClientOrigins | None = None
     choices: TravelChoices = USUAL
     usual: Callable[[], "Study"] | None = None
-    polygons: gpd.GeoDataFrame | None = None
+    polygons: "gpd.GeoDataFrame | None" = None
 
     @cached_property
     def drawn(self) -> str:
         """Fingerprint of the polygons, so that what was drawn from them is drawn anew when they change."""
         if self.polygons is None:
             return ""
+        import shapely  # noqa: PLC0415 - only who has polygons waits for it
+
         digest = hashlib.sha256("\n".join(self.polygons.index).encode())
         digest.update(b"".join(shapely.to_wkb(self.polygons.geometry.array)))
         return digest.hexdigest()
@@ -144,8 +146,10 @@ def open_study(
         units, source = door.units(), "embedded"
     else:
         name = units_file.name if isinstance(units_file, Path) else "units.csv"
+        from coverage.places.unit_checks import read_units  # noqa: PLC0415 - only who has a file waits for it
+
         units, source = read_units(units_file, name), name
-    drawn = held_polygons(door)
+    drawn = held_if_any(door)
     country = placed_villages(load_villages(), drawn)
     units = follow_villages(units, load_villages(), country)
     own_speeds = speeds
@@ -183,7 +187,7 @@ def open_study(
         clients=clients,
         choices=choices,
         usual=None if choices == USUAL else _Usual(region, workspace, units_file, own_speeds),
-        polygons=drawn[mask_in_region(drawn.index, found.code)],
+        polygons=None if drawn is None else drawn[mask_in_region(drawn.index, found.code)],
     )
 
 
@@ -225,6 +229,8 @@ def _villages(country: pd.DataFrame, region: Region, door: Workspace, clients: C
 def _read_clients(source: Path | bytes | None, door: Workspace) -> ClientOrigins | None:
     if source is None:
         return held_clients(door)
+    from coverage.places.importing.import_clients import read_clients  # noqa: PLC0415 - only who has a file waits
+
     return read_clients(source, source.name if isinstance(source, Path) else "klien.csv", door)
 
 
@@ -261,6 +267,12 @@ def _place_units(units: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) ->
     placed["own_point"] = ~at_point
     own = placed.index[~at_point]
     if len(own) > 0:
+        # Only a unit off the points of villages waits for what reads the drawn land.
+        import geopandas as gpd  # noqa: PLC0415 - see above
+        import shapely  # noqa: PLC0415 - see above
+
+        from coverage.ground.land import land_of  # noqa: PLC0415 - see above
+
         land = gpd.read_parquet(data_file("land"))
         land = land[land["island"].isin(villages["island"])]
         on_land, _ = land_of(shapely.points(placed.loc[own, "lon"], placed.loc[own, "lat"]), land.geometry.to_numpy())
@@ -284,8 +296,12 @@ def _place_units(units: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) ->
     return placed
 
 
-def cells(study: Study) -> gpd.GeoDataFrame:
+def cells(study: Study) -> "gpd.GeoDataFrame":
     """Give the village areas of a study's region; index ``kode``, EPSG:4326."""
+    # Only who draws or writes areas waits for geometry.
+    from coverage.places.boundaries.village_areas import drawn_areas  # noqa: PLC0415 - see above
+    from coverage.places.indicative_cells import village_cells  # noqa: PLC0415 - see above
+
     if study.polygons is None or study.polygons.empty:
         return village_cells(study.region.code)
     return drawn_areas(study.region.code, study.polygons)

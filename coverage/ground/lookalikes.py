@@ -9,9 +9,6 @@ import heapq
 from collections.abc import Sequence
 from functools import lru_cache
 
-from rapidfuzz import process
-from rapidfuzz.distance import Indel
-
 _KEPT = 65_536
 _SLACK = 1e-4
 """RapidFuzz compares shares with less than full precision."""
@@ -33,6 +30,8 @@ def are_alike(one: str, other: str, least: float) -> bool:
     """Tell whether two words are alike by at least `least`."""
     if one == other:
         return True
+    from rapidfuzz.distance import Indel  # noqa: PLC0415 - most calls spell everything right
+
     return Indel.normalized_similarity(one, other) >= least - _SLACK and ratio(one, other) >= least
 
 
@@ -53,6 +52,9 @@ def closest(word: str, words: Sequence[str], most: int, least: float) -> list[st
     >>> closest("mandoga", ["kadia", "mandonga", "bende"], 3, 0.75)
     ['mandonga']
     """
+    from rapidfuzz import process  # noqa: PLC0415 - most calls spell everything right
+    from rapidfuzz.distance import Indel  # noqa: PLC0415 - the same
+
     floor = least - _SLACK
     able = process.extract(word, words, scorer=Indel.normalized_similarity, score_cutoff=max(floor, 0.0), limit=None)
     if not able:

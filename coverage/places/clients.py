@@ -13,7 +13,6 @@ from coverage.places.disclosure import SafeTable, area_of
 from coverage.places.periods import ALL_TIME, Span, span_of
 from coverage.places.villages import load_villages
 from coverage.places.workspace import Workspace
-from coverage.places.workspace.checks import check_client_areas
 
 LAYER = "client_areas"
 COLUMNS = ("version", "replaces", "period", "area", "level", "clients", "k", "reason", "origin")
@@ -35,7 +34,14 @@ def held_tables(workspace: Workspace) -> pd.DataFrame:
     InputError
         If a table was edited elsewhere and is no safe table any more: row, column, remedy.
     """
-    return tables_of(workspace.layer(LAYER, COLUMNS, check_client_areas))
+    return tables_of(workspace.layer(LAYER, COLUMNS, _check))
+
+
+def _check(held: pd.DataFrame, place: str) -> None:
+    # What checks cells is loaded where there are cells of an office.
+    from coverage.places.workspace.checks import check_client_areas  # noqa: PLC0415 - see above
+
+    check_client_areas(held, place)
 
 
 def tables_of(held: pd.DataFrame | None) -> pd.DataFrame:

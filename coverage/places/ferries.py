@@ -7,9 +7,9 @@ from typing import Literal
 import pandas as pd
 
 from coverage.ground.errors import InputError
+from coverage.ground.free_text import shown
 from coverage.ground.registry import data_file
 from coverage.ground.texts import Message
-from coverage.places.tables import shown
 from coverage.places.villages import load_villages
 
 Weekday = Literal["sen", "sel", "rab", "kam", "jum", "sab", "min"]

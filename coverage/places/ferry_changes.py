@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from coverage.ground.errors import InputError
+from coverage.ground.free_text import shown
 from coverage.ground.texts import Message
 from coverage.places.ferries import WEEKDAYS, Weekday, embedded_ferries
 from coverage.places.schemas.ferry_columns import MAX_EXTRA_MIN, MAX_SAILING_MIN, MAX_TRIPS
-from coverage.places.tables import shown
 from coverage.places.villages import find_village, load_villages
 
 VEHICLES = ("yes", "no", "unknown")

@@ -15,12 +15,12 @@ import pandas as pd
 import shapely
 
 from coverage.ground import notices
-from coverage.ground.geometry import FloatArray, group_nearby
+from coverage.ground.geometry import FloatArray
+from coverage.ground.land import group_nearby
 from coverage.ground.registry import data_file, entries
 from coverage.places.villages import load_villages, mask_in_region
 from coverage.places.workspace import cache_folder
 
-TIER = "indikatif"
 _VERSION = 5
 _DIGEST_BYTES = 32
 _MARGIN_DEG = 0.35

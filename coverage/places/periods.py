@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from coverage.places.tables.column_cells import MONTHS
+from coverage.places.tables.months import MONTHS
 
 __all__ = ["ALL_TIME", "Period", "PeriodKind", "Span", "half_of", "period_key", "read_period", "span_of"]
 

@@ -1,9 +1,13 @@
 """The kinds of units, and the words by which offices name them."""
 
 import re
+from typing import TYPE_CHECKING
 
+from coverage.ground.free_text import shown
 from coverage.ground.texts import Message
-from coverage.places.tables import Table, shown
+
+if TYPE_CHECKING:
+    from coverage.places.tables.headers import Table
 
 KINDS = ("klinik BNNP", "klinik BNNK", "puskesmas", "rumah sakit", "KM", "IBM", "basis Pokling", "lainnya")
 
@@ -48,7 +52,7 @@ def kind_of(text: str) -> str:
     return "rumah sakit" if words.startswith("rumah sakit ") else _FIRST_WORDS.get(words.split()[0], "")
 
 
-def kinds_read(table: Table) -> list[Message]:
+def kinds_read(table: "Table") -> list[Message]:
     """Say of each word that is no kind itself which kind it was read as, and in which rows."""
     rows: dict[str, list[int]] = {}
     for row in table.rows:

@@ -12,6 +12,7 @@ import pandas as pd
 from coverage.ground import codes, lookalikes
 from coverage.ground.errors import InputError
 from coverage.ground.geometry import BoolArray
+from coverage.ground.parquet import read_parquet
 from coverage.ground.registry import data_file
 from coverage.ground.texts import Message, listed
 
@@ -78,7 +79,7 @@ def load_villages() -> pd.DataFrame:
     DataError
         If the embedded file is missing or damaged.
     """
-    table = pd.read_parquet(data_file("villages")).set_index("kode")
+    table = read_parquet(data_file("villages")).set_index("kode")
     table["elevation_m"] = table["elevation_m"].astype("float64")
     return table
 
@@ -120,11 +121,10 @@ def regions() -> pd.DataFrame:
     levels: tuple[codes.Level, ...] = ("province", "regency")
     for level in levels:
         # The list is in the order of the codes: the villages of an area follow one another.
-        cut = villages.index.to_numpy(f"U{codes.LENGTH_OF[level]}")
-        first = np.flatnonzero(np.r_[True, cut[1:] != cut[:-1]])
-        heads = villages.iloc[first]
-        sizes = np.diff(np.r_[first, len(cut)]).tolist()
-        named = zip(cut[first].tolist(), heads[str(level)], heads["province"], sizes, strict=True)
+        area, code = pd.factorize(villages.index.str[: codes.LENGTH_OF[level]])
+        first = np.flatnonzero(np.diff(area, prepend=-1))
+        sizes = np.diff(np.r_[first, len(area)]).tolist()
+        named = zip(code, villages[str(level)].iloc[first], villages["province"].iloc[first], sizes, strict=True)
         rows += [(code, name, level, province, size) for code, name, province, size in named]
     return pd.DataFrame(rows, columns=["code", "name", "level", "province", "villages"]).set_index("code")
 
@@ -199,6 +199,8 @@ def find_region(text: str) -> Region:
     '16.73'
     """
     wanted = text.strip()
+    if codes.is_code(wanted) and (coded := _of_code(wanted)) is not None:
+        return coded
     known = regions()
     if wanted.upper() == codes.COUNTRY:
         wanted = codes.COUNTRY
@@ -222,6 +224,16 @@ def find_region(text: str) -> Region:
     if close.empty:
         raise InputError(Message.of("villages.region_unknown", value=wanted))
     raise InputError(Message.of("villages.region_unknown_near", value=wanted, options=_options(close)))
+
+
+def _of_code(code: str) -> Region | None:
+    """Give the province or kabupaten/kota of a kode, without listing all there are; None where it is neither."""
+    level = codes.level(code)
+    if level not in {"province", "regency"}:
+        return None
+    villages = load_villages()
+    inside = mask_in_region(villages.index, code)
+    return Region(code, str(villages[level].iloc[int(inside.argmax())]), level) if inside.any() else None
 
 
 def _meant(wanted: str, found: pd.DataFrame) -> pd.DataFrame:

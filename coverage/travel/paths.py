@@ -1,19 +1,17 @@
 """Quickest paths between nodes, by whichever of two engines fits.
 
-A few origins or destinations are searched from there (Dijkstra 1959, doi:10.1007/BF01386390, in SciPy; towards
-destinations on the graph with its arcs turned round); many on both sides are answered by hub labels.
+A few origins or destinations are searched from there (Dijkstra 1959, doi:10.1007/BF01386390; towards destinations
+on the graph with its arcs turned round); many on both sides are answered by hub labels.
 """
 
 from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from coverage.ground.geometry import FloatArray, IntArray
-from coverage.travel.hub_labels import Arcs, build_labels
 from coverage.travel.network.graph import JOINED_LEGS, Network
+from coverage.travel.trees import NO_NODE, quickest_trees
 
 
 class Travel(NamedTuple):
@@ -40,9 +38,6 @@ def no_travel(shape: tuple[int, int]) -> Travel:
 Between = Callable[[IntArray], Travel]
 """Gives minutes, kilometres and ferries from the origins at some positions to all destinations."""
 
-NO_NODE = -9999
-"""What SciPy gives as the node before the first."""
-
 _MANY = 100
 _BLOCK = 64
 _BLOCK_CELLS = 8_000_000
@@ -67,12 +62,13 @@ def paths_between(network: Network, rows: IntArray, nodes: IntArray) -> Between:
 
 def _by_labels(network: Network, rows: IntArray, nodes: IntArray) -> Between:
     """Answer by labels; a ferry rides along in the kilometres as a mark larger than any path."""
+    from coverage.travel.hub_labels import Arcs, build_labels  # noqa: PLC0415 - only for many on both sides
+
     legs = network.legs
-    tail = np.repeat(np.arange(network.size, dtype=np.int64), np.diff(legs.indptr))
-    leg = legs.data - 1
+    leg = legs.arc
     marked = network.km[leg] + _FERRY_MARK * (network.ferry[leg] >= 0)
     labels = build_labels(
-        Arcs(network.size, tail, legs.indices.astype(np.int64), network.minutes[leg], marked), np.union1d(rows, nodes)
+        Arcs(network.size, legs.tail, legs.head, network.minutes[leg], marked), np.union1d(rows, nodes)
     )
 
     def between(some: IntArray) -> Travel:
@@ -88,14 +84,11 @@ def _by_labels(network: Network, rows: IntArray, nodes: IntArray) -> Between:
 def _trees(network: Network, roots: IntArray, ends: IntArray, *, towards: bool) -> Travel:
     """Search from roots to ends, or with `towards` from ends to roots; shape (len(roots), len(ends))."""
     found = no_travel((len(roots), len(ends)))
-    graph = network.impedance
-    if towards:
-        graph = csr_array(graph.T)
     height = max(1, min(_BLOCK, _BLOCK_CELLS // max(1, network.size)))
     for start in range(0, len(roots), height):
         block = slice(start, start + height)
-        time, before = dijkstra(graph, directed=True, indices=roots[block], return_predecessors=True)
-        path_km, path_ferries = _along_paths(network, before.astype(np.int64), towards=towards)
+        time, before = quickest_trees(network, roots[block], ends, towards=towards)
+        path_km, path_ferries = _along_paths(network, before, towards=towards)
         path_km[~np.isfinite(time)] = np.inf
         found.minutes[block], found.km[block] = time[:, ends], path_km[:, ends]
         found.ferries[block] = path_ferries[:, ends]
@@ -124,24 +117,22 @@ def ferries_taken(network: Network, rows: IntArray, nodes: IntArray, within_min:
 
 def _boarded(network: Network, rows: IntArray, root: int, within_min: float) -> set[int]:
     """Give the numbers of the ferries on the tree of paths from some nodes towards one."""
-    graph, limit = csr_array(network.impedance.T), within_min + _SLACK_MIN
-    _, trees = dijkstra(graph, directed=True, indices=[root], return_predecessors=True, limit=limit)
+    _, trees = quickest_trees(network, np.array([root]), rows, towards=True, within_min=within_min + _SLACK_MIN)
     before = trees[0]
     passed, here = np.zeros(network.size, dtype=bool), np.unique(rows)
     while len(here):
         here = here[(before[here] != NO_NODE) & ~passed[here]]
         passed[here] = True
-        here = np.unique(before[here]).astype(np.int64)
+        here = np.unique(before[here])
     tail = np.flatnonzero(passed)
-    ferry = network.ferry[legs_between(network, tail, before[tail].astype(np.int64))]
+    ferry = network.ferry[legs_between(network, tail, before[tail])]
     return set(ferry[ferry >= 0].tolist())
 
 
 def legs_between(network: Network, tail: IntArray, head: IntArray) -> IntArray:
     """Give the numbers of the quickest arcs from `tail` to `head`, all of which exist."""
     legs, n = network.legs, network.size
-    keys = np.repeat(np.arange(n, dtype=np.int64), np.diff(legs.indptr)) * n + legs.indices
-    return np.asarray(legs.data[np.searchsorted(keys, tail * n + head)] - 1, dtype=np.int64)
+    return legs.arc[np.searchsorted(legs.tail * n + legs.head, tail * n + head)]
 
 
 def _along_paths(network: Network, before: IntArray, *, towards: bool) -> tuple[FloatArray, IntArray]:

@@ -9,7 +9,8 @@ from scipy.sparse.csgraph import dijkstra
 
 from coverage.ground.geometry import FloatArray, IntArray, geodesic_km
 from coverage.travel.network.graph import ACCESS, FERRY, INDICATIVE, ROAD, Network
-from coverage.travel.paths import NO_NODE, legs_between
+from coverage.travel.paths import legs_between
+from coverage.travel.trees import NO_NODE
 
 LegKind = Literal["road", "indicative", "access", "ferry"]
 _NAMES: dict[int, LegKind] = {ROAD: "road", INDICATIVE: "indicative", ACCESS: "access", FERRY: "ferry"}

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
-from coverage.places.units import read_units
+from coverage.places.unit_checks import read_units
 from coverage.places.workspace import Workspace
 
 OpenPage = Callable[..., Page]

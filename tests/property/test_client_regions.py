@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coverage.places.importing import Asked, client_rows
-from coverage.places.tables import Faults
+from coverage.places.tables.faults import Faults
 from coverage.places.villages import load_villages
 
 COLUMNS = ["name", "district", "regency", "province"]

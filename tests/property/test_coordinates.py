@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coverage.places.schemas.unit_columns import UNITS
-from coverage.places.tables import Faults, read_table
 from coverage.places.tables.angles import LAT_RANGE, LON_RANGE, read_pair
 from coverage.places.tables.coordinates import read_points
+from coverage.places.tables.faults import Faults
+from coverage.places.tables.headers import read_table
 
 SECOND = 1 / 3600
 LETTERS = {

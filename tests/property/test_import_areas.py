@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from coverage.ground import codes
 from coverage.ground.errors import InputError
 from coverage.places.importing import Asked, client_rows, costs, preview
-from coverage.places.tables import FIXES, Faults
 from coverage.places.tables.area_names import key, village_keys
+from coverage.places.tables.faults import FIXES, Faults
 from coverage.places.villages import load_villages, name_key
 
 VILLAGES = load_villages()

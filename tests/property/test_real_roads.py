@@ -15,7 +15,8 @@ from coverage.places.villages import load_villages
 from coverage.travel import od
 from coverage.travel.network.graph import ACCESS, FERRY, INDICATIVE, ROAD, Legs, two_way
 from coverage.travel.network.mixed import mix_roads
-from coverage.travel.network.snapping import ACROSS_WATER, JOINED, TOO_FAR, land_around, snap_places
+from coverage.travel.network.snap_reasons import ACROSS_WATER, JOINED, TOO_FAR
+from coverage.travel.network.snapping import land_around, snap_places
 from coverage.travel.network.speeds import load_speeds
 from coverage.travel.od import Places, od_blocks, od_matrix
 from coverage.travel.roads.road_network import Roads, RoadSource

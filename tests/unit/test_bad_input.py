@@ -10,7 +10,7 @@ from coverage.faces.cli import main
 from coverage.faces.files.import_files import marked_bytes
 from coverage.ground.errors import InputError
 from coverage.places.importing import Asked, preview
-from coverage.places.tables import UNTOLD, together
+from coverage.places.tables.faults import UNTOLD, together
 
 FOLDER = Path(__file__).resolve().parents[1] / "fixtures" / "bad_input"
 MANIFEST = tomllib.loads((FOLDER / "manifest.toml").read_text(encoding="utf-8"))

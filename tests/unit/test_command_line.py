@@ -1,9 +1,11 @@
 """What the words of a call mean, for every command and every flag; nothing is computed here."""
 
 import ast
+import gc
 import os
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,22 @@ BEFORE_ANY_COMMAND = {
 """All of ours that help and version may load."""
 HEAVY = {"numpy", "pandas", "geopandas", "shapely", "scipy", "pyproj", "pyarrow", "networkx", "rich", "argparse"}
 
+FOR_GAPS = {
+    "attr", "attrs", "babel", "bottleneck", "certifi", "cloudpickle", "coverage", "cyclopts", "dateutil", "numexpr",
+    "numpy", "packaging", "pandas", "platformdirs", "pyarrow", "pyproj", "pytz", "six", "tzdata",
+}  # fmt: skip
+"""All libraries that gaps may load: those of tables, of distances and of the command; none of shapes or matrices."""
+NOT_FOR_GAPS = {
+    "coverage.answers.pokling",
+    "coverage.faces.files.document",
+    "coverage.faces.files.itinerary",
+    "coverage.places.importing",
+    "coverage.places.tables.headers",
+    "coverage.travel.hub_labels",
+    "pyarrow.dataset",
+}
+"""Ours, and parts of those libraries, that gaps does without."""
+
 
 def said(line):
     """Give what is said of a call that does not fit."""
@@ -49,8 +67,8 @@ def wrong(key, **values):
     return [say(f"cli.{key}", lang, **values) for lang in LANGUAGES]
 
 
-@pytest.mark.parametrize("asked", ["--help", "--version", "roads --help", "gapz"])
-def test_help_and_version_load_none_of_what_answers_need(asked, tmp_path):
+def loaded_by(asked, home):
+    """Give the modules that a call has loaded when it ends, and what it says."""
     script = (
         "import runpy, sys\n"
         "try: runpy.run_module('coverage.faces.cli', run_name='__main__', alter_sys=True)\n"
@@ -61,10 +79,31 @@ def test_help_and_version_load_none_of_what_answers_need(asked, tmp_path):
         [sys.executable, "-c", script, *asked.split()],
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "JANGKAU_HOME": str(tmp_path), "JANGKAU_LANG": "id"},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "JANGKAU_HOME": str(home), "JANGKAU_LANG": "id"},
         check=True,
     )
-    loaded = set(asking.stderr.splitlines()[-1].split())
+    return set(asking.stderr.splitlines()[-1].split()), asking.stdout
+
+
+def test_gaps_load_nothing_of_shapes_and_matrices(tmp_path):
+    loaded, said = loaded_by("gaps --region 74.71", tmp_path)
+    assert "74.71" in said
+    assert loaded & NOT_FOR_GAPS == set()
+    assert {name.split(".")[0] for name in loaded} & set(packages_distributions()) <= FOR_GAPS
+
+
+def test_who_asks_from_a_program_of_his_own_keeps_the_care_of_its_memory(capsys, monkeypatch):
+    touched = []
+    for name in ("disable", "enable", "freeze"):
+        monkeypatch.setattr(gc, name, lambda name=name: touched.append(name))
+    assert main(["regions"]) == 0
+    assert touched == []
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize("asked", ["--help", "--version", "roads --help", "gapz"])
+def test_help_and_version_load_none_of_what_answers_need(asked, tmp_path):
+    loaded, _ = loaded_by(asked, tmp_path)
     assert {name for name in loaded if name.split(".")[0] == "coverage"} <= BEFORE_ANY_COMMAND
     assert loaded & HEAVY == set()
 

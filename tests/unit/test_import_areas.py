@@ -7,7 +7,7 @@ import pytest
 
 from coverage.ground.errors import InputError
 from coverage.places.importing import Asked, commit, costs, preview
-from coverage.places.tables import FIXES, together
+from coverage.places.tables.faults import FIXES, together
 from coverage.places.villages import load_villages
 from coverage.places.workspace import Workspace
 

@@ -16,9 +16,11 @@ from coverage.answers.study import open_study
 from coverage.faces.files.import_files import template_bytes
 from coverage.ground.errors import InputError
 from coverage.places.importing import KINDS, Asked, commit, preview
-from coverage.places.tables import Faults, Schema, read_table
 from coverage.places.tables.angles import read_angle
 from coverage.places.tables.column_cells import Ways, read_dates
+from coverage.places.tables.faults import Faults
+from coverage.places.tables.headers import read_table
+from coverage.places.tables.labels import Schema
 from coverage.places.villages import load_villages
 from coverage.places.workspace import Workspace
 

@@ -22,6 +22,7 @@ from coverage.ground.errors import InputError
 from coverage.ground.texts import LANGUAGES, catalogue
 from coverage.places.importing import KINDS as IMPORTED
 from coverage.places.importing import Asked, preview, template
+from coverage.places.schemas import cell_readers
 from coverage.places.schemas.all_tables import TABLES
 from coverage.places.schemas.cell_kinds import KINDS, is_blank, text_of
 from coverage.places.schemas.cell_readers import hours_of, weekdays_of
@@ -29,7 +30,8 @@ from coverage.places.schemas.column import UnknownColumnError
 from coverage.places.schemas.unit_columns import UNITS
 from coverage.places.tables.column_cells import Ways
 from coverage.places.tables.labels import Lexicon
-from coverage.places.units import embedded_units, read_units
+from coverage.places.unit_checks import read_units
+from coverage.places.units import embedded_units
 from coverage.places.workspace.layer_rules import rules_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -294,3 +296,10 @@ def test_the_columns_stand_once():
     for path in (ROOT / "coverage").rglob("*.py"):
         named = later & set(re.findall(r"\"(\w+)\"", path.read_text(encoding="utf-8")))
         assert path.name == "unit_columns.py" or len(named) <= len(later) // 2, path
+
+
+def test_every_kind_of_cell_has_its_reader():
+    """They are named, and loaded when a file is read."""
+    named = {kind.reader.rpartition(".")[2] for kind in KINDS.values()}
+    assert {kind.reader.rpartition(".")[0] for kind in KINDS.values()} == {"cell_readers"}
+    assert named <= {name for name, one in vars(cell_readers).items() if callable(one)}

@@ -13,8 +13,9 @@ from coverage.ground.errors import InputError
 from coverage.ground.registry import data_file
 from coverage.places.importing import Asked, preview
 from coverage.places.tables import table_files
+from coverage.places.unit_checks import read_units
 from coverage.places.unit_kinds import KINDS
-from coverage.places.units import embedded_units, find_unit, read_units, responsible
+from coverage.places.units import embedded_units, find_unit, responsible
 from coverage.places.villages import load_villages
 
 MANDONGA = "74.71.01.1005"

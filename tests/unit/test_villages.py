@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coverage.ground.errors import InputError
-from coverage.places.villages import find_region, find_village, in_region, is_area, load_villages, name_key, regions
+from coverage.places.villages import (
+    Region,
+    find_region,
+    find_village,
+    in_region,
+    is_area,
+    load_villages,
+    name_key,
+    regions,
+)
 
 
 def test_the_whole_country_is_there():
@@ -18,6 +27,12 @@ def test_every_village_has_a_place_inside_indonesia():
     assert villages["lat"].between(-11.5, 6.5).all()
     assert villages["lon"].between(95, 141.1).all()
     assert villages[["district", "regency", "province"]].ne("").all(axis=None)
+
+
+def test_a_code_finds_the_region_that_is_listed_under_it():
+    for code, row in regions().iloc[::7].iterrows():
+        assert find_region(code) == Region(code, row["name"], row["level"])
+    assert find_region("ID") == Region("ID", "Indonesia", "country")
 
 
 def test_regions_count_every_village_once_per_level():

@@ -16,7 +16,8 @@ import shapely
 
 from coverage.ground.errors import InputError
 from coverage.places.ferries import embedded_ferries
-from coverage.places.units import embedded_units, read_units
+from coverage.places.unit_checks import read_units
+from coverage.places.units import embedded_units
 from coverage.places.visits import embedded_visits
 from coverage.places.workspace import Workspace, cache_folder, geopackage, gpkg_format, home
 from coverage.places.workspace.geopackage import GeoPackage

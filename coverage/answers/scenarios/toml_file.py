@@ -10,8 +10,8 @@ from coverage.answers.scenarios.scenario import Scenario, checked
 from coverage.answers.siting.models.all_models import MODELS
 from coverage.answers.siting.question import CANDIDATE_KINDS, Question
 from coverage.ground.errors import InputError
+from coverage.ground.free_text import shown
 from coverage.ground.texts import Message
-from coverage.places.tables import shown
 from coverage.travel.network.ferry_choices import SEASONS, WAITS, WEEKDAYS, TravelChoices
 
 __all__ = ["scenario_from_toml", "scenario_toml"]

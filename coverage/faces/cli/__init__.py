@@ -5,6 +5,7 @@ error, no traceback), 130 after Ctrl+C: what was stored before stays as it was.
 """
 
 import errno
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -28,8 +29,18 @@ _LANG = "--lang"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command and give its exit code."""
-    words = list(sys.argv[1:] if argv is None else argv)
+    """Run the command and give its exit code; without `argv`, as all that this process does."""
+    if argv is not None:
+        return _run(list(argv))
+    # Modules are no garbage: they are not looked through while they load, nor when the process ends.
+    gc.disable()
+    try:
+        return _run(sys.argv[1:])
+    finally:
+        gc.freeze()
+
+
+def _run(words: list[str]) -> int:
     lang = _language(words)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -76,6 +87,9 @@ def run(call: Call, lang: Language) -> None:
     from coverage.places.roles import AT_THE_COMPUTER, acting  # noqa: PLC0415 - see above
     from coverage.places.workspace import noted  # noqa: PLC0415 - see above
 
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
     with noted(command=call.command.typed), acting(AT_THE_COMPUTER):
         call(lang=lang)
     for notice in notices.take():

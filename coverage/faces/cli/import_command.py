@@ -29,11 +29,11 @@ from coverage.ground.texts import Language, Message, say
 from coverage.places.importing import KINDS, KINDS_OF_FIX, Asked, Preview, commit, preview
 from coverage.places.importing.import_clients import ClientPreview
 from coverage.places.releases import MOST
-from coverage.places.tables import FIXES, together
 from coverage.places.tables.area_codes import System
 from coverage.places.tables.areas import SYSTEMS
 from coverage.places.tables.column_cells import DATE_ORDERS, DECIMALS, DateOrder, Decimal, Ways
 from coverage.places.tables.coordinates import ZONES
+from coverage.places.tables.faults import FIXES, together
 from coverage.places.tables.table_files import MAX_BYTES
 from coverage.places.villages import find_region
 from coverage.places.workspace import Workspace, doing, noted

@@ -6,8 +6,8 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -20,6 +20,9 @@ from coverage.faces.words.columns import Listing
 from coverage.ground import machine_faults
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Language, Message, say
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 __all__ = ["Leaving", "Makers", "deliver", "json_bytes", "makers", "plain", "records", "write_file"]
 
@@ -66,7 +69,7 @@ def makers(
     text: Callable[[], str],
     answer: Callable[[], object],
     sheet: Listing | None = None,
-    areas: Callable[[], gpd.GeoDataFrame] | None = None,
+    areas: "Callable[[], gpd.GeoDataFrame] | None" = None,
 ) -> Makers:
     """Say how each format of an answer is made; nothing is made before it is asked for."""
     return FORMATS.files("list", ListSource(listing, sheet, areas, text, answer), lang)

@@ -15,7 +15,8 @@ from coverage.faces.words import answer_listings
 from coverage.faces.words.columns import Listing
 from coverage.faces.words.unknowns import unknown_lines
 from coverage.ground.texts import Language, say
-from coverage.places.units import find_unit, read_units
+from coverage.places.unit_checks import read_units
+from coverage.places.units import find_unit
 from coverage.places.villages import find_region
 from coverage.places.workspace import Workspace
 

@@ -11,7 +11,8 @@ from coverage.faces.files.xlsx_file import NO_DATE
 from coverage.ground.texts import Language, Message, say
 from coverage.places.importing import Preview, template
 from coverage.places.importing.import_clients import ClientPreview
-from coverage.places.tables import FIXES, UNTOLD, Fault, Mended, Table, some
+from coverage.places.tables.faults import FIXES, UNTOLD, Fault, Mended, some
+from coverage.places.tables.headers import Table
 
 __all__ = ["marked_bytes", "mendable", "mending", "released", "template_bytes", "word_of", "written"]
 

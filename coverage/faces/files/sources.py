@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
-
-from coverage.faces.files.document import Document
-from coverage.faces.files.itinerary import Itinerary
 from coverage.faces.words.columns import Listing
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from coverage.faces.files.document import Document
+    from coverage.faces.files.itinerary import Itinerary
 
 __all__ = ["ListSource", "PlanSource", "ReportSource", "Rings"]
 
@@ -25,7 +28,7 @@ class ListSource:
 
     listing: Listing
     sheet: Listing | None = None
-    areas: Callable[[], gpd.GeoDataFrame] | None = None
+    areas: "Callable[[], gpd.GeoDataFrame] | None" = None
     text: Callable[[], str] | None = None
     answer: Callable[[], object] | None = None
 
@@ -38,7 +41,7 @@ class PlanSource:
     is what JSON can say, None where that is not asked for.
     """
 
-    itinerary: Itinerary
+    itinerary: "Itinerary"
     table: Callable[[], Listing]
     sheet: Callable[[], Listing]
     ground: Callable[[], Rings]
@@ -50,5 +53,5 @@ class ReportSource:
     """The report of a region: ``document`` to be laid out, ``sheets`` its tables by name."""
 
     title: str
-    document: Callable[[], Document]
+    document: "Callable[[], Document]"
     sheets: Callable[[], Mapping[str, Listing]]

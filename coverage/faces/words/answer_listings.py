@@ -1,18 +1,15 @@
 """The answers as tables with labels and words: one place for the command line, the dashboard and the files."""
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import pandas as pd
 
 from coverage import __version__
 from coverage.answers.gaps import GapReport
 from coverage.answers.neighbours import lead, said_first
-from coverage.answers.pokling import Ranking
 from coverage.answers.study import Study, cells
 from coverage.answers.travel import travel_notes
-from coverage.answers.whatif import WhatIf
 from coverage.faces.words.answer_columns import column as column  # noqa: PLC0414 - who lists an answer asks here
 from coverage.faces.words.answer_columns import table_column
 from coverage.faces.words.columns import Column, Listing, boxes
@@ -22,6 +19,12 @@ from coverage.ground.texts import say
 from coverage.places.schemas.cell_kinds import is_blank, text_of
 from coverage.places.schemas.unit_columns import UNITS
 from coverage.travel.reach import STATES
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from coverage.answers.pokling import Ranking
+    from coverage.answers.whatif import WhatIf
 
 
 def _columns(keys: str, lang: Language, *, state: str = "") -> list[Column]:
@@ -109,7 +112,7 @@ def gap_responsible(report: GapReport, lang: Language) -> Listing:
     return Listing(_columns(keys, lang), report.by_responsible, title=gap_title(report, lang))
 
 
-def ranking_title(ranking: Ranking, lang: Language) -> str:
+def ranking_title(ranking: "Ranking", lang: Language) -> str:
     """Say where the Pokling goes next in one line."""
     region = ranking.study.region.name
     if ranking.ranked.empty:
@@ -119,14 +122,14 @@ def ranking_title(ranking: Ranking, lang: Language) -> str:
     return led(ranking.study, finding, lang)
 
 
-def ranking_rows(ranking: Ranking, lang: Language, *, limit: int | None = None) -> pd.DataFrame:
+def ranking_rows(ranking: "Ranking", lang: Language, *, limit: int | None = None) -> pd.DataFrame:
     """Give the first candidates with their reasons as one text."""
     table = ranking.ranked.head(limit if limit is not None else len(ranking.ranked)).reset_index()
     table["reasons"] = [" ".join(reason.text(lang) for reason in ranking.reasons(kode)) for kode in table["kode"]]
     return table
 
 
-def ranking_list(ranking: Ranking, lang: Language, *, limit: int | None = None, printed: bool = False) -> Listing:
+def ranking_list(ranking: "Ranking", lang: Language, *, limit: int | None = None, printed: bool = False) -> Listing:
     """List the next candidates for the Pokling; `printed` adds boxes to fill in by hand."""
     keys = "rank kode name kind district regency travel_min travel_km ferry_legs last_visit score reasons"
     if printed:
@@ -160,20 +163,20 @@ def ranking_list(ranking: Ranking, lang: Language, *, limit: int | None = None, 
     )
 
 
-def whatif_title(answer: WhatIf, lang: Language) -> str:
+def whatif_title(answer: "WhatIf", lang: Language) -> str:
     """Say what the change brings in one line."""
     gained, lost = len(answer.newly_covered), len(answer.no_longer_covered)
     finding = say("columns.whatif_title", lang, gained=gained, lost=lost, cutoff_min=answer.after.cutoff_min)
     return led(answer.before.study, finding, lang)
 
 
-def whatif_notes(answer: WhatIf, lang: Language) -> list[str]:
+def whatif_notes(answer: "WhatIf", lang: Language) -> list[str]:
     """Say what a reader of a change must know."""
     study = answer.before.study
     return [*first_notes(study, lang), *(note.text(lang) for note in travel_notes(study))]
 
 
-def whatif_villages(answer: WhatIf, lang: Language) -> Listing:
+def whatif_villages(answer: "WhatIf", lang: Language) -> Listing:
     """List every village whose minutes or state changed."""
     keys = "kode name district regency before_state after_state before_min after_min before_unit after_unit population"
     return Listing(
@@ -185,7 +188,7 @@ def whatif_villages(answer: WhatIf, lang: Language) -> Listing:
     )
 
 
-def whatif_regencies(answer: WhatIf, lang: Language, *, lost: bool = False) -> Listing:
+def whatif_regencies(answer: "WhatIf", lang: Language, *, lost: bool = False) -> Listing:
     """List newly covered villages and persons by kab/kota, or those no longer covered."""
     return Listing(
         _columns("kode name villages population", lang), answer.by_regency(lost=lost), title=whatif_title(answer, lang)
@@ -222,15 +225,19 @@ def village_list(study: Study, lang: Language) -> Listing:
     )
 
 
-def with_areas(listing: Listing, study: Study) -> gpd.GeoDataFrame:
+def with_areas(listing: Listing, study: Study) -> "gpd.GeoDataFrame":
     """Join the village areas to a listing that has a ``kode``; EPSG:4326."""
+    import geopandas as gpd  # noqa: PLC0415 - only who writes areas waits for it
+
     areas = cells(study)["geometry"]
     table = listing.frame
     return gpd.GeoDataFrame(table, geometry=areas.reindex(table["kode"]).to_numpy(), crs="EPSG:4326")
 
 
-def with_points(listing: Listing) -> gpd.GeoDataFrame:
+def with_points(listing: Listing) -> "gpd.GeoDataFrame":
     """Put the rows of a listing that has ``lat`` and ``lon`` on points; EPSG:4326."""
+    import geopandas as gpd  # noqa: PLC0415 - only who writes points waits for it
+
     table = listing.frame
     return gpd.GeoDataFrame(table, geometry=gpd.points_from_xy(table["lon"], table["lat"]), crs="EPSG:4326")
 

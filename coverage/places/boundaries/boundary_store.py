@@ -3,15 +3,16 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import pandas as pd
 
 from coverage.ground import codes
 from coverage.places.villages import mask_in_region
 from coverage.places.workspace import Workspace
-from coverage.places.workspace.checks import check_rows
-from coverage.places.workspace.layer_rules import LayerRules, one_of, village_code
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 LAYER = "boundaries"
 SOURCES = "boundary_sources"
@@ -21,6 +22,7 @@ CRS = "EPSG:4326"
 OFFICIAL = "resmi"
 OWN = "kantor"
 _FROM = ["region", "source"]
+_HELD = ["name", "source", "tier", "mended", "source_kode"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ def save(
     InputError
         If the workspace cannot be written; it stays as it was.
     """
+    import geopandas as gpd  # noqa: PLC0415 - only who has polygons waits for it
+
     now = dt.datetime.now(tz=dt.UTC).isoformat(timespec="microseconds")
     table = areas.assign(region=region, source=source)
     shapes = gpd.GeoDataFrame(table[list(COLUMNS)], geometry=table["geometry"].to_numpy(), crs=CRS)
@@ -102,7 +106,7 @@ def replaced(door: Workspace, kodes: Iterable[str]) -> pd.DataFrame:
     return pd.DataFrame(there.loc[there.index.isin(list(kodes)), ["name", "tier", "source"]]).reset_index()
 
 
-def held(door: Workspace, region: str = codes.COUNTRY) -> gpd.GeoDataFrame:
+def held(door: Workspace, region: str = codes.COUNTRY) -> "gpd.GeoDataFrame":
     """Give the polygons held for a region.
 
     Returns
@@ -116,14 +120,23 @@ def held(door: Workspace, region: str = codes.COUNTRY) -> gpd.GeoDataFrame:
     InputError
         If the workspace is damaged.
     """
-    columns = ["name", "source", "tier", "mended", "source_kode"]
+    found = held_if_any(door, region)
+    if found is not None:
+        return found
+    import geopandas as gpd  # noqa: PLC0415 - only who has polygons waits for it
+
+    nothing = gpd.GeoDataFrame({column: pd.Series(dtype="str") for column in _HELD}, geometry=[], crs=CRS)
+    return nothing.set_axis(pd.Index([], name="kode", dtype="str"))
+
+
+def held_if_any(door: Workspace, region: str = codes.COUNTRY) -> "gpd.GeoDataFrame | None":
+    """Give the polygons as :func:`held`; None where the workspace holds none, of whatever region."""
     shapes = door.shapes(LAYER, COLUMNS)
     if shapes is not None:
-        check_rows(LAYER, shapes, door.path.name, LayerRules((village_code("kode"),)))
+        _check(LAYER, shapes, door.path.name)
     sources = sources_held(door)
     if shapes is None or shapes.empty:
-        nothing = gpd.GeoDataFrame({column: pd.Series(dtype="str") for column in columns}, geometry=[], crs=CRS)
-        return nothing.set_axis(pd.Index([], name="kode", dtype="str"))
+        return None
     shapes = shapes[mask_in_region(pd.Index(shapes["kode"]), region)]
     # One region may have polygons of several sources, and one source several files: the last of them counts.
     stored = sources.sort_values("stored_at").drop_duplicates(_FROM, keep="last").set_index(_FROM)
@@ -133,11 +146,20 @@ def held(door: Workspace, region: str = codes.COUNTRY) -> gpd.GeoDataFrame:
         stored_at=stored["stored_at"].reindex(of).fillna("").to_numpy(),
     )
     latest = shapes.sort_values("stored_at", kind="stable").drop_duplicates("kode", keep="last")
-    return latest.set_index("kode").sort_index()[[*columns, "geometry"]]
+    return latest.set_index("kode").sort_index()[[*_HELD, "geometry"]]
+
+
+def _check(layer: str, held: pd.DataFrame, place: str) -> None:
+    # What checks cells is loaded where there are cells of an office.
+    from coverage.places.workspace.checks import check_rows  # noqa: PLC0415 - see above
+    from coverage.places.workspace.layer_rules import LayerRules, one_of, village_code  # noqa: PLC0415 - see above
+
+    rule = village_code("kode") if layer == LAYER else one_of("tier", (OFFICIAL, OWN))
+    check_rows(layer, held, place, LayerRules((rule,)))
 
 
 def _check_sources(held: pd.DataFrame, place: str) -> None:
-    check_rows(SOURCES, held, place, LayerRules((one_of("tier", (OFFICIAL, OWN)),)))
+    _check(SOURCES, held, place)
 
 
 def sources_held(door: Workspace) -> pd.DataFrame:

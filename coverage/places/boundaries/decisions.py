@@ -5,7 +5,10 @@ from pathlib import Path
 
 from coverage.ground import codes
 from coverage.ground.texts import Message
-from coverage.places.tables import Faults, Row, Schema, read_table
+from coverage.places.tables.faults import Faults
+from coverage.places.tables.headers import read_table
+from coverage.places.tables.labels import Schema
+from coverage.places.tables.sheets import Row
 
 NONE = "-"
 """Written in the place of a kode: this polygon is no village."""

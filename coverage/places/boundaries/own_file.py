@@ -13,6 +13,7 @@ import pyproj
 import shapely
 
 from coverage.ground.errors import InputError
+from coverage.ground.free_text import shown
 from coverage.ground.geometry import INDONESIA
 from coverage.ground.texts import Message, listed
 from coverage.ground.vector_files import VectorFile, read_vector
@@ -32,7 +33,6 @@ from coverage.places.boundaries.elsewhere import lies_elsewhere
 from coverage.places.boundaries.matching import match
 from coverage.places.boundaries.repair import mend, overlaps
 from coverage.places.boundaries.whose import region_of
-from coverage.places.tables import shown
 from coverage.places.villages import load_villages, mask_in_region, regions
 from coverage.places.workspace import Workspace, noted
 

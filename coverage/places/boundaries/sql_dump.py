@@ -16,9 +16,9 @@ import shapely
 
 from coverage.ground import codes
 from coverage.ground.errors import InputError
+from coverage.ground.free_text import shown
 from coverage.ground.geometry import FloatArray, in_indonesia
 from coverage.ground.texts import Message
-from coverage.places.tables import shown
 
 _INSERT = re.compile(r"INSERT\s+INTO\s+[`\"]?wilayah_boundaries[`\"]?\s*\(([^)]*)\)\s*VALUES", re.IGNORECASE)
 _ROW = re.compile(r"\(\s*'")

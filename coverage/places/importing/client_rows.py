@@ -14,10 +14,14 @@ from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.importing.preview import Asked
 from coverage.places.periods import Span, span_of
-from coverage.places.tables import UNTOLD, Cell, Faults, Row, Schema, Table, areas, read_table
+from coverage.places.tables import areas
 from coverage.places.tables.areas import Matches
 from coverage.places.tables.choosing import stretch
 from coverage.places.tables.column_cells import COUNT, is_unknown, read_numbers, total_reader
+from coverage.places.tables.faults import UNTOLD, Faults
+from coverage.places.tables.headers import Table, read_table
+from coverage.places.tables.labels import Schema
+from coverage.places.tables.sheets import Cell, Row
 from coverage.places.tables.totals import check_total
 
 SCHEMA = Schema(

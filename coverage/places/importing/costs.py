@@ -8,8 +8,11 @@ from coverage.ground import codes
 from coverage.ground.texts import Message
 from coverage.places.importing.preview import twice
 from coverage.places.schemas.cost_columns import COSTS
-from coverage.places.tables import Faults, Row, Table, areas, read_table
+from coverage.places.tables import areas
 from coverage.places.tables.column_cells import COUNT, Ways, read_numbers
+from coverage.places.tables.faults import Faults
+from coverage.places.tables.headers import Table, read_table
+from coverage.places.tables.sheets import Row
 
 __all__ = ["read_costs"]
 

@@ -19,7 +19,7 @@ from coverage.places.importing.preview import OFFICE, Asked, Preview, ReadTable,
 from coverage.places.periods import ALL_TIME, Span, span_of
 from coverage.places.releases import claim, is_released, office_key
 from coverage.places.schemas.table_schema import Field
-from coverage.places.tables import Faults
+from coverage.places.tables.faults import Faults
 from coverage.places.villages import load_villages
 from coverage.places.workspace import Workspace
 from coverage.places.workspace.checks import NOTHING

@@ -11,9 +11,12 @@ from coverage.ground.texts import Message
 from coverage.places.ferry_changes import FerryChange, new_ferry
 from coverage.places.importing.preview import Asked, Preview, ReadTable, previewed
 from coverage.places.schemas.ferry_columns import FERRIES, MAX_SAILING_MIN, MAX_TRIPS
-from coverage.places.tables import Fault, Faults, Row, Table, areas, read_table
+from coverage.places.tables import areas
 from coverage.places.tables.areas import bare_code
 from coverage.places.tables.column_cells import read_numbers
+from coverage.places.tables.faults import Fault, Faults
+from coverage.places.tables.headers import Table, read_table
+from coverage.places.tables.sheets import Row
 from coverage.places.workspace import Workspace
 
 __all__ = ["TEMPLATE", "read", "store"]

@@ -9,8 +9,11 @@ from coverage.ground.texts import Message
 from coverage.places.importing.preview import OFFICE, Asked, Preview, ReadTable, previewed, twice, years_of
 from coverage.places.population import LAYER
 from coverage.places.schemas.population_columns import FEMALE, MALE, POPULATION, SEX_BOTH
-from coverage.places.tables import Faults, Row, Table, areas, read_table
+from coverage.places.tables import areas
 from coverage.places.tables.column_cells import COUNT, is_unknown, read_numbers, total_reader
+from coverage.places.tables.faults import Faults
+from coverage.places.tables.headers import Table, read_table
+from coverage.places.tables.sheets import Row
 from coverage.places.tables.totals import check_total
 from coverage.places.workspace import Workspace
 

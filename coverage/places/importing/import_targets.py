@@ -11,8 +11,10 @@ from coverage.places.importing.preview import OFFICE, Asked, Preview, ReadTable,
 from coverage.places.indicators import INDICATORS, indicator_of, unit_of
 from coverage.places.periods import period_key, read_period
 from coverage.places.schemas.target_columns import TARGETS
-from coverage.places.tables import Faults, Row, Table, read_table
 from coverage.places.tables.column_cells import NumberRule, read_numbers
+from coverage.places.tables.faults import Faults
+from coverage.places.tables.headers import Table, read_table
+from coverage.places.tables.sheets import Row
 from coverage.places.targets import KEYS, is_reported
 from coverage.places.villages import find_region
 from coverage.places.workspace import Workspace

@@ -2,10 +2,11 @@
 
 from coverage.places.importing.preview import Asked, Preview, ReadTable, previewed
 from coverage.places.schemas.unit_columns import UNITS
-from coverage.places.tables import Faults, read_table
 from coverage.places.tables.coordinates import check_all_read
+from coverage.places.tables.faults import Faults
+from coverage.places.tables.headers import read_table
+from coverage.places.unit_checks import Siting, check_units
 from coverage.places.unit_kinds import kinds_read
-from coverage.places.units import Siting, check_units
 from coverage.places.workspace import Workspace
 
 __all__ = ["TEMPLATE", "read", "store"]

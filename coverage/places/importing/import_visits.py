@@ -7,8 +7,10 @@ import pandas as pd
 from coverage.ground.texts import Message
 from coverage.places.importing.preview import Asked, Preview, ReadTable, previewed
 from coverage.places.schemas.visit_columns import VISITS
-from coverage.places.tables import Faults, areas, read_table
+from coverage.places.tables import areas
 from coverage.places.tables.column_cells import read_dates
+from coverage.places.tables.faults import Faults
+from coverage.places.tables.headers import read_table
 from coverage.places.visits import COLUMNS
 from coverage.places.workspace import Workspace
 

@@ -9,10 +9,12 @@ import pandas as pd
 from coverage.ground import codes
 from coverage.ground.texts import Message
 from coverage.places.schemas.table_schema import Field
-from coverage.places.tables import Fault, Faults, Mended, Row, Table
 from coverage.places.tables.areas import Matches, System, Unsure
 from coverage.places.tables.choosing import Chosen
 from coverage.places.tables.column_cells import FIRST_YEAR, WHOLE, Ways, read_numbers
+from coverage.places.tables.faults import Fault, Faults, Mended
+from coverage.places.tables.headers import Table
+from coverage.places.tables.sheets import Row
 from coverage.places.tables.word_choices import not_one_of
 from coverage.places.workspace import Workspace
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from coverage.places.schemas.column import Column
-from coverage.places.tables.areas import ALIASES
+from coverage.places.tables.place_headers import ALIASES
 
 __all__ = ["area_columns"]
 

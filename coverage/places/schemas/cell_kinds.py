@@ -2,18 +2,20 @@
 
 import datetime as dt
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from coverage.places.schemas import cell_readers as readers
 from coverage.places.schemas.column import Column, KindName
-from coverage.places.tables import Faults, Table
-from coverage.places.tables.column_cells import Ways
 from coverage.places.tables.sheets import EMPTY, Cell
+
+if TYPE_CHECKING:
+    from coverage.places.tables.column_cells import Ways
+    from coverage.places.tables.faults import Faults
+    from coverage.places.tables.headers import Table
 
 __all__ = ["KINDS", "CellKind", "cell_of", "is_blank", "text_of"]
 
@@ -28,8 +30,9 @@ class CellKind:
 
     Attributes
     ----------
-    read
-        Reads the column of a table: value per row number; blank cells are left out, wrong ones told.
+    reader
+        Function of :mod:`coverage.places.schemas.cell_readers` that reads the column of a file. It is loaded when a
+        file is read: who only holds tables needs nothing of how offices write.
     blank
         What stands where nothing is known: never a number.
     stored
@@ -40,34 +43,50 @@ class CellKind:
         How a template treats it.
     """
 
-    read: Callable[[Column, Table, Faults, Ways], Mapping[int, object]] = readers.texts
+    reader: str = "cell_readers.texts"
     blank: object = ""
     stored: Stored = "TEXT"
     dtype: str = "str"
     field: FieldKind = "text"
 
+    def read(self, column: Column, table: "Table", faults: "Faults", ways: "Ways") -> Mapping[int, object]:
+        """Read the column of a file: value per row number; blank cells are left out, wrong ones told."""
+        from coverage.places.schemas import cell_readers  # noqa: PLC0415 - see `reader`
 
-_NUMBER = CellKind(readers.numbers, math.nan, "REAL", "float64", "number")
-_WHOLE = CellKind(readers.whole_numbers, math.nan, "INTEGER", "float64", "number")
-_DATE = CellKind(readers.dates, pd.NaT, "DATE", "datetime64[us]", "date")
+        read = getattr(cell_readers, self.reader.removeprefix("cell_readers."))
+        found: Mapping[int, object] = read(column, table, faults, ways)
+        return found
+
+    def of_text(self, text: str) -> object:
+        """Read a cell as :func:`text_of` writes it."""
+        if isinstance(self.blank, tuple):
+            return tuple(part for part in map(str.strip, text.split(";")) if part)
+        if text == "" or isinstance(self.blank, str):
+            return text or self.blank
+        return pd.Timestamp(text) if self.stored == "DATE" else float(text)
+
+
+_NUMBER = CellKind("cell_readers.numbers", math.nan, "REAL", "float64", "number")
+_WHOLE = CellKind("cell_readers.whole_numbers", math.nan, "INTEGER", "float64", "number")
+_DATE = CellKind("cell_readers.dates", pd.NaT, "DATE", "datetime64[us]", "date")
 
 KINDS: Mapping[KindName, CellKind] = {
     "text": CellKind(),
     "code": CellKind(field="code"),
     "village": CellKind(field="code"),
-    "areas": CellKind(readers.areas, (), dtype="object", field="code"),
+    "areas": CellKind("cell_readers.areas", (), dtype="object", field="code"),
     "reported_area": CellKind(field="code"),
-    "choice": CellKind(readers.choices),
-    "words": CellKind(readers.words, (), dtype="object", field="words"),
-    "contact": CellKind(readers.contacts, field="contact"),
+    "choice": CellKind("cell_readers.choices"),
+    "words": CellKind("cell_readers.words", (), dtype="object", field="words"),
+    "contact": CellKind("cell_readers.contacts", field="contact"),
     "number": _NUMBER,
     "whole": _WHOLE,
     "year": _WHOLE,
     "degrees": _NUMBER,
     "date": _DATE,
     "past_date": _DATE,
-    "hours": CellKind(readers.hours, field="hours"),
-    "weekdays": CellKind(readers.weekdays, field="weekdays"),
+    "hours": CellKind("cell_readers.hours", field="hours"),
+    "weekdays": CellKind("cell_readers.weekdays", field="weekdays"),
     "departures": CellKind(),
     "trip_days": CellKind(),
 }

@@ -11,8 +11,9 @@ from coverage.ground import codes
 from coverage.ground.texts import Message
 from coverage.places.ferries import WEEKDAYS
 from coverage.places.schemas.column import Column
-from coverage.places.tables import Faults, Table
 from coverage.places.tables.column_cells import NumberRule, Ways, is_unknown, read_dates, read_numbers
+from coverage.places.tables.faults import Faults
+from coverage.places.tables.headers import Table
 from coverage.places.tables.word_choices import not_one_of
 from coverage.places.villages import is_area
 

@@ -1,15 +1,18 @@
 """The columns of one table, and what derives from them: how files are read, the template, what a layer must hold."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from coverage.ground.texts import LANGUAGES, say
 from coverage.places.schemas.cell_kinds import KINDS, FieldKind, Stored, is_blank, text_of
 from coverage.places.schemas.column import Column, Place, UnknownColumnError
-from coverage.places.tables import Schema
+
+if TYPE_CHECKING:
+    from coverage.places.tables.labels import Schema
 
 __all__ = ["Field", "TableSchema"]
 
@@ -44,7 +47,7 @@ class TableSchema:
     required
         Groups of columns; of each group a file must have one.
     neutral, wider, yearly
-        See :class:`coverage.places.tables.Schema`.
+        See :class:`coverage.places.tables.labels.Schema`.
     """
 
     name: str
@@ -75,8 +78,11 @@ class TableSchema:
         return iter(self.columns)
 
     @cached_property
-    def reading(self) -> Schema:
+    def reading(self) -> "Schema":
         """How files of this kind are read."""
+        # Only who reads a file of an office needs what finds the columns meant by its header.
+        from coverage.places.tables.labels import Schema  # noqa: PLC0415 - see above
+
         return Schema(
             {column.name: (*column.aliases, *_labels(column)) for column in self.columns if column.read},
             required=self.required,
@@ -153,6 +159,13 @@ class TableSchema:
             for name in self.held
         }
         return pd.DataFrame(texts, index=table.index, dtype="str")
+
+    def from_texts(self, rows: Iterable[Mapping[str, str]]) -> pd.DataFrame:
+        """Read rows of cells as :meth:`as_texts` writes them; a column that is not there is blank, others are left."""
+        kinds = {name: KINDS[self[name].kind] for name in self.held}
+        return self.table(
+            [{name: kind.of_text(row[name]) for name, kind in kinds.items() if row.get(name)} for row in rows]
+        )
 
     def for_layer(self, table: pd.DataFrame) -> pd.DataFrame:
         """Turn the cells of a table into what a layer holds: lists joined, days without a clock, blanks as nothing."""

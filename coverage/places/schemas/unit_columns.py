@@ -3,7 +3,7 @@
 from coverage.places.schemas.area_columns import area_columns
 from coverage.places.schemas.column import CARRIED, LISTED, TOLD, Column
 from coverage.places.schemas.table_schema import TableSchema
-from coverage.places.tables.angles import LAT_NAMES, LON_NAMES, POINT_NAMES
+from coverage.places.tables.place_headers import LAT_NAMES, LON_NAMES, POINT_NAMES
 from coverage.places.unit_kinds import KINDS, OTHER, kind_of
 
 __all__ = ["IBM_STATES", "INSTITUTIONS", "LOCATION_QUALITIES", "UNITS"]

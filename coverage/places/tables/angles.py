@@ -10,57 +10,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from coverage.places.tables.labels import heading, pieces
-
-Axis = Literal["lat", "lon"]
+from coverage.places.tables.place_headers import AXIS_WORDS, HALVES, Axis
 
 LAT_RANGE = (-11.5, 6.5)
 LON_RANGE = (95.0, 141.1)
 RANGES: Mapping[Axis, tuple[float, float]] = {"lat": LAT_RANGE, "lon": LON_RANGE}
 OTHER: Mapping[Axis, Axis] = {"lat": "lon", "lon": "lat"}
 
-_HALVES: dict[str, tuple[Axis, int]] = (
-    dict.fromkeys(("ls", "s", "selatan", "south"), ("lat", -1))
-    | dict.fromkeys(("lu", "n", "u", "utara", "north"), ("lat", 1))
-    | dict.fromkeys(("bt", "t", "e", "timur", "east"), ("lon", 1))
-    | dict.fromkeys(("bb", "b", "w", "barat", "west"), ("lon", -1))
-)
-_AXIS_WORDS: dict[str, Axis] = {
-    "lintang": "lat", "latitude": "lat", "lat": "lat",
-    "bujur": "lon", "longitude": "lon", "long": "lon", "lon": "lon", "lng": "lon",
-}  # fmt: skip
 _BESIDE_AXIS = frozenset({"garis", "titik", "koordinat", "derajat", "degree", "degrees", "desimal", "decimal", "°"})
 _GRID_NAMES = frozenset({"utara", "timur", "koordinat utara", "koordinat timur"})
-
-_LAT_PLAIN = ("lintang", "latitude", "lat", "garis lintang", "koordinat lintang", "titik lintang", "koordinat latitude",
-             "koordinat lat", "y", "northing", "utara", "koordinat y", "koordinat utara", "titik y")  # fmt: skip
-_LON_PLAIN = ("bujur", "longitude", "lng", "long", "lon", "garis bujur", "koordinat bujur", "titik bujur",
-             "koordinat longitude", "koordinat long", "x", "easting", "timur", "koordinat x", "koordinat timur",
-             "titik x")  # fmt: skip
-POINT_NAMES = (
-    "koordinat", "titik koordinat", "koordinat gps", "gps", "titik gps", "lokasi gps", "lat long", "lat lon",
-    "latlong", "latlon", "lat lng", "latitude longitude", "latitude, longitude", "lat, long", "lat, lon", "lat,long",
-    "lat,lon", "lintang bujur", "lintang, bujur", "lintang dan bujur", "koordinat lat long", "koordinat lokasi",
-    "titik lokasi", "coordinate", "coordinates", "geometry", "wkt", "geopoint", "geolocation",
-)  # fmt: skip
-
-
-def _with_halves(axis: Axis, plain: tuple[str, ...], alone: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the headers that name a hemisphere: "Lintang Selatan", "LS", "Lat (S)", "LS/LU"."""
-    halves = [word for word, (of, _) in _HALVES.items() if of == axis]
-    both = [f"{one}/{other}" for one in halves for other in halves if len(one) == len(other) and one != other]
-    words = [name for name in plain if any(_AXIS_WORDS.get(word) == axis for word in name.split())]
-    beside = [f"{word} {half}" for word in words for half in (*halves, *both)]
-    return (
-        *alone,
-        *(one for one in both if "/" in one and len(one) > len("s/n")),
-        *beside,
-        *(f"{half} {word}" for word in words for half in halves),
-    )
-
-
-LAT_NAMES = (*_LAT_PLAIN, *_with_halves("lat", _LAT_PLAIN, ("ls", "lu", "s", "selatan")))
-LON_NAMES = (*_LON_PLAIN, *_with_halves("lon", _LON_PLAIN, ("bt", "bb", "e")))
-
 _ANGLE = re.compile(
     r"(?P<before>[a-z][a-z. ]*?)?\s*:?\s*(?P<sign>[-+])?\s*(?P<deg>\d{1,3}(?:[.,]\d+)?)"
     r"(?:\s*(?:°|derajat|deg|d|:|\s)\s*"
@@ -133,12 +91,12 @@ def _said(words: str) -> tuple[set[Axis], set[int]] | None:
     axes: set[Axis] = set()
     signs: set[int] = set()
     for word in words.replace(".", "").split():
-        if word in _HALVES:
-            axis, sign = _HALVES[word]
+        if word in HALVES:
+            axis, sign = HALVES[word]
             axes.add(axis)
             signs.add(sign)
-        elif word in _AXIS_WORDS:
-            axes.add(_AXIS_WORDS[word])
+        elif word in AXIS_WORDS:
+            axes.add(AXIS_WORDS[word])
         else:
             return None
     return axes, signs
@@ -158,9 +116,9 @@ def header_halves(label: str, axis: Axis) -> frozenset[int]:
     found: set[int] = set()
     for piece in pieces(label):
         words = [word for word in re.split(r"[\s/,.-]+", piece) if word and word not in _BESIDE_AXIS]
-        halves = [word for word in words if word not in _AXIS_WORDS]
-        if halves and all(word in _HALVES and _HALVES[word][0] == axis for word in halves):
-            found |= {_HALVES[word][1] for word in halves}
+        halves = [word for word in words if word not in AXIS_WORDS]
+        if halves and all(word in HALVES and HALVES[word][0] == axis for word in halves):
+            found |= {HALVES[word][1] for word in halves}
     return frozenset(found)
 
 

@@ -18,37 +18,10 @@ from coverage.places.tables.area_codes import SYSTEMS, Said, System, bare_code, 
 from coverage.places.tables.area_names import Names, index, is_listed, names_of, place_of, says_area
 from coverage.places.tables.faults import LOOKALIKE, CellAt, Faults, some
 from coverage.places.tables.headers import Row, Table
+from coverage.places.tables.place_headers import ALIASES
 from coverage.places.villages import says_village
 
 __all__ = ["ALIASES", "SYSTEMS", "Matches", "Sought", "System", "Unsure", "bare_code", "find_villages"]
-
-ALIASES: dict[str, Sequence[str]] = {
-    "kode": (
-        "kode", "kode wilayah", "kode kelurahan", "kode desa", "kode kel/desa", "kode kelurahan/desa",
-        "kode desa/kelurahan",
-        "kode kemendagri", "kemendagri kode desa", "kode wilayah desa", "kode bps", "bps kode desa", "code",
-        "adm4 pcode", "kode dagri", "kddesa", "kdepum", "id desa", "village code", "kode village",
-    ),
-    "village": (
-        "kelurahan", "desa", "kelurahan/desa", "desa/kelurahan", "kel/desa", "desa/kel", "nama kelurahan", "nama desa",
-        "nama desa/kelurahan", "nama kelurahan/desa", "kemendagri nama desa", "bps nama desa", "asal", "asal kelurahan",
-        "kelurahan asal", "desa asal", "asal kelurahan/desa", "vn", "wadmkd", "adm4 en", "lokasi",
-        "tempat", "nama kel/desa", "gampong", "nagari", "name published",
-    ),
-    "district": (
-        "kecamatan", "kec", "nama kecamatan", "kemendagri nama kecamatan", "bps nama kecamatan", "dn", "distrik",
-        "kecamatan asal", "wadmkc", "adm3 en", "subdistrict",
-    ),
-    "regency": (
-        "kabupaten", "kab", "kota", "kab/kota", "kabupaten/kota", "nama kabupaten", "nama kabupaten/kota",
-        "nama kab/kota", "kemendagri nama kabupaten kota", "bps nama kabupaten kota", "rn", "wadmkk", "adm2 en",
-        "kabupaten/kota asal", "kabupaten asal",
-    ),
-    "province": (
-        "provinsi", "nama provinsi", "kemendagri nama provinsi", "bps nama provinsi", "pn", "wadmpr", "adm1 en",
-    ),
-}  # fmt: skip
-"""Headers of the columns that tell a village."""
 
 Near = Callable[[int, Sequence[int]], list[int] | None]
 _SEVERAL = 5

@@ -10,6 +10,7 @@ from typing import Literal
 from coverage.ground.texts import Message
 from coverage.places.tables.faults import Faults
 from coverage.places.tables.headers import Row, Table
+from coverage.places.tables.months import MONTHS
 from coverage.places.tables.table_files import Cell
 
 Decimal = Literal["koma", "titik"]
@@ -32,22 +33,6 @@ _SUPPRESSED = re.compile(r"(<|<=|≤|kurang dari|di bawah)\s*\d+", re.IGNORECASE
 _GROUP = 3
 _MOST = 10**12
 
-_MONTHS = (
-    ("januari", "jan", "january"),
-    ("februari", "pebruari", "feb", "peb", "february"),
-    ("maret", "mar", "march"),
-    ("april", "apr"),
-    ("mei", "may"),
-    ("juni", "jun", "june"),
-    ("juli", "jul", "july"),
-    ("agustus", "agu", "agt", "agust", "ags", "aug", "august"),
-    ("september", "sep", "sept"),
-    ("oktober", "okt", "oct", "october"),
-    ("november", "nopember", "nov", "nop"),
-    ("desember", "des", "dec", "december"),
-)
-MONTHS = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
-"""Number of a month by its Indonesian and English names and short forms, in small letters."""
 _DAYS = r"(?:(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad)[, ]+)?"
 _IN_WORDS = re.compile(rf"{_DAYS}(?P<day>\d{{1,2}})[ .\-/]+(?P<month>[a-z]+)[ .\-/]+(?P<year>\d{{4}})", re.ASCII)
 _IN_NUMBERS = re.compile(rf"{_DAYS}(?P<first>\d{{1,2}})[-/. ](?P<second>\d{{1,2}})[-/. ](?P<year>\d{{4}})", re.ASCII)

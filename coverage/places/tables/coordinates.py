@@ -16,7 +16,6 @@ from coverage.places.tables.angles import (
     OTHER,
     RANGES,
     Angle,
-    Axis,
     header_halves,
     read_angle,
     read_pair,
@@ -25,6 +24,7 @@ from coverage.places.tables.column_cells import is_unknown
 from coverage.places.tables.faults import SWAP, CellAt, Faults
 from coverage.places.tables.headers import Row, Table
 from coverage.places.tables.labels import heading
+from coverage.places.tables.place_headers import Axis
 from coverage.places.tables.table_files import Cell
 
 __all__ = ["LAT_RANGE", "LON_RANGE", "ZONES", "Spot", "check_all_read", "read_points"]

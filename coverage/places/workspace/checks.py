@@ -8,14 +8,17 @@ import pandas as pd
 
 from coverage.ground import codes
 from coverage.ground.errors import InputError
+from coverage.ground.free_text import shown
 from coverage.ground.texts import Message
 from coverage.places import disclosure
 from coverage.places.periods import span_of
 from coverage.places.schemas.cell_kinds import cell_of
 from coverage.places.schemas.population_columns import MOST_PERSONS
 from coverage.places.schemas.unit_columns import UNITS
-from coverage.places.tables import UNTOLD, Cell, Fault, Faults, Row, Table, shown
-from coverage.places.units import Siting, check_units
+from coverage.places.tables.faults import UNTOLD, Fault, Faults
+from coverage.places.tables.headers import Table
+from coverage.places.tables.sheets import Cell, Row
+from coverage.places.unit_checks import Siting, check_units
 from coverage.places.villages import load_villages
 from coverage.places.workspace.layer_rules import LayerRules, doubled, rules_of, texts_of
 from coverage.places.workspace.rows import cell_message

@@ -3,18 +3,18 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from pandas.api import types
 
 from coverage.ground.errors import InputError
-from coverage.ground.free_text import hidden_sign
+from coverage.ground.free_text import hidden_sign, shown
 from coverage.ground.texts import Message
-from coverage.places.tables import shown
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 Kind = Literal["TEXT", "INTEGER", "REAL", "BOOLEAN", "DATE", "DATETIME"]
 CRS = "EPSG:4326"
@@ -162,8 +162,10 @@ def cell_message(place: str, layer: str, fid: int, column: str, value: object, p
     )
 
 
-def flat(geometries: gpd.GeoSeries) -> np.ndarray[Any, np.dtype[np.object_]]:
+def flat(geometries: "gpd.GeoSeries") -> np.ndarray[Any, np.dtype[np.object_]]:
     """Give geometries in EPSG:4326 and two dimensions; polygons as multipolygons, so that a layer is of one kind."""
+    import shapely  # noqa: PLC0415 - only who has shapes waits for it
+
     series = geometries if geometries.crs is None else geometries.to_crs(CRS)
     made: np.ndarray[Any, np.dtype[np.object_]] = shapely.force_2d(series.to_numpy())
     single = shapely.get_type_id(made) == shapely.GeometryType.POLYGON

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, TypeGuard
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
@@ -14,6 +13,9 @@ from coverage.places.schemas.all_tables import TABLES
 from coverage.places.villages import load_villages
 from coverage.places.workspace.rows import ANY_GEOMETRY, CRS, Layer, cells, flat, geometry_kind, kind_of, wider
 from coverage.places.workspace.store import Change
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 GEOMETRY = {
     "units": "POINT",
@@ -60,7 +62,7 @@ def put_rows(change: Change, name: str, table: pd.DataFrame) -> int:
 
 
 def _layer_for(name: str, table: pd.DataFrame, held: Layer | None) -> Layer:
-    spatial = isinstance(table, gpd.GeoDataFrame)
+    spatial = _has_shapes(table)
     plain = pd.DataFrame(table.drop(columns=table.geometry.name)) if spatial else table
     if taken := _RESERVED & set(plain.columns):
         raise ValueError(taken)
@@ -84,12 +86,21 @@ def _insert(change: Change, layer: Layer, table: pd.DataFrame) -> None:
     rows = list(zip(*columns, strict=True)) if columns else [()] * len(table)
     shapes = None
     if layer.geometry:
-        shapes = flat(table.geometry) if isinstance(table, gpd.GeoDataFrame) else np.full(len(table), None)
+        shapes = flat(table.geometry) if _has_shapes(table) else np.full(len(table), None)
     change.insert(layer, rows, shapes)
 
 
-def at_villages(table: pd.DataFrame, *kode: str) -> gpd.GeoDataFrame:
+def _has_shapes(table: pd.DataFrame) -> "TypeGuard[gpd.GeoDataFrame]":
+    import geopandas as gpd  # noqa: PLC0415 - only who has rows of an office waits for it
+
+    return isinstance(table, gpd.GeoDataFrame)
+
+
+def at_villages(table: pd.DataFrame, *kode: str) -> "gpd.GeoDataFrame":
     """Give rows the point of their village, or the line between two villages; none where a code is unknown."""
+    import geopandas as gpd  # noqa: PLC0415 - only who has shapes waits for it
+    import shapely  # noqa: PLC0415 - the same
+
     villages = load_villages()
     rows = np.stack([villages.index.get_indexer(pd.Index(table[column])) for column in kode], axis=1)
     known = (rows >= 0).all(axis=1)
@@ -102,13 +113,15 @@ def at_villages(table: pd.DataFrame, *kode: str) -> gpd.GeoDataFrame:
 def place_of(units: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """Tell latitude and longitude of the rows of layer ``units``: the point decides, whatever columns say."""
     lat, lon = (units[column] if column in units else pd.Series(np.nan, index=units.index) for column in ("lat", "lon"))
-    if not isinstance(units, gpd.GeoDataFrame):
+    if not _has_shapes(units):
         return lat, lon
     return units.geometry.y.fillna(lat), units.geometry.x.fillna(lon)
 
 
-def as_points(units: pd.DataFrame) -> gpd.GeoDataFrame:
+def as_points(units: pd.DataFrame) -> "gpd.GeoDataFrame":
     """Turn the columns ``lat`` and ``lon`` of units into points."""
+    import geopandas as gpd  # noqa: PLC0415 - only who has shapes waits for it
+
     lat, lon = place_of(units)
     points = gpd.points_from_xy(lon, lat, crs=CRS)
     points[(lat.isna() | lon.isna()).to_numpy()] = None

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import pandas as pd
 
 from coverage.ground.errors import InputError
@@ -18,19 +18,20 @@ from coverage.ground.texts import Message
 from coverage.places import roles
 from coverage.places.ferries import embedded_ferries
 from coverage.places.schemas.ferry_columns import FERRIES
+from coverage.places.schemas.target_columns import TARGETS
 from coverage.places.schemas.unit_columns import UNITS
 from coverage.places.schemas.visit_columns import VISITS
-from coverage.places.targets import COLUMNS as TARGET_COLUMNS
-from coverage.places.targets import KEYS as TARGET_KEYS
-from coverage.places.targets import in_one_way, targets
 from coverage.places.units import embedded_units
 from coverage.places.visits import embedded_visits, refuse_ahead
-from coverage.places.workspace import checks, schema
-from coverage.places.workspace.geopackage import GeoPackage
+from coverage.places.workspace import schema
 from coverage.places.workspace.home import Location, Server, location, usual
 from coverage.places.workspace.log import entry_of, noted
+from coverage.places.workspace.one_file import OneFile
 from coverage.places.workspace.rows import FID
 from coverage.places.workspace.store import Change, Contents, State, Store
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 _PLACED = {"lat", "lon"}
 
@@ -90,8 +91,11 @@ class Workspace:
         held = self._held("units", (*(name for name in UNITS.must_hold if name not in _PLACED), "active"))
         if held is None:
             return embedded_units().head(0), frozenset()
+        # What checks cells is loaded where there are cells of an office.
+        from coverage.places.workspace.checks import checked_units  # noqa: PLC0415 - see above
+
         active = held["active"].isna() | held["active"].eq(other=True)
-        return checks.checked_units(held[active], self.path.name), frozenset(held.loc[~active, "id"].map(str))
+        return checked_units(held[active], self.path.name), frozenset(held.loc[~active, "id"].map(str))
 
     def units(self) -> pd.DataFrame:
         """Give the units: embedded ones, replaced and completed by the office's own.
@@ -184,23 +188,27 @@ class Workspace:
 
     def targets(self) -> pd.DataFrame:
         """Give targets and what was achieved; see :func:`coverage.places.targets.targets`."""
-        held = self._held("targets", TARGET_COLUMNS)
-        return targets(held, self._hidden("targets", TARGET_KEYS))
+        from coverage.places.targets import targets  # noqa: PLC0415 - few ask for targets
+
+        held = self._held("targets", TARGETS.must_hold)
+        return targets(held, self._hidden("targets", TARGETS.key))
 
     def save_targets(self, rows: pd.DataFrame) -> None:
         """Store figures, written in one way, in place of those of the same area, period, indicator and unit."""
-        self.upsert("targets", rows, TARGET_KEYS)
+        self.upsert("targets", rows, TARGETS.key)
 
     def remove_target(self, key: tuple[str, ...]) -> None:
         """Take out the figure of a key: the office's own is forgotten, a published one hidden."""
-        held = self._raw("targets", TARGET_COLUMNS)
+        from coverage.places.targets import in_one_way  # noqa: PLC0415 - few ask for targets
+
+        held = self._raw("targets", TARGETS.must_hold)
         written = [key]
         if held is not None:
             # Who edits the layer elsewhere may write "Semester I 2024" for 2024-S1.
-            same = (in_one_way(held)[list(TARGET_KEYS)] == list(key)).all(axis=1)
-            written += list(held.loc[same, list(TARGET_KEYS)].itertuples(index=False, name=None))
+            same = (in_one_way(held)[list(TARGETS.key)] == list(key)).all(axis=1)
+            written += list(held.loc[same, list(TARGETS.key)].itertuples(index=False, name=None))
         for one in dict.fromkeys(written):
-            self._take_out("targets", dict(zip(TARGET_KEYS, one, strict=True)))
+            self._take_out("targets", dict(zip(TARGETS.key, one, strict=True)))
 
     def _hidden(self, layer: str, key: tuple[str, ...]) -> set[tuple[str, ...]]:
         held = self._held(f"hidden_{layer}", key)
@@ -236,7 +244,7 @@ class Workspace:
             check(held, self.path.name)
         return pd.DataFrame(held).drop(columns="geometry", errors="ignore").reset_index(drop=True)
 
-    def shapes(self, name: str, columns: Iterable[str]) -> gpd.GeoDataFrame | None:
+    def shapes(self, name: str, columns: Iterable[str]) -> "gpd.GeoDataFrame | None":
         """Read one layer with its geometry (EPSG:4326); None where the workspace does not hold it.
 
         Raises
@@ -247,6 +255,8 @@ class Workspace:
         held = self._held(name, columns)
         if held is None:
             return None
+        import geopandas as gpd  # noqa: PLC0415 - only who has shapes waits for it
+
         if not isinstance(held, gpd.GeoDataFrame):
             raise InputError(Message.of("workspace.columns", path=self.path.name, layer=name, missing="geom"))
         return held.reset_index(drop=True)
@@ -363,7 +373,9 @@ class Workspace:
     def _held(self, name: str, columns: Iterable[str]) -> pd.DataFrame | None:
         table = self._raw(name, columns)
         if table is not None:
-            checks.check_rows(name, table, self.path.name)
+            from coverage.places.workspace.checks import check_rows  # noqa: PLC0415 - as in `_own_units`
+
+            check_rows(name, table, self.path.name)
         return table
 
     def _raw(self, name: str, columns: Iterable[str]) -> pd.DataFrame | None:
@@ -400,4 +412,4 @@ def _store_at(place: Location) -> Store:
         from coverage.places.workspace.postgis import PostGIS  # noqa: PLC0415 - costs a quarter of a second
 
         return PostGIS(place)
-    return GeoPackage(place)
+    return OneFile(place)

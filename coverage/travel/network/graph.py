@@ -3,15 +3,16 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from coverage.ground.geometry import FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 ROAD, INDICATIVE, ACCESS, FERRY = range(4)
 """What an arc is: a real road, an indicative leg between two villages, the way from a place to the road, a ferry."""
@@ -109,24 +110,32 @@ class Network:
         return np.where(own, np.where(at >= 0, at + len(self.nodes), -1), found)
 
     @cached_property
-    def legs(self) -> csr_array:
-        """Arcs as a matrix of arc number + 1; of parallel arcs the quickest stays, of equally quick the shortest."""
+    def legs(self) -> "SortedArcs":
+        """The arcs that are travelled: of parallel ones the quickest stays, of equally quick the shortest."""
         order = np.lexsort((self.km, self.minutes, self.head, self.tail))
         row, col = self.tail[order], self.head[order]
         first = np.r_[True, (np.diff(row) != 0) | (np.diff(col) != 0)] if len(row) else np.zeros(0, dtype=bool)
-        return csr_array((order[first] + 1, (row[first], col[first])), shape=(self.size, self.size))
+        return SortedArcs.of(order[first], row[first], col[first], self.size)
 
     @cached_property
-    def impedance(self) -> csr_array:
+    def legs_back(self) -> "SortedArcs":
+        """The arcs of :attr:`legs` turned round: row by row those that lead to a node."""
+        legs = self.legs
+        order = np.argsort(legs.head, kind="stable")
+        return SortedArcs.of(legs.arc[order], legs.head[order], legs.tail[order], self.size)
+
+    @cached_property
+    def impedance(self) -> "csr_array":
         """Minutes per arc as a matrix: rows are tails, columns heads."""
-        matrix = self.legs.astype(np.float64)
-        matrix.data = self.minutes[self.legs.data - 1]
-        return matrix
+        from scipy.sparse import csr_array  # noqa: PLC0415 - costs a third of a second, and few arcs do without
+
+        legs = self.legs
+        return csr_array((self.minutes[legs.arc], legs.head, legs.start), shape=(self.size, self.size))
 
     @cached_property
     def component(self) -> IntArray:
         """Number of the (weakly) connected part each node belongs to."""
-        return np.asarray(connected_components(self.impedance, directed=True, connection="weak")[1], dtype=np.int64)
+        return connected_parts(self.size, self.tail, self.head)
 
     @cached_property
     def boats(self) -> frozenset[str]:
@@ -172,6 +181,75 @@ class Network:
 
     def _with_arcs(self, kept: npt.NDArray[np.bool_]) -> "Network":
         return replace(self, **{name: getattr(self, name)[kept] for name in OF_ARCS})
+
+
+@dataclass(frozen=True)
+class Mixed:
+    """A network with real roads in it, and what there is to tell about it.
+
+    Attributes
+    ----------
+    network
+        See :class:`coverage.travel.network.graph.Network`.
+    snaps
+        Places of the areas with roads, by kode or unit id: ``area`` (kode), ``metres``, ``reason`` ("" where joined;
+        see :mod:`coverage.travel.network.snapping`).
+    ferries
+        Ferry ways of the roads, by id: ``area``, ``name``, ``km``, ``sailing_min``, ``wait_min``, ``vehicles``,
+        ``estimated``, ``line``.
+    """
+
+    network: Network
+    snaps: pd.DataFrame
+    ferries: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class SortedArcs:
+    """Arcs in the order of their tails, then heads, each pair of nodes once.
+
+    Attributes
+    ----------
+    arc
+        Number of the arc in the network, shape (m,).
+    tail, head
+        Its nodes, shape (m,).
+    start
+        Where the arcs of each node begin, and at last how many there are, shape (nodes + 1,).
+    """
+
+    arc: IntArray
+    tail: IntArray
+    head: IntArray
+    start: IntArray
+
+    @classmethod
+    def of(cls, arc: IntArray, tail: IntArray, head: IntArray, nodes: int) -> "SortedArcs":
+        """Make them of arcs that are in order."""
+        return cls(arc, tail, head, np.searchsorted(tail, np.arange(nodes + 1)))
+
+
+def connected_parts(size: int, tail: IntArray, head: IntArray) -> IntArray:
+    """Give each node the number of its connected part, whichever way arcs lead; parts count by their first nodes.
+
+    All nodes of a part come to bear its smallest number: each part takes over its smallest neighbour's, again and
+    again, until no arc leads to another (Shiloach, Vishkin 1982, doi:10.1016/0196-6774(82)90008-6).
+
+    Examples
+    --------
+    >>> connected_parts(5, np.array([3, 4]), np.array([1, 3])).tolist()
+    [0, 1, 2, 1, 1]
+    """
+    least = np.arange(size, dtype=np.int64)
+    while True:
+        one, other = least[tail], least[head]
+        apart = one != other
+        if not apart.any():
+            return np.asarray(np.unique(least, return_inverse=True)[1], dtype=np.int64)
+        tail, head = tail[apart], head[apart]
+        np.minimum.at(least, np.maximum(one, other)[apart], np.minimum(one, other)[apart])
+        while not np.array_equal(further := least[least], least):
+            least = further
 
 
 def tier_of(kind: IntArray, *, otherwise: str) -> str:

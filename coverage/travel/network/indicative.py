@@ -5,6 +5,7 @@ import pandas as pd
 
 from coverage.ground.codes import LENGTH_OF, is_city
 from coverage.ground.geometry import FloatArray
+from coverage.ground.parquet import read_parquet
 from coverage.ground.registry import data_file
 from coverage.travel.network.graph import Legs, Network, two_way
 from coverage.travel.network.speeds import Speeds
@@ -33,9 +34,8 @@ def road_legs(edges: pd.DataFrame, villages: pd.DataFrame, speeds: Speeds) -> tu
     slope = np.minimum(rise / np.maximum(straight, _SHORTEST_KM), speeds.detour_max_m_per_km)
     factor = speeds.detour_base + speeds.detour_per_m_per_km * slope
     km = (straight - water) * factor + water * speeds.detour_water
-    regency = villages.index.to_numpy(f"U{LENGTH_OF['regency']}")
-    of, where = np.unique(regency, return_inverse=True)
-    city = np.array([is_city(str(kode)) for kode in of], dtype=bool)[where]
+    where, of = pd.factorize(villages.index.str[: LENGTH_OF["regency"]])
+    city = np.array([is_city(kode) for kode in of], dtype=bool)[where]
     urban = villages["kind"].to_numpy() == "kelurahan"
     speed = np.full(len(a), speeds.rural)
     speed[city[a] | city[b] | (urban[a] & urban[b])] = speeds.mixed
@@ -55,7 +55,7 @@ def build_network(villages: pd.DataFrame, ferries: pd.DataFrame, speeds: Speeds)
     speeds
         Speeds and detours.
     """
-    edges = pd.read_parquet(data_file("proximity"))
+    edges = read_parquet(data_file("proximity"))
     minutes, km = road_legs(edges, villages, speeds)
     start, end = (villages.index.get_indexer(pd.Index(ferries[port])) for port in ("from_kode", "to_kode"))
     road_wait = np.zeros(len(edges))

@@ -6,7 +6,7 @@ ferries count (:mod:`coverage.travel.od`), so that the stitches join the area to
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -19,34 +19,14 @@ from coverage.ground.geometry import FloatArray, IntArray
 from coverage.places.villages import mask_in_region
 from coverage.travel.network.area_arcs import access_arcs, cut_edges, road_arcs
 from coverage.travel.network.ferry_choices import USUAL, TravelChoices
-from coverage.travel.network.graph import INDICATIVE, OF_ARCS, Network, tier_of
+from coverage.travel.network.graph import INDICATIVE, OF_ARCS, Mixed, Network, tier_of
 from coverage.travel.network.road_ferries import ferry_arcs
-from coverage.travel.network.snapping import JOINED, Parts, Snaps, land_around, snap_places
+from coverage.travel.network.snap_reasons import JOINED
+from coverage.travel.network.snapping import Parts, Snaps, land_around, snap_places
 from coverage.travel.network.speeds import Speeds
 from coverage.travel.roads.road_network import Roads
 
 _SAME_PLACE_DECIMALS = 7
-
-
-@dataclass(frozen=True)
-class Mixed:
-    """A network with real roads in it, and what there is to tell about it.
-
-    Attributes
-    ----------
-    network
-        See :class:`coverage.travel.network.graph.Network`.
-    snaps
-        Places of the areas with roads, by kode or unit id: ``area`` (kode), ``metres``, ``reason`` ("" where joined;
-        see :mod:`coverage.travel.network.snapping`).
-    ferries
-        Ferry ways of the roads, by id: ``area``, ``name``, ``km``, ``sailing_min``, ``wait_min``, ``vehicles``,
-        ``estimated``, ``line``.
-    """
-
-    network: Network
-    snaps: pd.DataFrame
-    ferries: pd.DataFrame
 
 
 def areas_of(kode: pd.Index, roads: Sequence[Roads]) -> IntArray:

@@ -27,15 +27,15 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from coverage.ground.geometry import FloatArray, IntArray, from_utm, geodesic_km, land_of, to_utm, utm_zone
+from coverage.ground.geometry import FloatArray, IntArray, from_utm, geodesic_km, to_utm, utm_zone
+from coverage.ground.land import land_of
 from coverage.ground.registry import data_file
+from coverage.travel.network.snap_reasons import ACROSS_WATER, JOINED, NO_ROADS, TOO_FAR
 
 WET_KM = 0.5
 UNJUDGED_KM = 0.15
 REACH = 1.5
 LARGE_SHARE = 0.1
-
-JOINED, TOO_FAR, ACROSS_WATER, NO_ROADS = "", "too_far", "across_water", "no_roads"
 
 _MARGIN_DEG = 0.05
 _SCALE_ERROR = 1.01

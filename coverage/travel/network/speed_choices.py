@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from coverage.ground.errors import InputError
+from coverage.ground.free_text import shown
 from coverage.ground.texts import Message
-from coverage.places.tables import shown
 from coverage.places.workspace import Workspace
 from coverage.travel.network.speeds import Speeds, shipped_values, speeds_from, values_of
 

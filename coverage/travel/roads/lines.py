@@ -19,10 +19,10 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from coverage.ground.errors import InputError
+from coverage.ground.free_text import shown
 from coverage.ground.geometry import FloatArray, IntArray
 from coverage.ground.texts import Message, listed
 from coverage.ground.vector_lines import read_line_layers
-from coverage.places.tables import shown
 from coverage.travel.roads.road_formats import MEGABYTE, Format, format_of
 from coverage.travel.roads.segments import Reading, Segments
 from coverage.travel.roads.words import RAIL, class_of_word, surface_of_word

@@ -4,16 +4,18 @@ import dataclasses
 import datetime as dt
 import json
 from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 from coverage.places.workspace import Workspace
 from coverage.travel.roads.road_network import CARRIES, CLASSES, SURFACES, Roads, RoadSource
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 EDGES = "roads"
 SOURCES = "road_sources"
@@ -36,6 +38,8 @@ def save_roads(door: Workspace, roads: Roads) -> None:
     InputError
         If the workspace cannot be written or is damaged; what it held before stays.
     """
+    import geopandas as gpd  # noqa: PLC0415 - only who has real roads waits for it
+
     edges = gpd.GeoDataFrame(
         {
             "region": roads.source.region,
@@ -114,6 +118,8 @@ def remove_roads(door: Workspace, region: str) -> bool:
     held = door.layer(SOURCES, _SOURCE_COLUMNS)
     if held is None or not (held["region"] == region).any():
         return False
+    import geopandas as gpd  # noqa: PLC0415 - only who has real roads waits for it
+
     none = gpd.GeoDataFrame({"region": []}, geometry=[], crs="EPSG:4326")
     door.put({EDGES: none, SOURCES: pd.DataFrame({"region": []})}, replacing={"region": region})
     return True
@@ -136,7 +142,9 @@ def _source(door: Workspace, row: Mapping[Hashable, object]) -> RoadSource:
         raise _damaged(door, str(row["region"])) from error
 
 
-def _roads(door: Workspace, edges: gpd.GeoDataFrame, source: RoadSource) -> Roads:
+def _roads(door: Workspace, edges: "gpd.GeoDataFrame", source: RoadSource) -> Roads:
+    import shapely  # noqa: PLC0415 - only who has real roads waits for it
+
     texts = {column: edges[column].fillna("").to_numpy(dtype=object) for column in _TEXTS}
     for column in _LATER_TEXTS:
         held = edges[column].fillna("") if column in edges else pd.Series("", index=edges.index)

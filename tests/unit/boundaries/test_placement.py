@@ -9,7 +9,8 @@ import shapely
 from coverage.answers.gaps import gaps
 from coverage.answers.study import cells, open_study
 from coverage.places.boundaries import boundary_store
-from coverage.places.boundaries.placement import drawn_areas, follow_villages, placed_villages, tier_of
+from coverage.places.boundaries.placement import follow_villages, placed_villages, tier_of
+from coverage.places.boundaries.village_areas import drawn_areas
 from coverage.places.indicative_cells import village_cells
 from coverage.places.villages import load_villages, mask_in_region
 

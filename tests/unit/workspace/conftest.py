@@ -31,7 +31,7 @@ from coverage.places.clients import held_tables
 from coverage.places.ferries import embedded_ferries
 from coverage.places.importing import Asked, commit, preview
 from coverage.places.targets import KEYS as TARGET_KEYS
-from coverage.places.units import read_units
+from coverage.places.unit_checks import read_units
 from coverage.places.villages import load_villages, mask_in_region
 from coverage.places.visits import embedded_visits
 from coverage.places.workspace import Workspace

@@ -19,7 +19,8 @@ from coverage.ground.errors import InputError
 from coverage.ground.free_text import hidden_sign
 from coverage.places.ferries import embedded_ferries
 from coverage.places.roles import NotAllowedError, Person, Role, acting
-from coverage.places.units import embedded_units, read_units
+from coverage.places.unit_checks import read_units
+from coverage.places.units import embedded_units
 from coverage.places.visits import embedded_visits
 from coverage.places.workspace import Server, noted, schema
 

@@ -14,7 +14,7 @@ from coverage.places.boundaries.boundary_store import OFFICIAL, SourceFile, save
 from coverage.places.ferries import embedded_ferries
 from coverage.places.population import LAYER as POPULATION
 from coverage.places.schemas.visit_columns import LATEST
-from coverage.places.units import read_units
+from coverage.places.unit_checks import read_units
 from coverage.places.visits import VULNERABILITY
 from coverage.places.workspace import Workspace
 from coverage.places.workspace.layer_rules import rules_of

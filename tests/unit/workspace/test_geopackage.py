@@ -17,7 +17,7 @@ import shapely
 
 from coverage.ground.errors import InputError
 from coverage.places.ferries import embedded_ferries
-from coverage.places.units import read_units
+from coverage.places.unit_checks import read_units
 from coverage.places.visits import embedded_visits
 from coverage.places.workspace import Workspace, schema
 

@@ -30,11 +30,12 @@ from coverage.places.importing.import_clients import ClientPreview
 from coverage.places.releases import MOST
 from coverage.places.roles import Role
 from coverage.places.schemas.cell_kinds import text_of
-from coverage.places.tables import MAX_BYTES, some, together
 from coverage.places.tables.areas import SYSTEMS
 from coverage.places.tables.choosing import ColumnsUnclearError
 from coverage.places.tables.column_cells import DATE_ORDERS, DECIMALS, Ways
 from coverage.places.tables.coordinates import ZONES
+from coverage.places.tables.faults import some, together
+from coverage.places.tables.table_files import MAX_BYTES
 from coverage.places.workspace import Workspace
 
 _ENDINGS = ["csv", "txt", "xlsx", "xls", "ods", "geojson", "json"]

@@ -21,7 +21,8 @@ from coverage.places.roles import Role
 from coverage.places.schemas.cell_kinds import text_of
 from coverage.places.schemas.column import Column
 from coverage.places.schemas.unit_columns import LOCATION_QUALITIES, UNITS
-from coverage.places.units import embedded_units, read_units
+from coverage.places.unit_checks import read_units
+from coverage.places.units import embedded_units
 from coverage.places.visits import last_visits
 from coverage.places.workspace import Workspace
 
