@@ -3,7 +3,7 @@
 The way from a place to the road is taken as straight. It leads across water when
 
 - the two ends stand on different islands: each on the drawn land it lies on, or on the nearest within
-  :data:`coverage.ground.geometry.SHORE_KM` (stilt villages stand off the shore), or
+  :data:`coverage.ground.land.SHORE_KM` (stilt villages stand off the shore), or
 - more than :data:`WET_KM` of it lie off all drawn land. The shoreline is some hundred metres off, and a smaller limit
   would cut off villages at the water's edge; a larger one would let islets that nobody drew reach over their strait.
 
