@@ -49,13 +49,13 @@ class Ways:
 
 
 def open_ways(
-    door: Workspace, units: pd.DataFrame, speeds: Speeds, choices: TravelChoices, villages: pd.DataFrame
+    workspace: Workspace, units: pd.DataFrame, speeds: Speeds, choices: TravelChoices, villages: pd.DataFrame
 ) -> Ways:
     """Make the network as somebody travels who chooses `choices`.
 
     Parameters
     ----------
-    door
+    workspace
         Whose ferries and roads count.
     units
         Units with a point of their own: index id; ``kode`` of the nearest village, ``lon``, ``lat``.
@@ -71,11 +71,11 @@ def open_ways(
         If a ferry to leave out is unknown, or the workspace is damaged.
     """
     country = load_villages()
-    roads = stored_roads(door)
+    roads = stored_roads(workspace)
     boats = sorted({id_ for given in roads for id_ in given.ferry_id if id_})
-    check_known(choices.without, door.ferries(), of_roads=boats)
-    gone = replace(choices, without=(*choices.without, *door.hidden_ferries()))
-    ferries = ferry_legs(door.ferries(hidden=True), country, speeds, gone)
+    check_known(choices.without, workspace.ferries(), of_roads=boats)
+    gone = replace(choices, without=(*choices.without, *workspace.hidden_ferries()))
+    ferries = ferry_legs(workspace.ferries(hidden=True), country, speeds, gone)
     made = _network(
         _Content(ferries, roads, units if roads else units.head(0), villages if roads else country), speeds, choices
     )

@@ -141,23 +141,23 @@ def open_study(
         If the region, the workspace or a table cannot be used, or a ferry is unknown.
     """
     found = find_region(region)
-    door = Workspace.open(workspace)
+    opened = Workspace.open(workspace)
     if units_file is None:
-        units, source = door.units(), "embedded"
+        units, source = opened.units(), "embedded"
     else:
         name = units_file.name if isinstance(units_file, Path) else "units.csv"
         from coverage.places.unit_checks import read_units  # noqa: PLC0415 - only who has a file waits for it
 
         units, source = read_units(units_file, name), name
-    drawn = held_if_any(door)
+    drawn = held_if_any(opened)
     country = placed_villages(load_villages(), drawn)
     units = follow_villages(units, load_villages(), country)
     own_speeds = speeds
-    speeds = speeds_of(door) if own_speeds is None else own_speeds
+    speeds = speeds_of(opened) if own_speeds is None else own_speeds
     inside = mask_in_region(country.index, found.code)
     placed = _place_units(units, country, speeds)
     own = placed.loc[placed["own_point"], ["node_kode", "lon", "lat"]].rename(columns={"node_kode": "kode"})
-    ways = open_ways(door, own, speeds, choices, country)
+    ways = open_ways(opened, own, speeds, choices, country)
     whole = ways.network
     placed["own_point"] = placed.index.isin(whole.own)
     placed.loc[placed["own_point"], ["access_km", "access_min"]] = 0.0
@@ -168,14 +168,14 @@ def open_study(
     reachable = _unit_nodes(placed, network) >= 0
     kept = placed[reachable].assign(in_region=in_region[reachable])
     access = kept[["access_min", "access_km"]]
-    clients = _read_clients(clients_file, door)
-    villages = _villages(country, found, door, clients)
+    clients = _read_clients(clients_file, opened)
+    villages = _villages(country, found, opened, clients)
     return Study(
         region=found,
         villages=villages,
         units=kept.drop(columns=["access_min", "access_km"]),
         access=access,
-        visits=door.visits(),
+        visits=opened.visits(),
         ferries=ways.ferries,
         network=network,
         od=od_matrix(network, villages.index, _unit_places(kept, access, network, speeds)),
@@ -210,13 +210,15 @@ class _Usual:
         return self._study
 
 
-def _villages(country: pd.DataFrame, region: Region, door: Workspace, clients: ClientOrigins | None) -> pd.DataFrame:
+def _villages(
+    country: pd.DataFrame, region: Region, workspace: Workspace, clients: ClientOrigins | None
+) -> pd.DataFrame:
     """Give the villages of a region with people, class of vulnerability and expected clients."""
     # A total is spread over its whole kab/kota, also where the region is one kecamatan of it.
     around = codes.ancestor(region.code, "regency") if region.level == "district" else region.code
-    held = door.layer(POPULATION, ("kode", "year", "persons", "source"))
+    held = workspace.layer(POPULATION, ("kode", "year", "persons", "source"))
     people = known_population(country["kind"][mask_in_region(country.index, around)], held)
-    classes = vulnerability(door.layer(VULNERABILITY, ("kode", "year", "class")))
+    classes = vulnerability(workspace.layer(VULNERABILITY, ("kode", "year", "class")))
     inside = country[mask_in_region(country.index, region.code)]
     villages = inside.join(people).join(classes.rename("vulnerability"))
     villages["vulnerability"] = villages["vulnerability"].fillna("")
@@ -226,12 +228,12 @@ def _villages(country: pd.DataFrame, region: Region, door: Workspace, clients: C
     return villages
 
 
-def _read_clients(source: Path | bytes | None, door: Workspace) -> ClientOrigins | None:
+def _read_clients(source: Path | bytes | None, workspace: Workspace) -> ClientOrigins | None:
     if source is None:
-        return held_clients(door)
+        return held_clients(workspace)
     from coverage.places.importing.import_clients import read_clients  # noqa: PLC0415 - only who has a file waits
 
-    return read_clients(source, source.name if isinstance(source, Path) else "klien.csv", door)
+    return read_clients(source, source.name if isinstance(source, Path) else "klien.csv", workspace)
 
 
 def _unit_nodes(units: pd.DataFrame, network: Network) -> IntArray:

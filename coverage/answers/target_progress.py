@@ -106,21 +106,21 @@ def progress(
         If the region is unknown or the workspace cannot be used.
     """
     place = find_region(region)
-    door = workspace if isinstance(workspace, Workspace) else Workspace.open(workspace)
+    opened = workspace if isinstance(workspace, Workspace) else Workspace.open(workspace)
     day = as_of or dt.datetime.now(tz=dt.UTC).astimezone().date()
-    held = _inside(door.targets(), place.code)
+    held = _inside(opened.targets(), place.code)
     if period:
         held = held[held["period"] == period_key(period)]
     rows = _scoped(held, place)
     told = pd.DataFrame([_judged(row, day) for row in rows.to_dict("records")], columns=[*_JUDGED])
     rows = pd.concat([rows.reset_index(drop=True), told], axis=1)
-    return Progress(place, day, _sorted(rows), _recorded(door, place, rows["period"].unique()), _notes(rows))
+    return Progress(place, day, _sorted(rows), _recorded(opened, place, rows["period"].unique()), _notes(rows))
 
 
 def periods_held(region: str, *, workspace: Location | Workspace | None = None) -> tuple[str, ...]:
     """Name the periods for which figures of a region or of areas inside it are held, the latest first."""
-    door = workspace if isinstance(workspace, Workspace) else Workspace.open(workspace)
-    held = _inside(door.targets(), find_region(region).code)
+    opened = workspace if isinstance(workspace, Workspace) else Workspace.open(workspace)
+    held = _inside(opened.targets(), find_region(region).code)
     return tuple(sorted(held["period"].unique(), key=_latest_first))
 
 
@@ -258,16 +258,16 @@ _COLUMNS = (
 )
 
 
-def _recorded(door: Workspace, place: Region, periods: Iterable[str]) -> pd.DataFrame:
+def _recorded(workspace: Workspace, place: Region, periods: Iterable[str]) -> pd.DataFrame:
     """Count what the workspace knows: visits held in each period, IBM units at present."""
-    visits = door.visits()
+    visits = workspace.visits()
     days = visits.loc[mask_in_region(pd.Index(visits["kode"]), place.code), "date"].dt.date
     found: list[tuple[str, str, int]] = []
     for period in periods:
         known = read_period(period)
         if known is not None:
             found.append((period, "visits", int(((known.first <= days) & (days <= known.last)).sum())))
-    units = door.units()
+    units = workspace.units()
     ibm = units[(units["kind"] == IBM) & mask_in_region(pd.Index(units["kode"]), place.code)]
     found.append(("", "ibm_units", len(ibm)))
     return pd.DataFrame(found, columns=["period", "measure", "count"])

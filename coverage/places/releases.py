@@ -66,7 +66,7 @@ def _made(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def claim(door: Workspace, mark: str, span: Span, before: int = 0) -> None:
+def claim(workspace: Workspace, mark: str, span: Span, before: int = 0) -> None:
     """Count a release before anything of it is shown; the same content and time is counted once.
 
     Parameters
@@ -82,7 +82,7 @@ def claim(door: Workspace, mark: str, span: Span, before: int = 0) -> None:
         If tables of this time were released :data:`MOST` times already.
     """
     row = _row(mark, span)
-    if is_released(door, mark, span):
+    if is_released(workspace, mark, span):
         return
 
     def counted(held: pd.DataFrame | None) -> tuple[pd.DataFrame | None, str]:
@@ -95,12 +95,12 @@ def claim(door: Workspace, mark: str, span: Span, before: int = 0) -> None:
             raise InputError(Message.of("clients.released_enough", period=span.label or "-", most=MOST))
         return pd.DataFrame([*rows, row], columns=list(COLUMNS)), ""
 
-    door.rework(LAYER, COLUMNS, counted)
+    workspace.rework(LAYER, COLUMNS, counted)
 
 
-def is_released(door: Workspace, mark: str, span: Span) -> bool:
+def is_released(workspace: Workspace, mark: str, span: Span) -> bool:
     """Tell whether a content was released for this time before."""
-    return _row(mark, span) in _rows(door.layer(LAYER, COLUMNS))
+    return _row(mark, span) in _rows(workspace.layer(LAYER, COLUMNS))
 
 
 def used(rows: list[tuple[str, str, str]], span: Span) -> int:
@@ -109,9 +109,9 @@ def used(rows: list[tuple[str, str, str]], span: Span) -> int:
     return max((sum(first <= day <= last for first, last in inside) for day, _ in inside), default=0)
 
 
-def left(door: Workspace, span: Span) -> int:
+def left(workspace: Workspace, span: Span) -> int:
     """Tell how many releases of a time are left."""
-    return MOST - used(_rows(door.layer(LAYER, COLUMNS)), span)
+    return MOST - used(_rows(workspace.layer(LAYER, COLUMNS)), span)
 
 
 def _row(mark: str, span: Span) -> tuple[str, str, str]:

@@ -14,12 +14,12 @@ _LAYER = "scenarios"
 _COLUMNS = ("name", "toml")
 
 
-def held_names(door: Workspace) -> tuple[str, ...]:
+def held_names(workspace: Workspace) -> tuple[str, ...]:
     """Name the scenarios of a workspace in order."""
-    return tuple(sorted(_held(door)))
+    return tuple(sorted(_held(workspace)))
 
 
-def held_scenario(door: Workspace, name: str) -> Scenario:
+def held_scenario(workspace: Workspace, name: str) -> Scenario:
     """Read a stored scenario.
 
     Raises
@@ -27,13 +27,13 @@ def held_scenario(door: Workspace, name: str) -> Scenario:
     InputError
         If there is none of this name, or it was edited elsewhere and is not sound.
     """
-    held = _held(door)
+    held = _held(workspace)
     if name not in held:
         raise _unknown(name, held)
     return scenario_from_toml(held[name].encode(), name)
 
 
-def store_scenario(door: Workspace, scenario: Scenario) -> None:
+def store_scenario(workspace: Workspace, scenario: Scenario) -> None:
     """Store a scenario in place of the one of the same name.
 
     Raises
@@ -42,10 +42,10 @@ def store_scenario(door: Workspace, scenario: Scenario) -> None:
         If the workspace cannot be written.
     """
     row = pd.DataFrame({"name": [scenario.name], "toml": [scenario_toml(scenario)]}, dtype="str")
-    door.upsert(_LAYER, row, ("name",))
+    workspace.upsert(_LAYER, row, ("name",))
 
 
-def remove_scenario(door: Workspace, name: str) -> None:
+def remove_scenario(workspace: Workspace, name: str) -> None:
     """Forget a stored scenario.
 
     Raises
@@ -53,16 +53,16 @@ def remove_scenario(door: Workspace, name: str) -> None:
     InputError
         If there is none of this name, or the workspace cannot be written.
     """
-    held = _held(door)
+    held = _held(workspace)
     if name not in held:
         raise _unknown(name, held)
-    door.put(
+    workspace.put(
         {_LAYER: pd.DataFrame({column: pd.array([], dtype="str") for column in _COLUMNS})}, replacing={"name": name}
     )
 
 
-def _held(door: Workspace) -> dict[str, str]:
-    table = door.layer(_LAYER, _COLUMNS)
+def _held(workspace: Workspace) -> dict[str, str]:
+    table = workspace.layer(_LAYER, _COLUMNS)
     return {} if table is None else dict(zip(table["name"].astype(str), table["toml"].astype(str), strict=True))
 
 

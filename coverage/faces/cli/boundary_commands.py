@@ -90,13 +90,13 @@ class OwnBoundaries:
 def run_fetch(asked: Fetch, *, lang: Answered) -> None:
     """Answer ``jangkau data fetch boundaries``."""
     region = find_region(asked.place.region)
-    door = Workspace.open(asked.place.office.workspace)
+    workspace = Workspace.open(asked.place.office.workspace)
     decisions = read_code_decisions(asked.decide, asked.decide.name) if asked.decide is not None else {}
-    report = fetch_boundaries(region.code, door, base_url=asked.base_url, decisions=decisions, watch=_watch(lang))
+    report = fetch_boundaries(region.code, workspace, base_url=asked.base_url, decisions=decisions, watch=_watch(lang))
     shuffled = shuffled_list(report, lang)
     if asked.unsure is not None:
         write_file(asked.unsure, csv_bytes(shuffled, dialect="excel-id", lang=lang))
-    title = say("boundaries.fetch_title", lang, region=f"{region.code} {region.name}", path=str(door.path))
+    title = say("boundaries.fetch_title", lang, region=f"{region.code} {region.name}", path=str(workspace.path))
     listing = _listing(report.without_polygon, lang)
     notes = [note.text(lang) for note in report.notes()]
     deliver(
@@ -121,7 +121,7 @@ def import_boundaries(given: OwnBoundaries, lang: Language) -> None:
         nothing is written.
     """
     region = find_region(given.place.region).code
-    door = Workspace.open(given.place.office.workspace)
+    workspace = Workspace.open(given.place.office.workspace)
     path = given_file(given.file)
     only = given.only
     decisions = read_decisions(only.decide, only.decide.name) if only.decide is not None else {}
@@ -137,14 +137,14 @@ def import_boundaries(given: OwnBoundaries, lang: Language) -> None:
         write_file(only.unsure, csv_bytes(unsure, dialect="excel-id", lang=lang))
     if given.faults is not None:
         write_file(given.faults, xlsx_bytes(fault_list(own, lang), lang=lang))
-    replaced = boundary_store.replaced(door, own.matched()["kode"])
+    replaced = boundary_store.replaced(workspace, own.matched()["kode"])
     others = replaced[replaced["source"] != (given.source or own.name)]
     matched = not own.matched().empty
     done = matched and not given.dry_run and (others.empty or given.accepted)
     said = [replaced_note(replaced).text(lang)] if not replaced.empty else []
     if done:
         with noted(command=f"{doing()} boundaries"):
-            keep(own, door, source=given.source)
+            keep(own, workspace, source=given.source)
     if given.as_json:
         answer = _imported(own, unsure, lang) | {
             "stored": len(own.matched()) if done else 0,
@@ -154,7 +154,7 @@ def import_boundaries(given: OwnBoundaries, lang: Language) -> None:
         answer["notes"] = [*said, *(note.text(lang) for note in own.notes())]
         sys.stdout.buffer.write(json_bytes(answer))
     else:
-        print(_told(own, said, unsure, lang, path=str(door.path) if done else ""))
+        print(_told(own, said, unsure, lang, path=str(workspace.path) if done else ""))
     # What is unsure was told first: where nothing matches, that is all there is to decide.
     own.require_matches()
     if not done and not given.dry_run:

@@ -70,29 +70,29 @@ class Ferries:
 
 def run_ferry(asked: Ferry = _USUAL, *, lang: Answered) -> None:
     """Answer ``jangkau ferry``: declare a ferry or a bridge, change a known one, or take one out."""
-    door = Workspace.open(asked.office.workspace)
+    workspace = Workspace.open(asked.office.workspace)
     line = asked.line
     change = line.change()
     if asked.remove is not None:
         if asked.known is not None or change != FerryChange():
             raise InputError(Message.of("cli.ferry_remove_alone"))
-        row = find_ferry(door.ferries(), asked.remove)
-        door.remove_ferry(row["id"])
-        print(say("cli.ferry_removed", lang, name=row["name"], path=str(door.path)))
+        row = find_ferry(workspace.ferries(), asked.remove)
+        workspace.remove_ferry(row["id"])
+        print(say("cli.ferry_removed", lang, name=row["name"], path=str(workspace.path)))
         return
     if asked.known is not None:
         if change == FerryChange():
             raise InputError(Message.of("cli.ferry_nothing", id=asked.known))
-        row = changed_ferry(find_ferry(door.ferries(hidden=True), asked.known), change)
-        kept = say("cli.ferry_changed", lang, name=row["name"], path=str(door.path))
+        row = changed_ferry(find_ferry(workspace.ferries(hidden=True), asked.known), change)
+        kept = say("cli.ferry_changed", lang, name=row["name"], path=str(workspace.path))
     else:
         needed = {"--from": line.start, "--to": line.end, "--sailing-min": line.sailing_min}
         missing = [flag for flag, value in needed.items() if value is None]
         if missing:
             raise InputError(Message.of("cli.ferry_needs", what=", ".join(missing)))
         row = new_ferry(change)
-        kept = say("cli.ferry_saved", lang, name=row["name"], sailing_min=line.sailing_min, path=str(door.path))
-    door.declare_ferry(row)
+        kept = say("cli.ferry_saved", lang, name=row["name"], sailing_min=line.sailing_min, path=str(workspace.path))
+    workspace.declare_ferry(row)
     print(kept)
     print(islands_joined(row).text(lang))
 

@@ -149,7 +149,7 @@ def run(kind: _Kind, file: _File, /, asked: Import = _USUAL, *, lang: Answered) 
     if kind == _BOUNDARIES:
         import_boundaries(_own_boundaries(file, asked), lang)
         return
-    door = Workspace.open(asked.office.workspace)
+    workspace = Workspace.open(asked.office.workspace)
     raw, name = _content(file)
     found = preview(kind, raw, name, asked.reading.asked(asked.region))
     if asked.faults is not None and found.faults:
@@ -158,12 +158,12 @@ def run(kind: _Kind, file: _File, /, asked: Import = _USUAL, *, lang: Answered) 
     done = accepted and not asked.dry_run and not found.open_question and found.imported > 0
     if done:
         with noted(command=f"{doing()} {kind}"):
-            commit(found, door)
+            commit(found, workspace)
     report = _report(found, lang, written=done)
     if asked.format == "json":
         sys.stdout.buffer.write(json_bytes(report))
     else:
-        print(_text(found, lang, path=str(door.path) if done else ""))
+        print(_text(found, lang, path=str(workspace.path) if done else ""))
     if not done and not asked.dry_run:
         key = "imports.nothing_good" if accepted else "imports.not_written"
         key = "imports.question" if found.open_question else key

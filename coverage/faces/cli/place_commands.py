@@ -54,11 +54,13 @@ def run_units(asked: UnitsAsked, *, lang: Answered) -> None:
     """Answer ``jangkau units``; ``--save`` and ``--remove`` change the workspace first."""
     if asked.save is not None or asked.remove:
         find_region(asked.place.region)
-        door = Workspace.open(asked.place.office.workspace)
-        fresh = read_units(asked.save, asked.save.name) if asked.save is not None else door.units().head(0)
-        gone = tuple(find_unit(door.units(), text) for text in asked.remove)
-        door.save_units(fresh, remove=gone)
-        print(say("cli.units_saved", lang, saved=len(fresh), removed=len(gone), path=str(door.path)), file=sys.stderr)
+        workspace = Workspace.open(asked.place.office.workspace)
+        fresh = read_units(asked.save, asked.save.name) if asked.save is not None else workspace.units().head(0)
+        gone = tuple(find_unit(workspace.units(), text) for text in asked.remove)
+        workspace.save_units(fresh, remove=gone)
+        print(
+            say("cli.units_saved", lang, saved=len(fresh), removed=len(gone), path=str(workspace.path)), file=sys.stderr
+        )
     study = study_of(asked.place, files=asked.sources)
     listing = answer_listings.unit_list(study, lang)
     terminal = answer_listings.filled_columns(listing)

@@ -98,11 +98,11 @@ def _continued(asked: PlanAsked, path: Path, lang: Language, study: Study) -> tu
     events = _events(asked.happened, held, study.region.code)
     with stoppable(lang) as stop:
         found = go_on(study, earlier, _today(asked), events, keep=asked.happened.keep, stop=stop)
-    door = Workspace.open(asked.place.office.workspace)
+    workspace = Workspace.open(asked.place.office.workspace)
     days = {kode: earlier.day_of(kode) for kode in held}
     refuse_ahead(days.values())
     for kode, day in days.items():
-        door.record_visit(kode, day)
+        workspace.record_visit(kode, day)
     return found
 
 

@@ -66,13 +66,13 @@ def run_fetch(asked: Fetch, *, lang: Answered) -> None:
     from coverage.travel.roads.road_fetch import fetch_roads  # noqa: PLC0415 - see above
 
     region = find_region(asked.place.region)
-    door = Workspace.open(asked.place.office.workspace)
+    workspace = Workspace.open(asked.place.office.workspace)
 
     def tell(message: Message) -> None:
         print(message.text(lang), file=sys.stderr, flush=True)
 
     server: dict[str, Any] = {} if asked.overpass_url is None else {"url": asked.overpass_url}
-    _report(fetch_roads(door, region.code, tell=tell, **server), door, region, lang)
+    _report(fetch_roads(workspace, region.code, tell=tell, **server), workspace, region, lang)
 
 
 def run_import(
@@ -80,7 +80,7 @@ def run_import(
 ) -> None:
     """Answer ``jangkau roads import``."""
     region = find_region(asked.place.region)
-    door = Workspace.open(asked.place.office.workspace)
+    workspace = Workspace.open(asked.place.office.workspace)
     columns = Columns(
         road_class=asked.class_column,
         surface=asked.surface_column,
@@ -89,7 +89,7 @@ def run_import(
         layer=asked.layer,
         classes=dict(asked.classes),
     )
-    _report(import_roads(door, file, region.code, snap_m=asked.snap_m, columns=columns), door, region, lang)
+    _report(import_roads(workspace, file, region.code, snap_m=asked.snap_m, columns=columns), workspace, region, lang)
 
 
 def run_info(asked: Info, *, lang: Answered) -> None:
@@ -114,21 +114,21 @@ def run_info(asked: Info, *, lang: Answered) -> None:
 def run_remove(asked: Remove, *, lang: Answered) -> None:
     """Answer ``jangkau roads remove``."""
     region = find_region(asked.place.region)
-    door = Workspace.open(asked.place.office.workspace)
-    if not remove_roads(door, region.code):
-        raise _none_stored(door, region.code)
-    print(say("roads.removed", lang, region=f"{region.code} {region.name}", path=str(door.path)))
+    workspace = Workspace.open(asked.place.office.workspace)
+    if not remove_roads(workspace, region.code):
+        raise _none_stored(workspace, region.code)
+    print(say("roads.removed", lang, region=f"{region.code} {region.name}", path=str(workspace.path)))
 
 
-def _stored(door: Workspace, region: str) -> Roads:
-    for roads in stored_roads(door):
+def _stored(workspace: Workspace, region: str) -> Roads:
+    for roads in stored_roads(workspace):
         if roads.source.region == region:
             return roads
-    raise _none_stored(door, region)
+    raise _none_stored(workspace, region)
 
 
-def _none_stored(door: Workspace, region: str) -> InputError:
-    held = ", ".join(roads.source.region for roads in stored_roads(door))
+def _none_stored(workspace: Workspace, region: str) -> InputError:
+    held = ", ".join(roads.source.region for roads in stored_roads(workspace))
     return InputError(Message.of("roads.none_stored", region=region, held=held or Message.of("roads.none_held")))
 
 
@@ -156,9 +156,9 @@ def _answer(roads: Roads, found: Summary) -> dict[str, object]:
     }
 
 
-def _report(imported: Imported, door: Workspace, region: Region, lang: Language) -> None:
+def _report(imported: Imported, workspace: Workspace, region: Region, lang: Language) -> None:
     """Print what an import brought, and what the planner must know about it."""
     found = summarise(imported.roads)
     lines = [*road_lines(imported.roads, found, region, lang), "", *road_table(imported.roads, found, region, lang)]
     notes = [f"- {note.text(lang)}" for note in import_notes(imported, found, region)]
-    print("\n".join([*lines, "", *notes, say("roads.saved", lang, path=str(door.path))]))
+    print("\n".join([*lines, "", *notes, say("roads.saved", lang, path=str(workspace.path))]))

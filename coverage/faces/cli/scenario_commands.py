@@ -92,16 +92,16 @@ def run_compare(
 
 def run_save(file: _File, /, asked: InOffice = _CHANGED, *, lang: Answered) -> None:
     """Answer ``jangkau scenario save``."""
-    door = Workspace.open(asked.office.workspace)
-    scenario = _read(given_file(file), held_names(door))
-    store_scenario(door, scenario)
-    print(say("scenario.saved", lang, name=scenario.name, path=str(door.path)))
+    workspace = Workspace.open(asked.office.workspace)
+    scenario = _read(given_file(file), held_names(workspace))
+    store_scenario(workspace, scenario)
+    print(say("scenario.saved", lang, name=scenario.name, path=str(workspace.path)))
 
 
 def run_list(asked: Scenarios = _TOLD, *, lang: Answered) -> None:
     """Answer ``jangkau scenario list``."""
-    door = Workspace.open(asked.office.workspace)
-    held = [held_scenario(door, name) for name in held_names(door)]
+    workspace = Workspace.open(asked.office.workspace)
+    held = [held_scenario(workspace, name) for name in held_names(workspace)]
     table = pd.DataFrame(
         {
             "name": pd.array([one.name for one in held], dtype="str"),
@@ -135,9 +135,9 @@ def run_remove(
     lang: Answered,
 ) -> None:
     """Answer ``jangkau scenario remove``."""
-    door = Workspace.open(asked.office.workspace)
-    remove_scenario(door, name)
-    print(say("scenario.removed", lang, name=name, path=str(door.path)))
+    workspace = Workspace.open(asked.office.workspace)
+    remove_scenario(workspace, name)
+    print(say("scenario.removed", lang, name=name, path=str(workspace.path)))
 
 
 def write_scenario(path: Path, scenario: Scenario, lang: Language) -> bytes:

@@ -42,16 +42,16 @@ _USUAL = SpeedsAsked()
 
 def run(asked: SpeedsAsked = _USUAL, *, lang: Answered) -> None:
     """Answer ``jangkau speeds``: change the workspace where asked to, then list what holds."""
-    door = Workspace.open(asked.office.workspace)
+    workspace = Workspace.open(asked.office.workspace)
     changed = _imported(asked.import_file) | _set(asked.changed)
     reset = list(shipped_values()) if asked.reset_all else asked.reset
     both = [key for key in asked.reset if key in changed]
     if both:
         raise InputError(Message.of("cli.set_and_reset", key=", ".join(both)))
     if changed or reset:
-        store_speeds(door, changed, reset=[key for key in reset if key not in changed])
-        print(say("cli.speeds_saved", lang, path=str(door.path)), file=sys.stderr)
-    own = own_speeds(door)
+        store_speeds(workspace, changed, reset=[key for key in reset if key not in changed])
+        print(say("cli.speeds_saved", lang, path=str(workspace.path)), file=sys.stderr)
+    own = own_speeds(workspace)
     if asked.export is not None:
         write_file(asked.export, speeds_toml({**shipped_values(), **own}).encode())
         print(say("cli.written", lang, path=str(asked.export)), file=sys.stderr)

@@ -106,13 +106,13 @@ def run(asked: TargetsAsked, *, lang: Answered) -> None:
     InputError
         If no figures are held for the region and period, or what was given does not fit.
     """
-    door = Workspace.open(asked.place.office.workspace)
-    changed = _change(asked, door, lang)
-    found = progress(asked.place.region, period=asked.period, as_of=asked.as_of, workspace=door)
+    workspace = Workspace.open(asked.place.office.workspace)
+    changed = _change(asked, workspace, lang)
+    found = progress(asked.place.region, period=asked.period, as_of=asked.as_of, workspace=workspace)
     if found.rows.empty:
         if changed:
             return
-        raise _nothing(found, asked.period, door, lang)
+        raise _nothing(found, asked.period, workspace, lang)
     planned = _planned(asked.planned, found, asked.place.office.workspace)
     added = additions(found, planned or NOTHING, dict(asked.planned.per_visit))
     told = [] if planned is None else addition_lines(found, planned, added, lang)
@@ -158,8 +158,8 @@ def _text(found: Progress, told: list[str], lang: Language) -> str:
     return "\n".join(lines)
 
 
-def _nothing(found: Progress, period: str, door: Workspace, lang: Language) -> InputError:
-    held = periods_held(found.region.code, workspace=door)
+def _nothing(found: Progress, period: str, workspace: Workspace, lang: Language) -> InputError:
+    held = periods_held(found.region.code, workspace=workspace)
     name = f"{found.region.name} ({found.region.code})"
     if held:
         values = {"period": period_name(period, lang), "region": name, "held": ", ".join(held)}
@@ -192,7 +192,7 @@ def _content(path: Path, key: str, name: str) -> bytes:
         raise InputError(Message.of(key, **{name: path.name})) from error
 
 
-def _change(asked: TargetsAsked, door: Workspace, lang: Language) -> bool:
+def _change(asked: TargetsAsked, workspace: Workspace, lang: Language) -> bool:
     """Enter or take out one figure; tells whether anything changed."""
     given = asked.figure
     if given.indicator is None and any(
@@ -200,13 +200,13 @@ def _change(asked: TargetsAsked, door: Workspace, lang: Language) -> bool:
     ):
         raise InputError(Message.of("targets.amounts_alone"))
     if given.indicator is not None:
-        _enter(asked, given.indicator, door, lang)
+        _enter(asked, given.indicator, workspace, lang)
     if given.remove is not None:
-        _remove(asked, given.remove, door, lang)
+        _remove(asked, given.remove, workspace, lang)
     return given.indicator is not None or given.remove is not None
 
 
-def _enter(asked: TargetsAsked, name: str, door: Workspace, lang: Language) -> None:
+def _enter(asked: TargetsAsked, name: str, workspace: Workspace, lang: Language) -> None:
     given, indicator = asked.figure, indicator_of(name)
     amounts = {"achieved": given.achieved, "target": given.target}
     if not asked.period.strip() or not indicator.name or set(amounts.values()) == {None}:
@@ -217,7 +217,7 @@ def _enter(asked: TargetsAsked, name: str, door: Workspace, lang: Language) -> N
     region = find_region(asked.place.region).code
     if not is_reported(region):
         raise InputError(Message.of("targets.area_too_small", area=asked.place.region))
-    held = door.targets()
+    held = workspace.targets()
     key = (region, period_key(asked.period), indicator.name, unit_of(indicator, given.unit or ""))
     before = held[(held[list(KEYS)] == list(key)).all(axis=1)]
     row = {
@@ -230,16 +230,16 @@ def _enter(asked: TargetsAsked, name: str, door: Workspace, lang: Language) -> N
         "source": given.source or OFFICE,
         "origin": OFFICE,
     }
-    door.save_targets(pd.DataFrame([row]))
-    _say("targets.saved", key, door, lang)
+    workspace.save_targets(pd.DataFrame([row]))
+    _say("targets.saved", key, workspace, lang)
 
 
-def _remove(asked: TargetsAsked, name: str, door: Workspace, lang: Language) -> None:
+def _remove(asked: TargetsAsked, name: str, workspace: Workspace, lang: Language) -> None:
     indicator = indicator_of(name)
     if not asked.period.strip():
         raise InputError(Message.of("targets.remove_needs", indicator=name))
     key = (find_region(asked.place.region).code, period_key(asked.period), indicator.name)
-    held = door.targets()
+    held = workspace.targets()
     here = held[held["area_kode"] == key[0]]
     found = here[(here[list(KEYS[:3])] == list(key)).all(axis=1)]
     if found.empty:
@@ -247,10 +247,10 @@ def _remove(asked: TargetsAsked, name: str, door: Workspace, lang: Language) -> 
         values = {"indicator": key[2], "period": key[1], "area": area_name(key[0]), "held": options}
         raise InputError(Message.of("targets.not_held", **values))
     for one in found[list(KEYS)].itertuples(index=False, name=None):
-        door.remove_target(one)
-    _say("targets.removed", key, door, lang)
+        workspace.remove_target(one)
+    _say("targets.removed", key, workspace, lang)
 
 
-def _say(text: str, key: tuple[str, ...], door: Workspace, lang: Language) -> None:
+def _say(text: str, key: tuple[str, ...], workspace: Workspace, lang: Language) -> None:
     area, period, indicator = area_name(key[0]), period_name(key[1], lang), key[2]
-    print(say(text, lang, indicator=indicator, period=period, area=area, path=str(door.path)), file=sys.stderr)
+    print(say(text, lang, indicator=indicator, period=period, area=area, path=str(workspace.path)), file=sys.stderr)

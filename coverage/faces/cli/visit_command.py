@@ -27,14 +27,14 @@ class Visit:
 def run(asked: Visit, *, lang: Answered) -> None:
     """Answer ``jangkau visit``: record that a visit was held, or take one out."""
     kode = find_village(asked.village, find_region(asked.region).code)
-    door = Workspace.open(asked.office.workspace)
+    workspace = Workspace.open(asked.office.workspace)
     name = str(load_villages().at[kode, "name"])
     if asked.remove:
-        held = door.visits()
+        held = workspace.visits()
         if not ((held["kode"] == kode) & (held["date"].dt.date == asked.date)).any():
             raise InputError(Message.of("cli.no_such_visit", name=f"{name} ({kode})", day=asked.date))
-        door.remove_visit(kode, asked.date)
-        print(say("cli.visit_removed", lang, name=f"{name} ({kode})", day=asked.date, path=str(door.path)))
+        workspace.remove_visit(kode, asked.date)
+        print(say("cli.visit_removed", lang, name=f"{name} ({kode})", day=asked.date, path=str(workspace.path)))
         return
-    door.record_visit(kode, asked.date, team=asked.team)
-    print(say("cli.visit_saved", lang, name=f"{name} ({kode})", day=asked.date, path=str(door.path)))
+    workspace.record_visit(kode, asked.date, team=asked.team)
+    print(say("cli.visit_saved", lang, name=f"{name} ({kode})", day=asked.date, path=str(workspace.path)))

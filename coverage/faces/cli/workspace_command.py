@@ -40,17 +40,17 @@ _USUAL = WorkspaceAsked()
 
 def run(asked: WorkspaceAsked = _USUAL, *, lang: Answered) -> None:
     """Answer ``jangkau workspace``; ``--backup`` writes a whole copy first."""
-    door = Workspace.open(asked.office.workspace)
+    workspace = Workspace.open(asked.office.workspace)
     if asked.backup is not None:
-        door.backup(asked.backup)
+        workspace.backup(asked.backup)
         print(say("cli.backup_written", lang, path=str(asked.backup)), file=sys.stderr)
-    held = door.contents(_LAST_ENTRIES)
+    held = workspace.contents(_LAST_ENTRIES)
     deliver(
         asked.written,
         lang,
         {
-            "text": lambda: bytes(_text(str(door.path), held, lang) + "\n", "utf-8"),
-            "json": lambda: json_bytes(_answer(str(door.path), held)),
+            "text": lambda: bytes(_text(str(workspace.path), held, lang) + "\n", "utf-8"),
+            "json": lambda: json_bytes(_answer(str(workspace.path), held)),
         },
     )
 

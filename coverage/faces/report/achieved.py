@@ -12,12 +12,12 @@ from coverage.places.workspace import Workspace
 __all__ = ["achieved"]
 
 
-def achieved(region: str, as_of: dt.date, lang: Language, door: Workspace) -> Targets | None:
+def achieved(region: str, as_of: dt.date, lang: Language, workspace: Workspace) -> Targets | None:
     """Give the figures of a region and of the areas inside it for the latest period; None where there are none."""
-    held = periods_held(region, workspace=door)
+    held = periods_held(region, workspace=workspace)
     if not held:
         return None
-    found = progress(region, period=held[0], as_of=as_of, workspace=door)
+    found = progress(region, period=held[0], as_of=as_of, workspace=workspace)
     several = found.rows["scope"].ne("region").any()
     table = laid_out(found, lang, ("area", *SHOWN) if several else SHOWN)
     notes = (*(note.text(lang) for note in found.notes), *unknown_lines(table, lang))

@@ -69,19 +69,19 @@ def estimate_mark(estimated: str, lang: Language) -> str:
     return " " + say("network.estimated", lang, parts=estimated_parts(estimated, lang)) if estimated else ""
 
 
-def ferry_list(door: Workspace, region: Region, lang: Language) -> Listing:
+def ferry_list(workspace: Workspace, region: Region, lang: Language) -> Listing:
     """List the ferries with a port in a region, as they are computed with in the usual season.
 
     Declared lines come first, then the ferry ways of stored roads, whose ports are the villages nearest to them.
     """
-    table = ferry_table(door.ferries(hidden=True), load_villages(), speeds_of(door))
-    table = table[~table["id"].isin(door.hidden_ferries())]
+    table = ferry_table(workspace.ferries(hidden=True), load_villages(), speeds_of(workspace))
+    table = table[~table["id"].isin(workspace.hidden_ferries())]
     calls = mask_in_region(pd.Index(table["from_kode"]), region.code)
     calls |= mask_in_region(pd.Index(table["to_kode"]), region.code)
     table = table[calls]
     for end in ("from", "to"):
         table[f"{end}_place"] = table[f"{end}_port"] + " (" + table[f"{end}_kode"] + ")"
-    of_roads = _of_roads(door, region, lang)
+    of_roads = _of_roads(workspace, region, lang)
     table = pd.concat([table, of_roads]) if len(of_roads) else table
     table = table.reset_index(drop=True)
     columns = [_ferry_column(key, lang) for key in _FERRY_COLUMNS]
@@ -89,11 +89,11 @@ def ferry_list(door: Workspace, region: Region, lang: Language) -> Listing:
     return Listing(columns, table, title=title)
 
 
-def _of_roads(door: Workspace, region: Region, lang: Language) -> pd.DataFrame:
+def _of_roads(workspace: Workspace, region: Region, lang: Language) -> pd.DataFrame:
     """List the ferry ways of stored roads that call near a village of the region, each once."""
     rows: dict[str, dict[str, object]] = {}
-    speeds = speeds_of(door)
-    for roads in stored_roads(door):
+    speeds = speeds_of(workspace)
+    for roads in stored_roads(workspace):
         table = road_ferry_table(roads, speeds)
         source = road_source(roads.source, lang)
         for row in table[~table.index.isin(list(rows))].reset_index().to_dict("records"):

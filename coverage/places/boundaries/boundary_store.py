@@ -35,7 +35,7 @@ class SourceFile:
 
 
 def save(
-    door: Workspace, region: str, areas: pd.DataFrame, *, tier: str, source: str, files: Sequence[SourceFile]
+    workspace: Workspace, region: str, areas: pd.DataFrame, *, tier: str, source: str, files: Sequence[SourceFile]
 ) -> None:
     """Store polygons in one change: of a village that they hold, whatever was held before goes; of others, nothing.
 
@@ -44,7 +44,7 @@ def save(
 
     Parameters
     ----------
-    door
+    workspace
         The office's workspace.
     region
         Kode that was asked for.
@@ -72,24 +72,24 @@ def save(
     sources = pd.DataFrame(rows, columns=list(SOURCE_COLUMNS))
     going = set(areas["kode"].astype("str"))
     if tier == OFFICIAL:
-        before = held(door, region)
+        before = held(workspace, region)
         going |= set(before.index[before["tier"] == OFFICIAL])
     key: dict[str, str | Sequence[str]] = {"region": region, "source": source}
-    if _some_stay(door, region, source, going):
+    if _some_stay(workspace, region, source, going):
         key["sha256"] = [file.sha256 for file in files]
-    door.put({LAYER: shapes, SOURCES: sources}, replacing=key, replacing_in={LAYER: {"kode": sorted(going)}})
+    workspace.put({LAYER: shapes, SOURCES: sources}, replacing=key, replacing_in={LAYER: {"kode": sorted(going)}})
 
 
-def _some_stay(door: Workspace, region: str, source: str, going: set[str]) -> bool:
+def _some_stay(workspace: Workspace, region: str, source: str, going: set[str]) -> bool:
     """Tell whether polygons that another file of this name gave for the region are still held afterwards."""
-    rows = door.layer(LAYER, COLUMNS)
+    rows = workspace.layer(LAYER, COLUMNS)
     if rows is None:
         return False
     same = rows[(rows["region"] == region) & (rows["source"] == source)]
     return not set(same["kode"].astype("str")) <= going
 
 
-def replaced(door: Workspace, kodes: Iterable[str]) -> pd.DataFrame:
+def replaced(workspace: Workspace, kodes: Iterable[str]) -> pd.DataFrame:
     """List the held polygons that new ones of these villages take the place of.
 
     Returns
@@ -102,11 +102,11 @@ def replaced(door: Workspace, kodes: Iterable[str]) -> pd.DataFrame:
     InputError
         If the workspace is damaged.
     """
-    there = held(door)
+    there = held(workspace)
     return pd.DataFrame(there.loc[there.index.isin(list(kodes)), ["name", "tier", "source"]]).reset_index()
 
 
-def held(door: Workspace, region: str = codes.COUNTRY) -> "gpd.GeoDataFrame":
+def held(workspace: Workspace, region: str = codes.COUNTRY) -> "gpd.GeoDataFrame":
     """Give the polygons held for a region.
 
     Returns
@@ -120,7 +120,7 @@ def held(door: Workspace, region: str = codes.COUNTRY) -> "gpd.GeoDataFrame":
     InputError
         If the workspace is damaged.
     """
-    found = held_if_any(door, region)
+    found = held_if_any(workspace, region)
     if found is not None:
         return found
     import geopandas as gpd  # noqa: PLC0415 - only who has polygons waits for it
@@ -129,12 +129,12 @@ def held(door: Workspace, region: str = codes.COUNTRY) -> "gpd.GeoDataFrame":
     return nothing.set_axis(pd.Index([], name="kode", dtype="str"))
 
 
-def held_if_any(door: Workspace, region: str = codes.COUNTRY) -> "gpd.GeoDataFrame | None":
+def held_if_any(workspace: Workspace, region: str = codes.COUNTRY) -> "gpd.GeoDataFrame | None":
     """Give the polygons as :func:`held`; None where the workspace holds none, of whatever region."""
-    shapes = door.shapes(LAYER, COLUMNS)
+    shapes = workspace.shapes(LAYER, COLUMNS)
     if shapes is not None:
-        _check(LAYER, shapes, door.path.name)
-    sources = sources_held(door)
+        _check(LAYER, shapes, workspace.path.name)
+    sources = sources_held(workspace)
     if shapes is None or shapes.empty:
         return None
     shapes = shapes[mask_in_region(pd.Index(shapes["kode"]), region)]
@@ -162,7 +162,7 @@ def _check_sources(held: pd.DataFrame, place: str) -> None:
     _check(SOURCES, held, place)
 
 
-def sources_held(door: Workspace) -> pd.DataFrame:
+def sources_held(workspace: Workspace) -> pd.DataFrame:
     """List the files that the held polygons came from; columns :data:`SOURCE_COLUMNS`.
 
     A file none of whose polygons is left is not listed.
@@ -172,10 +172,10 @@ def sources_held(door: Workspace) -> pd.DataFrame:
     InputError
         If the workspace is damaged.
     """
-    found = door.layer(SOURCES, SOURCE_COLUMNS, _check_sources)
+    found = workspace.layer(SOURCES, SOURCE_COLUMNS, _check_sources)
     if found is None:
         return pd.DataFrame(columns=list(SOURCE_COLUMNS), dtype="str")
-    rows = door.layer(LAYER, COLUMNS)
+    rows = workspace.layer(LAYER, COLUMNS)
     given = set() if rows is None else set(rows[_FROM].itertuples(index=False, name=None))
     stays = [key in given for key in found[_FROM].itertuples(index=False, name=None)]
     return found[stays].reset_index(drop=True)

@@ -132,7 +132,7 @@ def _first(found: pd.DataFrame) -> Message:
 
 def fetch_boundaries(
     region: str,
-    door: Workspace,
+    workspace: Workspace,
     *,
     base_url: str = DEFAULT_BASE_URL,
     decisions: Mapping[str, str] | None = None,
@@ -145,7 +145,7 @@ def fetch_boundaries(
     ----------
     region
         A checked kode or ``ID``.
-    door
+    workspace
         The office's workspace; it changes at the very end, whole or not at all.
     decisions
         Kode by code of the official file for polygons that are not used otherwise, as
@@ -178,9 +178,9 @@ def fetch_boundaries(
     rows, taken = rows[~doubtful].reset_index(drop=True), taken[~doubtful]
     places = _places(rows, taken, country)
     rows, taken, places = _decide(rows, taken, places, decisions or {}, region)
-    replaced = boundary_store.replaced(door, rows["kode"])
+    replaced = boundary_store.replaced(workspace, rows["kode"])
     with noted(file_sha256=_sha256_of(sources)):
-        boundary_store.save(door, region, rows, tier=boundary_store.OFFICIAL, source=source_name(), files=sources)
+        boundary_store.save(workspace, region, rows, tier=boundary_store.OFFICIAL, source=source_name(), files=sources)
     report = _report(region, rows, taken, villages, files, tuple(unreadable))
     used = places[places["kode"].isin(rows["kode"])]
     return replace(

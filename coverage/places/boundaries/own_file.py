@@ -311,7 +311,7 @@ def _placed(rows: pd.DataFrame, decisions: Mapping[int, str]) -> tuple[pd.DataFr
     return doubted, named_places(found.assign(kode=taken["kode"]), country)
 
 
-def keep(own: OwnFile, door: Workspace, *, source: str = "") -> int:
+def keep(own: OwnFile, workspace: Workspace, *, source: str = "") -> int:
     """Store the polygons that have a village, and give their number; `source` is named beside them, else the file.
 
     Raises
@@ -332,7 +332,9 @@ def keep(own: OwnFile, door: Workspace, *, source: str = "") -> int:
     )
     file = boundary_store.SourceFile(own.name, own.sha256, len(areas))
     with noted(file_sha256=own.sha256):
-        boundary_store.save(door, own.region, areas, tier=boundary_store.OWN, source=source or own.name, files=[file])
+        boundary_store.save(
+            workspace, own.region, areas, tier=boundary_store.OWN, source=source or own.name, files=[file]
+        )
     return len(areas)
 
 

@@ -118,7 +118,7 @@ def _checked(key: str, value: object) -> float:
     return float(read)
 
 
-def own_speeds(door: Workspace) -> dict[str, float]:
+def own_speeds(workspace: Workspace) -> dict[str, float]:
     """Read what a workspace changes; empty where it changes nothing.
 
     Raises
@@ -126,13 +126,13 @@ def own_speeds(door: Workspace) -> dict[str, float]:
     InputError
         If the workspace holds a key or value that cannot be used.
     """
-    held = door.layer(_LAYER, _COLUMNS)
+    held = workspace.layer(_LAYER, _COLUMNS)
     if held is None:
         return {}
     return checked_speeds({str(key): value for key, value in zip(held["key"], held["value"], strict=True)})
 
 
-def speeds_of(door: Workspace) -> Speeds:
+def speeds_of(workspace: Workspace) -> Speeds:
     """Give the speeds of a workspace: the shipped ones, single keys changed.
 
     Raises
@@ -140,7 +140,7 @@ def speeds_of(door: Workspace) -> Speeds:
     InputError
         If the workspace holds a key or value that cannot be used.
     """
-    return speeds_from({**shipped_values(), **own_speeds(door)})
+    return speeds_from({**shipped_values(), **own_speeds(workspace)})
 
 
 def changed_speeds(speeds: Speeds) -> dict[str, float]:
@@ -149,7 +149,7 @@ def changed_speeds(speeds: Speeds) -> dict[str, float]:
     return {key: value for key, value in values_of(speeds).items() if value != shipped[key]}
 
 
-def store_speeds(door: Workspace, values: Mapping[str, object], *, reset: Collection[str] = ()) -> None:
+def store_speeds(workspace: Workspace, values: Mapping[str, object], *, reset: Collection[str] = ()) -> None:
     """Change keys in a workspace, or give them back their shipped value; a shipped value is not stored.
 
     Raises
@@ -165,7 +165,7 @@ def store_speeds(door: Workspace, values: Mapping[str, object], *, reset: Collec
     table = pd.DataFrame(
         {"key": pd.array(list(kept), dtype="str"), "value": pd.array([*kept.values()], dtype="float64")}
     )
-    door.put({_LAYER: table}, replacing={"key": [*fresh, *reset]})
+    workspace.put({_LAYER: table}, replacing={"key": [*fresh, *reset]})
 
 
 def speeds_from_toml(content: bytes, name: str) -> dict[str, float]:

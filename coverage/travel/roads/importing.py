@@ -45,13 +45,13 @@ class Imported:
 
 
 def import_roads(
-    door: Workspace, path: Path, region: str, *, snap_m: float | None = None, columns: Columns | None = None
+    workspace: Workspace, path: Path, region: str, *, snap_m: float | None = None, columns: Columns | None = None
 ) -> Imported:
     """Import a road file for a region and store it in the workspace.
 
     Parameters
     ----------
-    door
+    workspace
         The workspace; what it held for the region before stays until the new roads are sound.
     path
         ``.osm.pbf``, ``.osm``, Overpass JSON, GraphML of OSMnx, or road lines (GeoPackage, GeoJSON, Shapefile also
@@ -77,7 +77,7 @@ def import_roads(
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     with noted(file_sha256=sha256):
-        return keep_roads(door, reading, region, path.name, snap_m=snap_m)
+        return keep_roads(workspace, reading, region, path.name, snap_m=snap_m)
 
 
 def read_roads(path: Path, region: str, columns: Columns) -> Reading:
@@ -101,7 +101,7 @@ def read_roads(path: Path, region: str, columns: Columns) -> Reading:
     return read_lines(path, columns)
 
 
-def keep_roads(door: Workspace, reading: Reading, region: str, name: str, *, snap_m: float = 0.0) -> Imported:
+def keep_roads(workspace: Workspace, reading: Reading, region: str, name: str, *, snap_m: float = 0.0) -> Imported:
     """Cut what was read to the region, check it, and store it.
 
     Raises
@@ -131,7 +131,7 @@ def keep_roads(door: Workspace, reading: Reading, region: str, name: str, *, sna
         dropped=_counted(reading.dropped, dropped | {"doubles": doubles}, closed),
     )
     roads = build_roads(pieces, source)
-    save_roads(door, roads)
+    save_roads(workspace, roads)
     return Imported(roads, ends, reading.notes)
 
 

@@ -35,7 +35,7 @@ _DAY_S = 86_400.0
 
 
 def fetch_roads(
-    door: Workspace,
+    workspace: Workspace,
     region: str,
     *,
     url: str = DEFAULT_URL,
@@ -51,7 +51,7 @@ def fetch_roads(
 
     Parameters
     ----------
-    door, region, url
+    workspace, region, url
         Workspace that gets the roads, a checked kode, and the address of the server.
     tell
         Told of each tile and each further try.
@@ -82,7 +82,7 @@ def fetch_roads(
             graphs = [*_roads(server, area), *_ferries(server, area)]
             kept = sorted(cache.glob("*.json"))
             with noted(file_sha256=sha256_of_all(sha256_of(path) for path in kept)):
-                imported = keep_roads(door, _reading(graphs, area, server), region, url)
+                imported = keep_roads(workspace, _reading(graphs, area, server), region, url)
             for path in kept:
                 path.unlink(missing_ok=True)
     except StoppedError as error:

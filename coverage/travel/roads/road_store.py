@@ -28,7 +28,7 @@ _EDGE_COLUMNS = ("region", "tail", "head", "km", "road_class", "surface", "both_
 _SOURCE_COLUMNS = tuple(entry.name for entry in dataclasses.fields(RoadSource))
 
 
-def save_roads(door: Workspace, roads: Roads) -> None:
+def save_roads(workspace: Workspace, roads: Roads) -> None:
     """Store roads in place of those stored for the same region before.
 
     Every node must be the end of an edge: nodes are stored as the ends of lines.
@@ -68,10 +68,10 @@ def save_roads(door: Workspace, roads: Roads) -> None:
         "joined_ends": int(source.joined_ends),
         "dropped": json.dumps(dict(source.dropped), sort_keys=True),
     }
-    door.put({EDGES: edges, SOURCES: pd.DataFrame([row])}, replacing={"region": source.region})
+    workspace.put({EDGES: edges, SOURCES: pd.DataFrame([row])}, replacing={"region": source.region})
 
 
-def stored_roads(door: Workspace) -> tuple[Roads, ...]:
+def stored_roads(workspace: Workspace) -> tuple[Roads, ...]:
     """Read the roads of every region the workspace holds, in the order of their codes.
 
     Raises
@@ -79,18 +79,20 @@ def stored_roads(door: Workspace) -> tuple[Roads, ...]:
     InputError
         If the workspace is damaged, or another program left rows that are no roads.
     """
-    sources = door.layer(SOURCES, _SOURCE_COLUMNS)
-    edges = door.shapes(EDGES, _EDGE_COLUMNS)
+    sources = workspace.layer(SOURCES, _SOURCE_COLUMNS)
+    edges = workspace.shapes(EDGES, _EDGE_COLUMNS)
     if sources is None or edges is None or sources.empty:
         return ()
     of_region = dict(iter(edges.groupby("region", sort=False)))
     rows = sources.sort_values("region", kind="stable").to_dict("records")
     return tuple(
-        _roads(door, of_region[row["region"]], _source(door, row)) for row in rows if row["region"] in of_region
+        _roads(workspace, of_region[row["region"]], _source(workspace, row))
+        for row in rows
+        if row["region"] in of_region
     )
 
 
-def ferry_names(door: Workspace) -> dict[str, str]:
+def ferry_names(workspace: Workspace) -> dict[str, str]:
     """Name the ferry ways of all stored roads by their ids; the id itself where one has no name.
 
     Raises
@@ -98,7 +100,7 @@ def ferry_names(door: Workspace) -> dict[str, str]:
     InputError
         If the workspace is damaged.
     """
-    edges = door.layer(EDGES, _EDGE_COLUMNS)
+    edges = workspace.layer(EDGES, _EDGE_COLUMNS)
     if edges is None:
         return {}
     boats = edges[edges["ferry_id"].fillna("") != ""].drop_duplicates("ferry_id").sort_values("ferry_id")
@@ -107,7 +109,7 @@ def ferry_names(door: Workspace) -> dict[str, str]:
     )
 
 
-def remove_roads(door: Workspace, region: str) -> bool:
+def remove_roads(workspace: Workspace, region: str) -> bool:
     """Remove the roads of a region; tells whether there were any.
 
     Raises
@@ -115,17 +117,17 @@ def remove_roads(door: Workspace, region: str) -> bool:
     InputError
         If the workspace cannot be written or is damaged.
     """
-    held = door.layer(SOURCES, _SOURCE_COLUMNS)
+    held = workspace.layer(SOURCES, _SOURCE_COLUMNS)
     if held is None or not (held["region"] == region).any():
         return False
     import geopandas as gpd  # noqa: PLC0415 - only who has real roads waits for it
 
     none = gpd.GeoDataFrame({"region": []}, geometry=[], crs="EPSG:4326")
-    door.put({EDGES: none, SOURCES: pd.DataFrame({"region": []})}, replacing={"region": region})
+    workspace.put({EDGES: none, SOURCES: pd.DataFrame({"region": []})}, replacing={"region": region})
     return True
 
 
-def _source(door: Workspace, row: Mapping[Hashable, object]) -> RoadSource:
+def _source(workspace: Workspace, row: Mapping[Hashable, object]) -> RoadSource:
     try:
         date = str(row["date"] or "")
         return RoadSource(
@@ -139,10 +141,10 @@ def _source(door: Workspace, row: Mapping[Hashable, object]) -> RoadSource:
             dropped={str(reason): int(count) for reason, count in json.loads(str(row["dropped"])).items()},
         )
     except (ValueError, AttributeError, TypeError) as error:
-        raise _damaged(door, str(row["region"])) from error
+        raise _damaged(workspace, str(row["region"])) from error
 
 
-def _roads(door: Workspace, edges: "gpd.GeoDataFrame", source: RoadSource) -> Roads:
+def _roads(workspace: Workspace, edges: "gpd.GeoDataFrame", source: RoadSource) -> Roads:
     import shapely  # noqa: PLC0415 - only who has real roads waits for it
 
     texts = {column: edges[column].fillna("").to_numpy(dtype=object) for column in _TEXTS}
@@ -159,7 +161,7 @@ def _roads(door: Workspace, edges: "gpd.GeoDataFrame", source: RoadSource) -> Ro
         and np.isin(texts["vehicles"].astype(str), CARRIES).all()
     )
     if not whole:
-        raise _damaged(door, source.region)
+        raise _damaged(workspace, source.region)
     # Numbered anew, so that edges deleted in another program leave no node without a place.
     numbers, at = np.unique(np.concatenate([edges["tail"], edges["head"]]).astype(np.int64), return_inverse=True)
     ends = np.concatenate(
@@ -181,5 +183,5 @@ def _roads(door: Workspace, edges: "gpd.GeoDataFrame", source: RoadSource) -> Ro
     )
 
 
-def _damaged(door: Workspace, region: str) -> InputError:
-    return InputError(Message.of("roads.stored_damaged", path=door.path.name, region=region))
+def _damaged(workspace: Workspace, region: str) -> InputError:
+    return InputError(Message.of("roads.stored_damaged", path=workspace.path.name, region=region))

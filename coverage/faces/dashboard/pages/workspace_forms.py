@@ -57,9 +57,9 @@ def edit_units(study: Study, view: View) -> None:
             changed, removed = changes(shown, edited)
             if changed.empty and not removed:
                 raise InputError(Message.of("dashboard.nothing_changed"))
-            door = Workspace.open()
-            door.save_units(changed, remove=removed)
-            said = [_units_saved(len(changed), len(removed), door.path.name, lang)]
+            workspace = Workspace.open()
+            workspace.save_units(changed, remove=removed)
+            said = [_units_saved(len(changed), len(removed), workspace.path.name, lang)]
             said += [message.text(lang) for message in placed_anew(shown, edited, changed)]
             SAVED.announce("\n".join(said))
     listing = answer_listings.unit_list(study, lang)
@@ -175,9 +175,9 @@ def _visit_form(view: View) -> None:
         with frame.showing_errors(lang):
             if kode is None or not isinstance(day, dt.date):
                 raise InputError(Message.of("dashboard.visit_incomplete"))
-            door = Workspace.open()
-            door.record_visit(kode, day, team=team)
-            SAVED.announce(say("dashboard.visit_saved", lang, name=names[kode], day=day, path=door.path.name))
+            workspace = Workspace.open()
+            workspace.record_visit(kode, day, team=team)
+            SAVED.announce(say("dashboard.visit_saved", lang, name=names[kode], day=day, path=workspace.path.name))
 
 
 def _last_visits(study: Study, lang: Language) -> None:

@@ -215,6 +215,6 @@ def _ferry_names() -> Mapping[str, str]:
 def _named(state: State) -> Mapping[str, str]:
     """Name the lines and the ferry ways of the stored roads; reading these anew for every press would take a second."""
     del state
-    door = Workspace.open()
-    held = door.ferries()
-    return dict(zip(held["id"], held["name"], strict=True)) | ferry_names(door)
+    workspace = Workspace.open()
+    held = workspace.ferries()
+    return dict(zip(held["id"], held["name"], strict=True)) | ferry_names(workspace)
