@@ -22,10 +22,10 @@ from scipy.sparse.csgraph import shortest_path
 
 from coverage.answers.gaps import gaps
 from coverage.answers.siting import highs, rules
-from coverage.answers.siting import mclp as model
 from coverage.answers.siting.cover import cover_of
 from coverage.answers.siting.interchange import Costs, greedy
 from coverage.answers.siting.model import Limits, SitingProblem
+from coverage.answers.siting.models import mclp as model
 from coverage.answers.siting.models.mclp import mclp
 from coverage.answers.siting.models.p_center import p_center
 from coverage.answers.siting.models.p_median import p_median

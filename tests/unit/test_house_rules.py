@@ -248,3 +248,49 @@ def test_what_only_tests_could_use_is_found(planted, beside, found):
     package = {"coverage.ground.a": ast.parse(planted), "coverage.ground.b": ast.parse("def alone(): pass")}
     dead = only_tested(package, {"scripts.one": ast.parse(beside)})
     assert {thing[1:] for thing in dead if thing[0] == "coverage.ground.a"} == found
+
+
+def bound(tree):
+    """Give the names that a module binds at its top."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, DEFINING):
+            found.add(node.name)
+        elif isinstance(node, IMPORTING):
+            found |= {one.asname or one.name.partition(".")[0] for one in node.names}
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+    return found
+
+
+def lost(package, beside):
+    """Name what is imported of the package and is not there: nothing but a run of a script would tell."""
+    return {
+        (room, node.module, one.name)
+        for room, tree in beside.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "coverage"
+        for one in node.names
+        if f"{node.module}.{one.name}" not in package
+        and (node.module not in package or one.name not in bound(package[node.module]))
+    }
+
+
+def test_scripts_and_benchmarks_import_what_is_there(package):
+    assert lost(package, parsed(*BESIDE)) == set()
+
+
+@pytest.mark.parametrize(
+    ("planted", "is_lost"),
+    [
+        ("from coverage.ground.a import used", False),
+        ("from coverage.ground import a", False),
+        ("from coverage.ground.a import gone", True),
+        ("from coverage.ground import gone", True),
+        ("def run():\n    from coverage.gone import used", True),
+        ("from numpy import used", False),
+    ],
+)
+def test_an_import_of_what_is_gone_is_found(planted, is_lost):
+    package = {"coverage.ground": ast.parse(""), "coverage.ground.a": ast.parse("def used(): pass")}
+    assert bool(lost(package, {"scripts.one": ast.parse(planted)})) == is_lost
