@@ -4,6 +4,7 @@ A village is covered when its quickest unit is at most the cutoff away (inclusiv
 when no path leads to any unit. The same is told for the unit that is responsible by wilayah kerja.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,12 +23,14 @@ from coverage.ground.texts import Message, listed
 from coverage.places.clients import ClientOrigins
 from coverage.places.disclosure import ROUND_TO
 from coverage.places.population import is_estimate
+from coverage.places.units import not_open
 from coverage.travel.network.snap_reasons import JOINED
 from coverage.travel.paths import ferries_taken
 from coverage.travel.reach import DEFAULT_CUTOFF_MIN, STATES, check_cutoff, states
 
 _SHOWN_ISLANDS = 5
 _SHOWN_DETOURS = 3
+_SHOWN_CLOSED = 5
 
 
 @dataclass(frozen=True)
@@ -301,6 +304,10 @@ def _unit_notes(study: Study) -> list[Message]:
     unverified = study.units["in_region"] & (study.units["location_quality"] == "belum diverifikasi")
     if unverified.any():
         notes.append(Message.of("gaps.note_unverified", units=int(unverified.sum())))
+    today = dt.datetime.now(tz=dt.UTC).astimezone().date()
+    outside = study.units.loc[not_open(study.units, today) != "", "name"].astype(str).tolist()
+    if outside:
+        notes.append(Message.of("gaps.note_not_open", units=len(outside), names=listed(outside, _SHOWN_CLOSED)))
     return notes
 
 

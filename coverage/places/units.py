@@ -1,6 +1,7 @@
 """Rehabilitation units: who they are, where they stand, and which area each is responsible for."""
 
 import csv
+import datetime as dt
 from functools import cache
 from pathlib import Path
 
@@ -33,6 +34,14 @@ def _shipped(path: Path) -> pd.DataFrame:
         points = villages[column].to_numpy(np.float64)[row]
         units[column] = units[column].fillna(pd.Series(points, units.index))
     return units
+
+
+def not_open(units: pd.DataFrame, today: dt.date) -> "pd.Series[str]":
+    """Tell of each unit whether a day lies outside its time: ``closed``, ``not_yet`` or "" (it counts all the same)."""
+    day = pd.Timestamp(today)
+    # What is not known is neither before nor after any day.
+    outside = np.where(units["open_to"] < day, "closed", np.where(units["open_from"] > day, "not_yet", ""))
+    return pd.Series(outside, units.index, dtype="str")
 
 
 def find_unit(units: pd.DataFrame, text: str) -> str:

@@ -188,7 +188,7 @@ def test_a_file_of_another_region_lists_what_it_holds_and_is_refused(own_file, a
     ("line", "words"),
     [
         ("data fetch boundaries --region 16.73 --base-url ftp://a/b", "https://"),
-        ("data fetch boundaries --region 16.73 --base-url http://127.0.0.1:9", "terputus"),
+        ("data fetch boundaries --region 16.73 --base-url http://127.0.0.1:9", "tidak ada sambungan"),
         ("data fetch boundaries --region xyzzy", '"xyzzy"'),
         ("data fetch boundaries", "--region"),
         ("data fetch", "PERINTAH"),

@@ -40,8 +40,8 @@ BEFORE_ANY_COMMAND = {
 HEAVY = {"numpy", "pandas", "geopandas", "shapely", "scipy", "pyproj", "pyarrow", "networkx", "rich", "argparse"}
 
 FOR_GAPS = {
-    "attr", "attrs", "babel", "bottleneck", "certifi", "cloudpickle", "coverage", "cyclopts", "dateutil", "numexpr",
-    "numpy", "packaging", "pandas", "platformdirs", "pyarrow", "pyproj", "pytz", "six", "tzdata",
+    "_distutils_hack", "attr", "attrs", "babel", "bottleneck", "certifi", "cloudpickle", "coverage", "cyclopts",
+    "dateutil", "numexpr", "numpy", "packaging", "pandas", "platformdirs", "pyarrow", "pyproj", "pytz", "six", "tzdata",
 }  # fmt: skip
 """All libraries that gaps may load: those of tables, of distances and of the command; none of shapes or matrices."""
 NOT_FOR_GAPS = {

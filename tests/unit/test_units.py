@@ -1,5 +1,6 @@
 """Units tables as offices keep them: what is read, and how every fault is told."""
 
+import datetime as dt
 import io
 import zipfile
 
@@ -9,13 +10,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from coverage.answers.gaps import gaps
+from coverage.answers.study import open_study
+from coverage.faces.words.unit_facts import unit_facts
 from coverage.ground.errors import InputError
 from coverage.ground.registry import data_file
 from coverage.places.importing import Asked, preview
 from coverage.places.tables import table_files
 from coverage.places.unit_checks import read_units
 from coverage.places.unit_kinds import KINDS
-from coverage.places.units import embedded_units, find_unit, responsible
+from coverage.places.units import embedded_units, find_unit, not_open, responsible
 from coverage.places.villages import load_villages
 
 MANDONGA = "74.71.01.1005"
@@ -299,3 +303,30 @@ def test_the_country_is_the_widest_working_area():
 def test_the_shipped_units_agree_with_their_names_though_they_are_not_compared_at_every_start():
     path = data_file("units")
     pd.testing.assert_frame_equal(embedded_units(), read_units(path, "data/facilities/units.csv"))
+
+
+@pytest.mark.parametrize(
+    ("column", "day", "state"),
+    [
+        ("open_to", "2000-01-31", "closed"),
+        ("open_to", "2999-01-31", ""),
+        ("open_from", "2999-01-31", "not_yet"),
+        ("open_from", "2000-01-31", ""),
+        ("open_to", "", ""),
+    ],
+)
+def test_who_counts_a_unit_that_is_not_open_says_so(column, day, state):
+    """Answers counted an IBM that had closed, and only who started from it was told."""
+    unit = f"name,kode,{column}\nIBM Tua,74.71.01.1005,{day}\n".encode()
+    today = dt.date(2026, 11, 28)
+    units = read_units(unit, "u.csv")
+    assert not_open(units, today).tolist() == [state]
+    told = [
+        message for message in gaps(open_study("74.71", units_file=unit)).notes if message.key == "gaps.note_not_open"
+    ]
+    assert [("IBM Tua" in message.text("id"), message.values["units"]) for message in told] == (
+        [(True, 1)] if state else []
+    )
+    assert any("tutup" in fact or "Baru buka" in fact for fact in unit_facts(units.iloc[0], "id", today=today)) == bool(
+        state
+    )

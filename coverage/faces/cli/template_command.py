@@ -19,7 +19,11 @@ class Template:
 
 
 def run(
-    kind: Annotated[str, flag(choices=KINDS, metavar="KIND", text="kind")], /, asked: Template, *, lang: Answered
+    kind: Annotated[str, flag(choices=KINDS, metavar="KIND", text="template_kind")],
+    /,
+    asked: Template,
+    *,
+    lang: Answered,
 ) -> None:
     """Answer ``jangkau template``.
 

@@ -10,6 +10,7 @@ from coverage.ground.texts import Language, say
 from coverage.places.schemas.cell_kinds import is_blank, text_of
 from coverage.places.schemas.column import Column, Place
 from coverage.places.schemas.unit_columns import UNITS
+from coverage.places.units import not_open
 from coverage.places.villages import regions
 
 __all__ = ["carried_line", "told", "unit_facts"]
@@ -35,13 +36,9 @@ def unit_facts(unit: Any, lang: Language, place: Place = "facts", *, today: dt.d
 
 def _not_open(unit: Any, today: dt.date, lang: Language) -> list[str]:
     """Say that a unit is closed, or not open yet, and counts nevertheless."""
-    for name, key in (("open_to", "columns.unit_closed"), ("open_from", "columns.unit_not_yet")):
-        if is_blank(unit[name]):
-            continue
-        day = pd.Timestamp(unit[name]).date()
-        if (day < today) if name == "open_to" else (day > today):
-            return [say(key, lang, day=day)]
-    return []
+    days = {"closed": unit["open_to"], "not_yet": unit["open_from"]}
+    state = not_open(pd.DataFrame([{"open_to": unit["open_to"], "open_from": unit["open_from"]}]), today).iloc[0]
+    return [say(f"columns.unit_{state}", lang, day=pd.Timestamp(days[state]).date())] if state else []
 
 
 def told(column: Column, value: object, lang: Language) -> str:

@@ -11,6 +11,7 @@ import hashlib
 import http.client
 import os
 import re
+import ssl
 import threading
 import urllib.error
 import urllib.request
@@ -233,9 +234,14 @@ class Transfer:
         except urllib.error.HTTPError as error:
             error.close()
             raise self._refused(error.code, retry_after_s(error.headers.get("Retry-After"))) from error
+        except urllib.error.URLError as error:
+            if isinstance(error.reason, ssl.SSLError):
+                raise self._broken_off(str(error.reason)) from error
+            # Nothing has come yet, whatever the system calls it, in English.
+            values = {"host": host_of(self.file.url), "flag": self.rules.flag}
+            raise PassingError(self._said("no_connection", **values)) from error
         except _NETWORK as error:
-            reason = error.reason if isinstance(error, urllib.error.URLError) else error
-            raise self._broken_off(str(reason) or type(error).__name__) from error
+            raise self._broken_off(str(error) or type(error).__name__) from error
 
     def _refused(self, code: int, after_s: float) -> Exception:
         if code == _RANGE_UNFIT:

@@ -139,7 +139,7 @@ def test_what_another_download_left_behind_is_thrown_away(left, kota, server):
 
 
 def test_no_server_at_all_is_one_sentence(kota, server):
-    with pytest.raises(InputError, match="terputus"):
+    with pytest.raises(InputError, match=r"tidak ada sambungan ke 127\.0\.0\.1\. Periksa internet atau --base-url"):
         download([kota], base_url="http://127.0.0.1:9")
 
 
