@@ -35,12 +35,11 @@ from coverage.faces.cli import (
 from coverage.faces.dashboard.shell import saved_work
 from coverage.faces.files.all_formats import FORMATS
 from coverage.faces.files.file_format import Kind
-from coverage.places import clients as places_clients
 from coverage.places import disclosure
 from coverage.places.boundaries import boundary_fetch
 from coverage.places.importing import import_clients
 from coverage.places.releases import office_key
-from coverage.places.workspace import Workspace
+from coverage.places.workspace import Workspace, checks
 from coverage.travel.roads.overpass import Pace
 
 REPO = Path(__file__).resolve().parents[2]
@@ -347,7 +346,7 @@ def test_the_same_check_fails_without_rounding_and_without_k(
         monkeypatch.setattr(disclosure, "MOST_NOISE", 0)
         monkeypatch.setattr(disclosure, "tells_of_a_part", lambda *_: False)
         monkeypatch.setattr(import_clients, "DEFAULT_K", 1)
-        monkeypatch.setattr(places_clients, "check_client_areas", lambda *_: None)
+        monkeypatch.setattr(checks, "check_client_areas", lambda *_: None)
     found = []
     asked = {name: COMMANDS[name] for name in ("gaps", "workspace")}
     for number, raw in enumerate((ONE, OTHER)):
