@@ -9,7 +9,7 @@ import pytest
 from coverage.answers.study import open_study
 from coverage.ground.errors import InputError
 from coverage.places.clients import held_clients, held_tables
-from coverage.places.disclosure import safe_table
+from coverage.places.disclosure import area_of, safe_areas
 from coverage.places.importing import Asked, commit, preview
 from coverage.places.importing.import_clients import read_clients
 from coverage.places.periods import Span, span_of
@@ -116,10 +116,10 @@ def test_no_table_is_of_a_time_to_come(door, ahead):
 def test_the_table_that_is_held_is_the_table_that_was_made(door):
     counts = [20, 3, 4, 2, 1, 9]
     put(door, counts, period="2024")
-    fresh = safe_table(_series(dict(zip(VILLAGES, counts, strict=True))), load_villages().index, lambda _: 0)
+    fresh = safe_areas(_series(dict(zip(VILLAGES, counts, strict=True))), load_villages().index, lambda _: 0)
     held = held_clients(door).table
-    assert held.areas["clients"].to_dict() == fresh.areas["clients"].to_dict()
-    assert held.area_of.to_dict() == fresh.area_of.to_dict()
+    assert held.areas["clients"].to_dict() == fresh["clients"].to_dict()
+    assert held.area_of.to_dict() == area_of(fresh, load_villages().index).to_dict()
 
 
 def test_too_few_clients_are_held_as_nothing(door):

@@ -276,8 +276,8 @@ def lost(package, beside):
     }
 
 
-def test_scripts_and_benchmarks_import_what_is_there(package):
-    assert lost(package, parsed(*BESIDE)) == set()
+def test_scripts_benchmarks_and_tests_import_what_is_there(package):
+    assert lost(package, parsed(*BESIDE, "tests/**/*.py")) == set()
 
 
 @pytest.mark.parametrize(
