@@ -33,7 +33,6 @@ PORTS = range(8501, 8601)
 THIN_PERCENT = 80
 # slipcover is at work before pytest could rewrite its assertions, which nobody needs.
 FAST = "--fast"
-THOROUGH = "--thorough"
 HARMLESS = (
     "ignore:Module already imported so cannot be rewritten; slipcover:pytest.PytestAssertRewriteWarning",
     "ignore:Unable to activate pytest branch coverage:RuntimeWarning",
@@ -178,7 +177,7 @@ def open_dashboard(port: int, *, browser: bool) -> int:
 
 def checks(pytest_args: list[str]) -> dict[str, list[str]]:
     """Return the command of each check by name; with ``--fast`` the tests that take little, and nothing measured."""
-    rest = [word for word in pytest_args if word not in {FAST, THOROUGH}]
+    rest = [word for word in pytest_args if word != FAST]
     # Only the package is measured; wrapping pytest's rewriting of test files, as slipcover would, fails on pytest 9.
     measure = [PYTHON, "-m", "slipcover", "--dont-wrap-pytest", "--branch", "--source", "coverage"]
     # One worker a core; a file stays with one, because its tests share what was slow to make.
@@ -205,13 +204,11 @@ def measured_sentence() -> str:
     return f"{total} Di bawah {THIN_PERCENT}%: {', '.join(thin)}." if thin else total
 
 
-def run_checks(commands: dict[str, list[str]], *, thorough: bool = False) -> int:
+def run_checks(commands: dict[str, list[str]]) -> int:
     """Run every check, tell how each ended, and return 1 when any failed."""
     MEASURED.unlink(missing_ok=True)
     # The tests start this program hundreds of times: what is compiled once is kept for the next one.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    if thorough:
-        environment["JANGKAU_THOROUGH"] = "1"
     passed = {}
     for name, command in commands.items():
         say(f"\n== {name}")
@@ -229,8 +226,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="start.py",
         description="Siapkan dan buka Jangkau.",
-        epilog="start.py test [--fast | --thorough] [pilihan pytest]: pasang alat uji, jalankan semua pemeriksaan "
-        "(atau yang cepat, atau dengan semua percobaan acak)",
+        epilog="start.py test [--fast] [pilihan pytest]: pasang alat uji, jalankan semua pemeriksaan (atau yang cepat)",
     )
     parser.add_argument("--port", type=int, help=f"port dasbor (biasanya {PORTS[0]}, atau port bebas berikutnya)")
     parser.add_argument("--no-browser", action="store_true", help="jangan buka peramban")
@@ -238,7 +234,7 @@ def main(arguments: list[str]) -> int:
         require_python(sys.version_info[:3])
         if arguments[:1] == ["test"]:
             install("test")
-            return run_checks(checks(arguments[1:]), thorough=THOROUGH in arguments)
+            return run_checks(checks(arguments[1:]))
         options = parser.parse_args(arguments)
         port = choose_port(options.port)
         install()

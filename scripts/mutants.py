@@ -307,7 +307,7 @@ def unmutated(root: Path, mutants: tuple[Mutant, ...]) -> list[str]:
 def pytest_in(folder: Path, tests: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
     """Run tests of a copy against its own sources."""
     # Without bytecode: a fault of the same length, planted within a second, would be passed over.
-    env = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1", "JANGKAU_THOROUGH": "1"}
+    env = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
     # The profile is that of tests/conftest.py; doctests of the sources know none.
     profile = ["--hypothesis-profile=unshrunk"] if any(test.startswith("tests/") for test in tests) else []
     line = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *profile, *tests]

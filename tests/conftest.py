@@ -5,7 +5,7 @@ import functools
 import gc
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -30,34 +30,8 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-THOROUGH = bool(os.environ.get("JANGKAU_THOROUGH"))
-"""Try all that there is to try (``start.py test --thorough``), not what fits into minutes."""
-ORDINARY_SHARE = 3
 NETWORKS_KEPT = 6
-
-
-def _some(many: int) -> int:
-    return many if THOROUGH else -(-many // ORDINARY_SHARE)
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what only a thorough run tries, and a part of the examples of each property."""
-    left = [] if THOROUGH else [item for item in items if item.get_closest_marker("thorough")]
-    config.hook.pytest_deselected(items=left)
-    items[:] = [item for item in items if item not in left]
-    for item in items:
-        function = getattr(item, "obj", None)
-        if hypothesis.is_hypothesis_test(function):
-            whole = function._hypothesis_internal_use_settings
-            function._hypothesis_internal_use_settings = hypothesis.settings(
-                whole, max_examples=_some(whole.max_examples)
-            )
-
-
-@pytest.fixture(scope="session")
-def often() -> Callable[[int], int]:
-    """How many of so many tries this run makes: all of a thorough one, else a part."""
-    return _some
+"""Ordered networks that a process remembers: the provinces that most tests ask about."""
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -35,17 +35,10 @@ MEDIAN = dict(
     )
 )
 CENTER = dict(enumerate([127, 98, 93, 74, 48, 84, 64, 55, 37, 20, 59, 51, 36, 26, 18, 47, 39, 28, 18, 13], 1))
-
-
-def some(numbers):
-    """Leave the largest networks, of 300 and 400 nodes, to a thorough run, but for one of each."""
-    return [pytest.param(one, marks=[pytest.mark.thorough] if one > 10 and one % 5 else []) for one in numbers]
-
-
 published = pytest.mark.skipif(not INSTANCES.is_dir(), reason="the OR-Library instances are not beside the repository")
 
 
-@pytest.mark.parametrize("number", some(MEDIAN), ids=lambda number: f"pmed{number}")
+@pytest.mark.parametrize("number", MEDIAN, ids=lambda number: f"pmed{number}")
 @pytest.mark.shared
 @published
 def test_p_median_of_the_or_library_is_exact(number):
@@ -55,7 +48,7 @@ def test_p_median_of_the_or_library_is_exact(number):
     assert problem.minutes[:, list(found.sites)].min(axis=1).sum() == MEDIAN[number]
 
 
-@pytest.mark.parametrize("number", some(CENTER), ids=lambda number: f"pmed{number}")
+@pytest.mark.parametrize("number", CENTER, ids=lambda number: f"pmed{number}")
 @pytest.mark.shared
 @published
 def test_p_center_of_the_or_library_is_exact(number):

@@ -21,10 +21,7 @@ def distances(path):
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize(
-    ("name", "optimum"),
-    [pytest.param(*one, marks=[pytest.mark.thorough] if one[0] == "kroA100" else []) for one in OPTIMA.items()],
-)
+@pytest.mark.parametrize(("name", "optimum"), OPTIMA.items())
 def test_the_published_optimum_is_reached(name, optimum):
     path = FOLDER / f"{name}.tsp"
     if not path.exists():

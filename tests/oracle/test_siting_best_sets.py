@@ -351,9 +351,9 @@ RULES = {
 
 
 @pytest.mark.parametrize("model", ["mclp", "p-median"])
-def test_siting_names_the_rules_that_really_stand_in_the_way(model, often):
+def test_siting_names_the_rules_that_really_stand_in_the_way(model):
     told = 0
-    for seed in range(often(900)):
+    for seed in range(900):
         rng = np.random.default_rng([99, seed])
         problem, number, limits, takes = random_case(rng)
         if number is None or any(allowed(problem, limits, number)):
@@ -368,7 +368,7 @@ def test_siting_names_the_rules_that_really_stand_in_the_way(model, often):
             alone = {key for key, off in RULES.items() if off(limits) != limits and _any(problem, off(limits), number)}
             assert alone == (named if message.key == "siting.hindered" else set()), (model, seed)
             told += 1
-    assert told > often(5)
+    assert told > 5
 
 
 def _any(problem, limits, number):

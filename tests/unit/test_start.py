@@ -230,21 +230,15 @@ def test_checks_that_all_pass_end_well(start):
     assert start.run_checks({"first": PASSES, "second": PASSES}) == 0
 
 
-def test_what_is_run_keeps_compiled_files_and_knows_how_much_to_try(start, monkeypatch, capfd):
+def test_what_the_checks_compile_is_kept(start, monkeypatch, capfd):
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
-    monkeypatch.delenv("JANGKAU_THOROUGH", raising=False)
-    shown = [sys.executable, "-c", "import os; print([os.environ.get('PYTHONDONTWRITEBYTECODE'), THOROUGH])"]
-    shown[-1] = shown[-1].replace("THOROUGH", "os.environ.get('JANGKAU_THOROUGH')")
-    start.run_checks({"first": shown})
-    assert "[None, None]" in capfd.readouterr().out
-    start.run_checks({"first": shown}, thorough=True)
-    assert "[None, '1']" in capfd.readouterr().out
+    start.run_checks({"first": [sys.executable, "-c", "import sys; print(sys.dont_write_bytecode)"]})
+    assert "False" in capfd.readouterr().out
 
 
 def test_pytest_gets_the_arguments_after_test(start, pip, monkeypatch):
-    monkeypatch.setattr(start, "run_checks", lambda commands, thorough: (commands["pytest"][-2:], thorough))
-    assert start.main(["test", "-k", "word"]) == (["-k", "word"], False)
-    assert start.main(["test", "--thorough", "-k", "word"]) == (["-k", "word"], True)
+    monkeypatch.setattr(start, "run_checks", lambda commands: commands["pytest"][-2:])
+    assert start.main(["test", "-k", "word"]) == ["-k", "word"]
 
 
 def test_the_quick_run_asks_for_the_files_that_are_listed_and_measures_nothing(start, monkeypatch, tmp_path):

@@ -22,7 +22,6 @@ from coverage.places.workspace.home import Server
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the importer forks, so that fifty of them start warm")
 IMPORTER = Path(__file__).with_name("importer.py")
 KILLS = {"table": 16, "boundaries": 9, "fetch": 16, "roads": 9}
-"""Of a thorough run."""
 PARTS = {
     "table": ("population", "", ""),
     "boundaries": ("boundaries", "region", "74.71"),
@@ -141,7 +140,7 @@ def until(importer, word):
     return line
 
 
-def test_an_import_killed_at_any_moment_leaves_the_old_state_or_the_new_one(importer, door, often):
+def test_an_import_killed_at_any_moment_leaves_the_old_state_or_the_new_one(importer, door):
     states, seconds = {}, {}
     for kind in KILLS:
         # A file keeps what it does not hold, so each state is measured as it comes after the other one.
@@ -159,7 +158,7 @@ def test_an_import_killed_at_any_moment_leaves_the_old_state_or_the_new_one(impo
     stretched = dict.fromkeys(KILLS, 1.0)
     # A server keeps a change whole whoever asked for it: there, fewer moments say as much.
     share = 2 if isinstance(door.path, Server) else 1
-    for kind in chance.permutation([kind for kind, kills in KILLS.items() for _ in range(often(kills // share))]):
+    for kind in chance.permutation([kind for kind, kills in KILLS.items() for _ in range(kills // share)]):
         wanted = "0" if now[kind] == "1" else "1"
         importer.stdin.write(f"{kind} {wanted}\n")
         child = int(until(importer, "child").split()[1])
