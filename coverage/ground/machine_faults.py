@@ -7,6 +7,8 @@ damage was shown: advice to restore a backup over good data does harm.
 import errno
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from coverage.ground.texts import Message
@@ -89,6 +91,20 @@ _LITTLE_BYTES = 128 * 1024
 """With less space than this, SQLite cannot make the files beside a database that it needs to read it."""
 
 
+_SEEN = "seen_kind"
+
+
+@contextmanager
+def seen_at_once(place: Path) -> Iterator[None]:
+    """Note the kind of a fault of SQLite where it happens: what is cleared away after it may give the space back."""
+    try:
+        yield
+    except Exception as error:
+        if hasattr(error, "sqlite_errorname"):
+            setattr(error, _SEEN, kind_of(error, place))
+        raise
+
+
 def kind_of(error: BaseException, place: Path | None = None) -> str:
     """Tell the kind of a fault of disk or file, by the key of its sentence.
 
@@ -103,6 +119,9 @@ def kind_of(error: BaseException, place: Path | None = None) -> str:
     """
     if isinstance(error, MemoryError):
         return "memory"
+    seen = getattr(error, _SEEN, None)
+    if seen:
+        return str(seen)
     name = getattr(error, "sqlite_errorname", None)
     if name:
         told = _longest(str(name), _BY_SQLITE_NAME)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from coverage.ground import machine_faults
 from coverage.ground.errors import InputError
 from coverage.ground.texts import Message
 
@@ -15,7 +16,9 @@ from coverage.ground.texts import Message
 def beside(target: Path) -> Iterator[Path]:
     """Give a path in the same folder on which a file can be made before :func:`settle` gives it its name."""
     with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".jangkau-") as folder:
-        yield Path(folder) / target.name
+        made = Path(folder) / target.name
+        with machine_faults.seen_at_once(made):
+            yield made
 
 
 def refuse_target(target: Path) -> None:

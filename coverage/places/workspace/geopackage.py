@@ -150,7 +150,7 @@ class GeoPackage:
 
     @contextmanager
     def _transaction(self) -> Iterator[GeoPackageLayers]:
-        with closing(self._connect("rw")) as base:
+        with closing(self._connect("rw")) as base, machine_faults.seen_at_once(self.place):
             form.serve_triggers(base)
             # QGIS sets a file back when it closes it, and holds it while it has it open: either way it can be written.
             with contextlib.suppress(sqlite3.OperationalError):

@@ -11,6 +11,7 @@ from coverage.faces import cli
 from coverage.faces.cli import main
 from coverage.faces.cli.commands import COMMANDS
 from coverage.ground import notices
+from coverage.places.villages import load_villages
 from coverage.places.workspace import Workspace
 
 REGION = "16.73"
@@ -138,6 +139,40 @@ def test_every_command_that_writes_into_the_workspace_tells_what_the_disk_is(
         disk.empty()
         for name, command in WRITES.items():
             assert say(command, disk.folder / "kerja.gpkg", disk)[0] == 0, name
+
+
+def test_a_copy_that_fills_the_disk_says_so_though_the_disk_is_free_again_afterwards(say, all_layers, mounted):
+    """It was called a failing disk, with the advice to look at its cables: the half copy was gone when it was asked."""
+    workspace = Path.cwd() / "kerja.gpkg"
+    shutil.copy(all_layers, workspace)
+    needed = workspace.stat().st_size // 1024
+    assert needed > 128
+    ended = set()
+    for room in (*range(4, 3 * needed, 64), *range(needed - 8, needed + 40, 4)):
+        disk = mounted(f"{room}k")
+        code, said = say(WRITES["workspace"], workspace, disk)
+        assert (code, "ruang disk" in said, held(disk.folder) == {}) in {(2, True, True), (0, False, False)}, (
+            room,
+            said,
+        )
+        ended.add(code)
+    assert ended == {0, 2}
+
+
+def test_a_change_that_fills_the_disk_says_so_though_the_disk_is_free_again_afterwards(say, all_layers, mounted):
+    table = "".join(f"{kode};{number};2025\n" for number, kode in enumerate(load_villages().index[:6000]))
+    Path("penduduk.csv").write_text(f"kode;penduduk;tahun\n{table}")
+    needed = all_layers.stat().st_size // 1024
+    ended = set()
+    for more in (44, 300, 3000):
+        disk = mounted(f"{needed + more}k")
+        shutil.copy(all_layers, disk.folder / "kerja.gpkg")
+        code, said = say(WRITES["import"], disk.folder / "kerja.gpkg", disk)
+        # What was begun may lie in the journal, where it is not read.
+        rows = len(Workspace.open(disk.folder / "kerja.gpkg").layer("population", ("kode",)))
+        assert (code, "ruang disk" in said, rows > 5000) in {(2, True, False), (0, False, True)}, (more, said, rows)
+        ended.add(code)
+    assert ended == {0, 2}
 
 
 @pytest.mark.parametrize(("state", "names"), [("full", FILES), ("read_only", ("template", "units", "speeds"))])
